@@ -1,0 +1,5 @@
+/** The library: what the commands use. */
+export type { TokenUsage, TokenUsageInfo } from './rollout/token-count.ts';
+export { NotARollout } from './rollout/open-rollout.ts';
+export type { Notice, NoticeId } from './usage/notice.ts';
+export { type NoUsageReason, type RestoredUsage, type RestoreOptions, restoreUsage } from './usage/restore-usage.ts';

@@ -1,0 +1,22 @@
+/** What a command may know of the outside: everything but `main.ts` goes through here. */
+export interface Io {
+  readonly stdin: AsyncIterable<Buffer> & { readonly isTTY?: boolean };
+  /** Writes data and waits until it is taken. @throws {OutputFailed} */
+  readonly out: (text: string) => Promise<void>;
+  /** Writes talk. What cannot be written is lost: there is nowhere else to tell it. */
+  readonly err: (text: string) => Promise<void>;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; no end of them when standard output is none. */
+  readonly columns: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Standard output takes no more. `code` is the system's: EPIPE when its reader has left. */
+export class OutputFailed extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`cannot write to standard output: ${code}`);
+    this.code = code;
+  }
+}

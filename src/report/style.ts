@@ -1,0 +1,31 @@
+/** Meanings, not colours: what a piece of text is. */
+export interface Style {
+  readonly heading: (text: string) => string;
+  readonly muted: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly warning: (text: string) => string;
+  readonly bad: (text: string) => string;
+}
+
+const same = (text: string) => text;
+const plain: Style = { heading: same, muted: same, good: same, warning: same, bad: same };
+
+/** Chalk is loaded only when there is something to colour. */
+export async function createStyle(color: boolean): Promise<Style> {
+  if (!color) return plain;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return { heading: chalk.bold, muted: chalk.dim, good: chalk.green, warning: chalk.yellow, bad: chalk.red };
+}
+
+/** Whether to colour: what was asked for, else NO_COLOR and FORCE_COLOR, else whether it goes to a terminal. */
+export function wantsColor(
+  asked: 'auto' | 'always' | 'never',
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (asked !== 'auto') return asked === 'always';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return isTerminal && env.TERM !== 'dumb';
+}

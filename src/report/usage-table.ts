@@ -1,0 +1,47 @@
+import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import type { RestoredUsage } from '../usage/restore-usage.ts';
+import { grouped } from './numbers.ts';
+import type { Style } from './style.ts';
+import { type Column, tableText, widthAtMost } from './table.ts';
+import { visible } from './visible.ts';
+
+const columns: readonly Column[] = [
+  { title: 'rollout', align: 'left' },
+  { title: 'last', align: 'right' },
+  { title: 'total', align: 'right' },
+  { title: 'window', align: 'right' },
+  { title: 'left', align: 'right' },
+  { title: 'note', align: 'left' },
+];
+
+/** Several rollouts, a row each, and the plain sum of their totals. `width`: columns of the terminal. */
+export function usageTable(usages: readonly RestoredUsage[], style: Style, width: number): string {
+  const numbers = usages.map(numbersOf);
+  const taken = Math.max(...numbers.map((row) => row.reduce((sum, cell) => sum + widthAtMost(cell) + 2, 0)));
+  const room = Math.max(20, width - Math.max(taken, 45) - 2);
+  const rows = usages.map((usage, i) => [shortened(visible(usage.path), room), ...(numbers[i] as string[])]);
+  const [heading = '', ...lines] = tableText(columns, rows).split('\n');
+  return `${style.muted(heading)}\n${lines.join('\n')}\n${plainSum(usages)}`;
+}
+
+function numbersOf({ tokenUsageInfo, contextLeftPercent, reason, restoredFrom }: RestoredUsage): string[] {
+  if (!tokenUsageInfo) return ['', '', '', '', reason ?? ''];
+  return [
+    grouped(tokenUsageInfo.last_token_usage.total_tokens),
+    grouped(tokenUsageInfo.total_token_usage.total_tokens),
+    tokenUsageInfo.model_context_window === null ? '' : grouped(tokenUsageInfo.model_context_window),
+    contextLeftPercent === null ? '' : `${contextLeftPercent}%`,
+    restoredFrom?.inherited ? 'inherited' : '',
+  ];
+}
+
+/** The end of a path says more than its start. */
+function shortened(path: string, room: number): string {
+  return path.length <= room ? path : `…${path.slice(path.length - room + 1)}`;
+}
+
+function plainSum(usages: readonly RestoredUsage[]): string {
+  const infos = usages.map(({ tokenUsageInfo }) => tokenUsageInfo).filter((info): info is TokenUsageInfo => info !== null);
+  const sum = infos.reduce((total, info) => total + info.total_token_usage.total_tokens, 0n);
+  return `plain sum of ${infos.length} totals: ${grouped(sum)} tokens; what a fork inherited is in it more than once\n`;
+}

@@ -1,0 +1,135 @@
+import type { JsonView } from './json.ts';
+
+/**
+ * Typed fields out of JSON, as serde derives them for Codex's structs: a wrong type anywhere drops the whole line,
+ * unknown fields are ignored, of repeated keys the last one counts (codex-lab rule 6).
+ */
+export class DecodeError extends Error {
+  /** Where in the line, for example `payload.info.total_token_usage.input_tokens`. */
+  readonly field: string;
+
+  constructor(field: string, problem: string) {
+    super(problem);
+    this.field = field;
+  }
+}
+
+/** Reads the value of `field`. @throws {DecodeError} when Codex would not take it. */
+export type Decoder<T> = (value: JsonView, field: string) => T;
+
+export const string: Decoder<string> = (value, field) => {
+  if (value.kind !== 'string') throw mismatch(value, field, 'a string');
+  return value.text;
+};
+
+export const boolean: Decoder<boolean> = (value, field) => {
+  if (value.kind !== 'boolean') throw mismatch(value, field, 'true or false');
+  return value.raw === 'true';
+};
+
+export const number: Decoder<string> = (value, field) => {
+  if (value.kind !== 'number') throw mismatch(value, field, 'a number');
+  return value.raw;
+};
+
+/** A whole number, written without fraction and exponent, from `min` to `max`. */
+export function integer(min: bigint, max: bigint): Decoder<bigint> {
+  return (value, field) => {
+    if (value.kind !== 'number' || value.byteLength > 40 || !/^-?\d+$/.test(value.raw)) {
+      throw mismatch(value, field, 'a whole number');
+    }
+    const result = BigInt(value.raw);
+    if (result < min || result > max) throw mismatch(value, field, `a whole number from ${min} to ${max}`);
+    return result;
+  };
+}
+
+/** One of `names`, or any name when there are none; serde also takes `{"name": null}` and `{"name": {}}`. */
+export function unitVariant(names?: readonly string[]): Decoder<string> {
+  return (value, field) => {
+    const name = value.kind === 'object' ? variantName(value) : value.kind === 'string' ? value.text : undefined;
+    if (name === undefined) throw mismatch(value, field, 'a name');
+    if (names && !names.includes(name)) throw mismatch(value, field, `one of ${names.join(', ')}`);
+    return name;
+  };
+}
+
+function variantName(value: JsonView): string | undefined {
+  const members = value.members();
+  const [only] = members;
+  if (members.size !== 1 || !only) return undefined;
+  const [name, content] = only;
+  return content.kind === 'null' || (content.kind === 'object' && content.members().size === 0) ? name : undefined;
+}
+
+/** `null` is fine too. */
+function nullable<T>(decoder: Decoder<T>): Decoder<T | null> {
+  return (value, field) => (value.kind === 'null' ? null : decoder(value, field));
+}
+
+/** A field of a struct. */
+export interface Field<T> {
+  /** Null for a field that this version of the struct does not have. */
+  readonly decoder: Decoder<T> | null;
+  /** What counts when it is missing from an object; undefined: then the line is dropped. */
+  readonly missing?: { readonly value: T; readonly alsoInArray: boolean };
+}
+
+export function required<T>(decoder: Decoder<T>): Field<T> {
+  return { decoder };
+}
+
+/** Null when missing or null. */
+export function optional<T>(decoder: Decoder<T>): Field<T | null> {
+  return { decoder: nullable(decoder), missing: { value: null, alsoInArray: false } };
+}
+
+/** `value` when missing. */
+export function defaulted<T>(decoder: Decoder<T>, value: T): Field<T> {
+  return { decoder, missing: { value, alsoInArray: true } };
+}
+
+/** Null when missing or null, like `optional`, but in an array too. */
+export function defaultedToNull<T>(decoder: Decoder<T>): Field<T | null> {
+  return { decoder: nullable(decoder), missing: { value: null, alsoInArray: true } };
+}
+
+/** `field` if this version of the struct has it, else it is ignored and always `value`. */
+export function onlyIf<T>(exists: boolean, field: Field<T>, value: T): Field<T> {
+  return exists ? field : { decoder: null, missing: { value, alsoInArray: true } };
+}
+
+/** An object with these fields, or an array with their values in this order, which serde takes as well. */
+export function struct<T extends object>(fields: { readonly [K in keyof T]: Field<T[K]> }): Decoder<T> {
+  const entries = Object.entries(fields) as [string, Field<unknown>][];
+  const known = entries.filter(([, { decoder }]) => decoder !== null).map(([name]) => name);
+  const names = new Set(known);
+  return (value, field) => {
+    if (value.kind !== 'object' && value.kind !== 'array') throw mismatch(value, field, 'an object');
+    const members = value.kind === 'object' ? value.members(names) : zip(known, value, field);
+    const decoded: Record<string, unknown> = {};
+    for (const [name, { decoder, missing }] of entries) {
+      const member = members.get(name);
+      const at = field === '' ? name : `${field}.${name}`;
+      if (member && decoder) decoded[name] = decoder(member, at);
+      else if (missing && (missing.alsoInArray || value.kind === 'object')) decoded[name] = missing.value;
+      else throw new DecodeError(at, 'missing');
+    }
+    return decoded as T;
+  };
+}
+
+function zip(names: readonly string[], array: JsonView, field: string): Map<string, JsonView> {
+  const elements = array.elements();
+  if (elements.length > names.length) throw new DecodeError(field, `an array of more than ${names.length}`);
+  return new Map(elements.map((element, i) => [names[i] as string, element]));
+}
+
+export function mismatch(value: JsonView, field: string, wanted: string): DecodeError {
+  return new DecodeError(field, `${describe(value)} is not ${wanted}`);
+}
+
+function describe(value: JsonView): string {
+  if (value.kind === 'object' || value.kind === 'array') return `an ${value.kind}`;
+  return value.byteLength <= 40 ? value.raw : `a ${value.kind} of ${value.byteLength} bytes`;
+}

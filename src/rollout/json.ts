@@ -1,0 +1,305 @@
+/**
+ * JSON as serde_json reads it, over bytes: stricter than `JSON.parse` about depth and lone surrogates,
+ * and exact about integers. A text is checked once as a whole; `JsonView` then looks into it without
+ * building a tree, so that a line of any size costs no more memory than its own bytes.
+ */
+
+import { isUtf8 } from 'node:buffer';
+
+/** serde_json gives up at the 128th nested array or object (codex-lab rule 6, measured 0.122.0–0.169.0). */
+const MAX_DEPTH = 127;
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/**
+ * How serde_json keeps numbers. `f64`: one beyond its range is an error (Codex before 0.137). `as-written`: any size
+ * goes, but for whole numbers that need more than 64 bits and fit in 128, which are an error (from 0.137 on, where
+ * serde_json's arbitrary_precision is switched on).
+ */
+export type NumberMode = 'f64' | 'as-written';
+
+export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+
+/** Why a text is not JSON for serde_json, and at which byte of it. */
+export class JsonError extends Error {
+  readonly offset: number;
+
+  constructor(problem: string, offset: number) {
+    super(problem);
+    this.offset = offset;
+  }
+}
+
+/**
+ * Checks that `bytes` hold exactly one JSON value (white space around it is fine) and returns a view of it.
+ * @throws {JsonError} with the reason and the byte offset within `bytes`.
+ */
+export function parseJson(bytes: Buffer, numbers: NumberMode): JsonView {
+  if (!isUtf8(bytes)) throw new JsonError('invalid UTF-8', 0);
+  if (bytes.indexOf(BYTE_ORDER_MARK) === 0) throw new JsonError('a byte order mark', 0);
+  const start = skipSpace(bytes, 0);
+  const end = skipValue(bytes, start, 0, numberChecks[numbers]);
+  const rest = skipSpace(bytes, end);
+  if (rest < bytes.length) throw new JsonError('text after the value', rest);
+  return new JsonView(bytes, start, end);
+}
+
+/** A value inside checked JSON bytes. Nothing is decoded before it is asked for. */
+export class JsonView {
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(bytes: Buffer, start: number, end: number) {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get kind(): JsonKind {
+    switch (this.#bytes[this.#start]) {
+      case OPEN_BRACE:
+        return 'object';
+      case OPEN_BRACKET:
+        return 'array';
+      case QUOTE:
+        return 'string';
+      case 0x74:
+      case 0x66:
+        return 'boolean';
+      case 0x6e:
+        return 'null';
+      default:
+        return 'number';
+    }
+  }
+
+  /** The JSON text as it stands in the source. */
+  get raw(): string {
+    return this.#bytes.toString('utf8', this.#start, this.#end);
+  }
+
+  get byteLength(): number {
+    return this.#end - this.#start;
+  }
+
+  /** A string's value. Only for `kind === 'string'`. */
+  get text(): string {
+    return decodeString(this.#bytes, this.#start, this.#end);
+  }
+
+  /** The members of an object, or those in `wanted`; of a repeated key the last one, as in serde_json's Value. */
+  members(wanted?: ReadonlySet<string>): Map<string, JsonView> {
+    const found = new Map<string, JsonView>();
+    let at = skipSpace(this.#bytes, this.#start + 1);
+    while (this.#bytes[at] !== CLOSE_BRACE) {
+      const keyEnd = skipString(this.#bytes, at);
+      const key = decodeString(this.#bytes, at, keyEnd);
+      const start = skipSpace(this.#bytes, skipSpace(this.#bytes, keyEnd) + 1);
+      const end = skipValue(this.#bytes, start, 0);
+      if (!wanted || wanted.has(key)) found.set(key, new JsonView(this.#bytes, start, end));
+      at = skipSpace(this.#bytes, end);
+      if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
+    }
+    return found;
+  }
+
+  /** The elements of an array, in order. */
+  elements(): JsonView[] {
+    const found: JsonView[] = [];
+    let at = skipSpace(this.#bytes, this.#start + 1);
+    while (this.#bytes[at] !== CLOSE_BRACKET) {
+      const end = skipValue(this.#bytes, at, 0);
+      found.push(new JsonView(this.#bytes, at, end));
+      at = skipSpace(this.#bytes, end);
+      if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
+    }
+    return found;
+  }
+}
+
+function decodeString(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end);
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
+}
+
+function skipSpace(bytes: Buffer, start: number): number {
+  let at = start;
+  for (;;) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
+    at++;
+  }
+}
+
+/** The end of the value that starts at `at`, which lies inside `depth` arrays and objects. */
+function skipValue(bytes: Buffer, at: number, depth: number, check?: NumberCheck): number {
+  switch (bytes[at]) {
+    case QUOTE:
+      return skipString(bytes, at);
+    case OPEN_BRACE:
+      return skipObject(bytes, at, depth + 1, check);
+    case OPEN_BRACKET:
+      return skipArray(bytes, at, depth + 1, check);
+    case 0x74:
+      return skipWord(bytes, at, 'true');
+    case 0x66:
+      return skipWord(bytes, at, 'false');
+    case 0x6e:
+      return skipWord(bytes, at, 'null');
+    case undefined:
+      throw new JsonError('the text ends early', at);
+    default:
+      return skipNumber(bytes, at, check);
+  }
+}
+
+function skipObject(bytes: Buffer, open: number, depth: number, check?: NumberCheck): number {
+  checkDepth(depth, open);
+  let at = skipSpace(bytes, open + 1);
+  if (bytes[at] === CLOSE_BRACE) return at + 1;
+  for (;;) {
+    expect(bytes, at, QUOTE, 'a key');
+    at = skipSpace(bytes, skipString(bytes, at));
+    expect(bytes, at, COLON, "':'");
+    at = skipValue(bytes, skipSpace(bytes, at + 1), depth, check);
+    at = skipSpace(bytes, at);
+    if (bytes[at] === CLOSE_BRACE) return at + 1;
+    expect(bytes, at, COMMA, "',' or '}'");
+    at = skipSpace(bytes, at + 1);
+  }
+}
+
+function skipArray(bytes: Buffer, open: number, depth: number, check?: NumberCheck): number {
+  checkDepth(depth, open);
+  let at = skipSpace(bytes, open + 1);
+  if (bytes[at] === CLOSE_BRACKET) return at + 1;
+  for (;;) {
+    at = skipSpace(bytes, skipValue(bytes, at, depth, check));
+    if (bytes[at] === CLOSE_BRACKET) return at + 1;
+    expect(bytes, at, COMMA, "',' or ']'");
+    at = skipSpace(bytes, at + 1);
+  }
+}
+
+function checkDepth(depth: number, at: number): void {
+  if (depth > MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, at);
+}
+
+function skipString(bytes: Buffer, open: number): number {
+  let at = open + 1;
+  for (;;) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) at = skipEscape(bytes, at);
+    else if (byte === undefined) throw new JsonError('the text ends inside a string', at);
+    else if (byte < 0x20) throw new JsonError('a raw control character in a string', at);
+    else at++;
+  }
+}
+
+function skipEscape(bytes: Buffer, at: number): number {
+  const escaped = bytes[at + 1];
+  if (escaped !== 0x75) {
+    if (escaped === undefined || !'"\\/bfnrt'.includes(String.fromCharCode(escaped))) {
+      throw new JsonError('an unknown escape in a string', at);
+    }
+    return at + 2;
+  }
+  const unit = hex4(bytes, at);
+  if (unit >= 0xdc00 && unit <= 0xdfff) throw new JsonError('a lone surrogate escape', at);
+  if (unit < 0xd800 || unit > 0xdbff) return at + 6;
+  const isPair = bytes[at + 6] === BACKSLASH && bytes[at + 7] === 0x75;
+  const low = isPair ? hex4(bytes, at + 6) : 0;
+  if (low < 0xdc00 || low > 0xdfff) throw new JsonError('a lone surrogate escape', at);
+  return at + 12;
+}
+
+/** The code unit of the `\uXXXX` at `at`. */
+function hex4(bytes: Buffer, at: number): number {
+  const digits = bytes.toString('latin1', at + 2, at + 6);
+  if (!/^[0-9a-f]{4}$/i.test(digits)) throw new JsonError('an incomplete \\u escape', at);
+  return Number.parseInt(digits, 16);
+}
+
+function skipNumber(bytes: Buffer, start: number, check?: NumberCheck): number {
+  let at = start;
+  if (bytes[at] === MINUS) at++;
+  if (!isDigit(bytes[at])) throw new JsonError(`${byteName(bytes[start])} where a value is expected`, start);
+  if (bytes[at] === ZERO && isDigit(bytes[at + 1])) throw new JsonError('a number with a leading zero', start);
+  at = skipDigits(bytes, at);
+  if (bytes[at] === 0x2e) at = skipDigits(bytes, at + 1);
+  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
+    at++;
+    if (bytes[at] === MINUS || bytes[at] === 0x2b) at++;
+    at = skipDigits(bytes, at);
+  }
+  const problem = check?.(bytes, start, at);
+  if (problem) throw new JsonError(problem, start);
+  return at;
+}
+
+function byteName(byte: number | undefined): string {
+  return byte !== undefined && byte > 0x20 && byte < 0x7f
+    ? `'${String.fromCharCode(byte)}'`
+    : `byte 0x${(byte ?? 0).toString(16).padStart(2, '0')}`;
+}
+
+/** What is wrong with the number between `start` and `end`, if anything. */
+type NumberCheck = (bytes: Buffer, start: number, end: number) => string | undefined;
+
+const I64_MIN = -(2n ** 63n);
+const U64_MAX = 2n ** 64n - 1n;
+const I128_MIN = -(2n ** 127n);
+const U128_MAX = 2n ** 128n - 1n;
+
+const numberChecks: Record<NumberMode, NumberCheck> = {
+  f64: (bytes, start, end) => {
+    const isInRange = Number.isFinite(Number(bytes.toString('latin1', start, end)));
+    return isInRange ? undefined : 'a number out of range';
+  },
+  'as-written': (bytes, start, end) => {
+    if (end - start < 19 || end - start > 40) return undefined;
+    const raw = bytes.toString('latin1', start, end);
+    if (!/^-?\d+$/.test(raw)) return undefined;
+    const integer = BigInt(raw);
+    const needs128 = (integer > U64_MAX && integer <= U128_MAX) || (integer < I64_MIN && integer >= I128_MIN);
+    return needs128 ? 'a whole number that needs 128 bits' : undefined;
+  },
+};
+
+function skipDigits(bytes: Buffer, start: number): number {
+  let at = start;
+  while (isDigit(bytes[at])) at++;
+  if (at === start) throw new JsonError('a number without digits', start);
+  return at;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
+}
+
+function skipWord(bytes: Buffer, at: number, word: string): number {
+  for (let i = 1; i < word.length; i++) {
+    if (bytes[at + i] !== word.charCodeAt(i)) throw new JsonError('not a JSON value', at);
+  }
+  return at + word.length;
+}
+
+function expect(bytes: Buffer, at: number, byte: number, what: string): void {
+  if (bytes[at] === byte) return;
+  throw at < bytes.length
+    ? new JsonError(`${what} expected`, at)
+    : new JsonError(`the text ends where ${what} is expected`, at);
+}

@@ -1,0 +1,69 @@
+/** One line of a rollout, as the scanners hand it out. */
+export interface Line {
+  /** Byte offset of its first byte in the rollout. */
+  readonly offset: number;
+  /** Its bytes without the `\n`. */
+  readonly length: number;
+  /** Whether a `\n` ends it; only the last line of a rollout may lack one. */
+  readonly terminated: boolean;
+  /** Its content, or null when it is longer than `holdBytes`. Valid until the scanner is asked for more. */
+  readonly bytes: Buffer | null;
+  /** Whether `probe` found what it looks for, in a line of any length. */
+  readonly matched: boolean;
+}
+
+/** Looks for something in a part of a line. What it looks for is at most `reach` bytes long. */
+export interface ByteProbe {
+  readonly reach: number;
+  matches(bytes: Buffer): boolean;
+}
+
+export interface ScanOptions {
+  readonly probe: ByteProbe;
+  /** Longer lines are measured and probed, but not kept. In bytes. */
+  readonly holdBytes: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** A line that spans several blocks. It grows at one end: at its start when reading backward. */
+export class PendingLine {
+  readonly #options: ScanOptions;
+  readonly #backward: boolean;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #matched = false;
+  /** The bytes at the growing end that a match could still begin in. */
+  #edge: Buffer = NOTHING;
+
+  constructor(options: ScanOptions, direction: 'forward' | 'backward') {
+    this.#options = options;
+    this.#backward = direction === 'backward';
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a copy of `chunk` at the growing end. */
+  add(chunk: Buffer): void {
+    const { probe, holdBytes } = this.#options;
+    const overlap = probe.reach - 1;
+    const head = chunk.subarray(0, overlap);
+    const tail = chunk.subarray(Math.max(0, chunk.length - overlap));
+    const seam = this.#backward ? [tail, this.#edge] : [this.#edge, head];
+    this.#matched ||= probe.matches(Buffer.concat(seam)) || probe.matches(chunk);
+    const edge = Buffer.concat(this.#backward ? [head, this.#edge] : [this.#edge, tail]);
+    this.#edge = this.#backward ? edge.subarray(0, overlap) : edge.subarray(Math.max(0, edge.length - overlap));
+    this.#length += chunk.length;
+    if (this.#length > holdBytes) this.#chunks = [];
+    else this.#chunks.push(Buffer.from(chunk));
+  }
+
+  finish(offset: number, terminated: boolean): Line {
+    const isHeld = this.#length <= this.#options.holdBytes;
+    if (this.#backward) this.#chunks.reverse();
+    const bytes = isHeld ? Buffer.concat(this.#chunks) : null;
+    return { offset, length: this.#length, terminated, bytes, matched: this.#matched };
+  }
+}

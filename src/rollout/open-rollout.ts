@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { openRandomAccess, type RandomAccess } from './random-access.ts';
+
+/** A rollout that is open: a file that can be read anywhere, or bytes that come once and in order. */
+export type OpenRollout =
+  | { readonly kind: 'file'; readonly file: RandomAccess }
+  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Buffer> };
+
+/** What cannot be read as a rollout, whatever it holds: a folder, a device, a compressed file on an old Node. */
+export class NotARollout extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** The part of Node's zlib that came with 22.15. */
+type Zstd = { createZstdDecompress?: () => NodeJS.ReadWriteStream & Readable };
+
+/**
+ * Opens the rollout at `path`: a regular file, a pipe, or a `.jsonl.zst` (codex-facts 1.10).
+ * @throws {NotARollout}, or the system's error with its `code`.
+ */
+export async function openRollout(path: string): Promise<OpenRollout> {
+  const stats = await stat(path);
+  if (stats.isDirectory()) throw new NotARollout('is a directory, not a rollout');
+  if (stats.isFIFO()) return { kind: 'stream', chunks: createReadStream(path) };
+  if (!stats.isFile()) throw new NotARollout('is neither a file nor a pipe');
+  if (!path.endsWith('.zst')) return { kind: 'file', file: await openRandomAccess(path) };
+  const decompress = (zlib as Zstd).createZstdDecompress;
+  if (!decompress) {
+    throw new NotARollout('is compressed, which this Node cannot read', 'zstd -dc FILE | rollout-inspect usage -');
+  }
+  return { kind: 'stream', chunks: createReadStream(path).pipe(decompress()) };
+}

@@ -1,0 +1,32 @@
+import type { ByteProbe } from './line.ts';
+import type { OpenRollout } from './open-rollout.ts';
+import { readForward } from './random-access.ts';
+import type { RecordDecoder } from './record.ts';
+import { scanForward } from './scan-forward.ts';
+import type { SessionMeta } from './session-meta.ts';
+
+/** A session_meta holds the instructions, so it can be long. In bytes. */
+const LONGEST_HEAD = 16 * 1024 * 1024;
+const BLOCK = 64 * 1024;
+const nothing: ByteProbe = { reach: 1, matches: () => false };
+
+/**
+ * The session_meta that a rollout begins with. Lines that are no records are passed over, as Codex does; if another
+ * record comes first the rollout "does not start with session metadata" (codex-facts 6.2), and the answer is null.
+ */
+export async function readHead(rollout: OpenRollout, decode: RecordDecoder): Promise<SessionMeta | null> {
+  for await (const lines of scanForward(bytesOf(rollout), { probe: nothing, holdBytes: LONGEST_HEAD })) {
+    for (const line of lines) {
+      if (!line.bytes) return null;
+      const record = decode(line.bytes);
+      if (record.kind === 'session_meta') return record.meta;
+      if (record.kind === 'token_count' || record.kind === 'other') return null;
+    }
+  }
+  return null;
+}
+
+function bytesOf(rollout: OpenRollout): AsyncIterable<Buffer> {
+  if (rollout.kind === 'stream') return rollout.chunks;
+  return readForward(rollout.file, Math.min(rollout.file.size, LONGEST_HEAD), BLOCK);
+}

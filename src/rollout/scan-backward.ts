@@ -1,0 +1,49 @@
+import type { RandomAccess } from './random-access.ts';
+import { type Line, PendingLine, type ScanOptions } from './line.ts';
+
+const NEWLINE = 0x0a;
+/** Small first, since the answer usually stands near the end; then doubled, so that a whole file takes few reads. */
+const FIRST_BLOCK = 64 * 1024;
+const LARGEST_BLOCK = 1024 * 1024;
+
+/**
+ * The lines of `file` before byte `end`, last first, one batch for each block read. No byte is read twice.
+ * Blank lines are handed out too; what follows the last `\n` is a line only if it holds a byte.
+ */
+export async function* scanBackward(file: RandomAccess, end: number, options: ScanOptions): AsyncGenerator<Line[]> {
+  let block = Buffer.allocUnsafe(FIRST_BLOCK);
+  let blockEnd = end;
+  let pending = new PendingLine(options, 'backward');
+  let terminated = false;
+  while (blockEnd > 0) {
+    const blockStart = Math.max(0, blockEnd - block.length);
+    const bytes = block.subarray(0, blockEnd - blockStart);
+    await file.read(bytes, blockStart);
+
+    const lines: Line[] = [];
+    let lineEnd = bytes.length;
+    for (let at = lastNewline(bytes, lineEnd); at >= 0; at = lastNewline(bytes, lineEnd)) {
+      const part = bytes.subarray(at + 1, lineEnd);
+      const offset = blockStart + at + 1;
+      if (pending.length > 0) {
+        pending.add(part);
+        lines.push(pending.finish(offset, terminated));
+        pending = new PendingLine(options, 'backward');
+      } else if (terminated || part.length > 0) {
+        lines.push({ offset, length: part.length, terminated, bytes: part, matched: options.probe.matches(part) });
+      }
+      terminated = true;
+      lineEnd = at;
+    }
+    if (lineEnd > 0) pending.add(bytes.subarray(0, lineEnd));
+    if (blockStart === 0 && (terminated || pending.length > 0)) lines.push(pending.finish(0, terminated));
+    yield lines;
+
+    blockEnd = blockStart;
+    if (block.length < LARGEST_BLOCK) block = Buffer.allocUnsafe(block.length * 2);
+  }
+}
+
+function lastNewline(bytes: Buffer, end: number): number {
+  return end === 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
+}

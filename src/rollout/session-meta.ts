@@ -1,0 +1,48 @@
+import { DecodeError, type Decoder, defaulted, integer, optional, required, string, struct, unitVariant } from './decode.ts';
+
+/** Where a paginated fork finds the history it does not hold itself: a prefix of another thread's rollout. */
+export interface HistoryBase {
+  readonly thread_id: string;
+  /** The first byte of the ancestor's rollout that does not belong to the fork. */
+  readonly end_byte_offset: bigint;
+}
+
+/** The first line of a rollout, as far as we need it (codex-facts 1.4). */
+export interface SessionMeta {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly cwd: string;
+  readonly originator: string;
+  readonly cli_version: string;
+  readonly history_mode: 'legacy' | 'paginated';
+  readonly forked_from_id: string | null;
+  readonly history_base: HistoryBase | null;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether `text` is a thread id: a UUID with its dashes. Codex takes either case. */
+export function isThreadId(text: string): boolean {
+  return UUID.test(text);
+}
+
+const threadId: Decoder<string> = (value, field) => {
+  const text = string(value, field);
+  if (!isThreadId(text)) throw new DecodeError(field, 'not a UUID');
+  return text.toLowerCase();
+};
+
+const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;
+const u64 = integer(0n, 2n ** 64n - 1n);
+
+/** Decodes the payload of a `session_meta` line. @throws {DecodeError} where Codex would not take it for one. */
+export const sessionMeta: Decoder<SessionMeta> = struct<SessionMeta>({
+  id: required(threadId),
+  timestamp: required(string),
+  cwd: required(string),
+  originator: required(string),
+  cli_version: required(string),
+  history_mode: defaulted(historyMode, 'legacy'),
+  forked_from_id: optional(threadId),
+  history_base: optional(struct<HistoryBase>({ thread_id: required(threadId), end_byte_offset: required(u64) })),
+});

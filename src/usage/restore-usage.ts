@@ -1,0 +1,122 @@
+import { supportedVersion } from '../rollout/codex-version.ts';
+import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
+import { recordDecoder } from '../rollout/record.ts';
+import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import { findAncestor } from './ancestor.ts';
+import { contextLeftPercent } from './context-left.ts';
+import { type Notice, noticeKinds } from './notice.ts';
+import { type RolloutUsage, searchRollout } from './search-rollout.ts';
+
+/** Why a rollout restores no usage. */
+export type NoUsageReason =
+  /** It has no `token_count`. */
+  | 'no-token-count'
+  /** Its `token_count` records carry rate limits only. */
+  | 'info-null-only'
+  /** Codex drops its `token_count` lines: the notices name the fields. */
+  | 'undecodable'
+  /** It cannot be told: nothing in it is a record, or a part of the history cannot be read. */
+  | 'unreadable';
+
+/** What `usage` answers. Token counts are exact (`bigint`); the JSON form is the same object. */
+export interface RestoredUsage {
+  readonly path: string;
+  /** Size in bytes when it was opened. */
+  readonly bytes: number;
+  readonly threadId: string | null;
+  /** The Codex version that began the rollout. */
+  readonly cliVersion: string | null;
+  readonly historyMode: 'legacy' | 'paginated';
+  readonly forkedFromId: string | null;
+  /** What resume and fork restore, in rollout form. */
+  readonly tokenUsageInfo: TokenUsageInfo | null;
+  /** Where the record stands; `inherited` when it came with the history of the thread that this one was forked from. */
+  readonly restoredFrom: {
+    readonly path: string;
+    readonly byteOffset: number;
+    readonly timestamp: string;
+    readonly inherited: boolean;
+  } | null;
+  readonly contextLeftPercent: number | null;
+  /** Set when `tokenUsageInfo` is null. */
+  readonly reason: NoUsageReason | null;
+  readonly notices: readonly Notice[];
+}
+
+export interface RestoreOptions {
+  /** A Codex home where ancestors of a paginated fork are looked up too, after the rollout's own home and folder. */
+  readonly codexHome?: string;
+  /** The Codex version whose decoding counts, for example `0.144.6`. Default: the newest that was measured. */
+  readonly emulate?: string;
+}
+
+/**
+ * Finds the TokenUsageInfo that Codex restores when the thread of this rollout is resumed or forked: the last
+ * `token_count` that Codex decodes and whose `info` is not null, in the rollout or else in the ancestors that
+ * `history_base` refers to (codex-lab rules 3 and 9). Reads backward from the end.
+ * @throws {RangeError} when `emulate` is no supported version
+ * @throws {NotARollout} when `path` is a folder, a device or the like, or the system's error with its `code`
+ */
+export async function restoreUsage(path: string, options: RestoreOptions = {}): Promise<RestoredUsage> {
+  return restoreUsageOf(path, await openRollout(path), options);
+}
+
+/** The same for a rollout that is already open, which it closes. `path` is what the answer calls it. */
+export async function restoreUsageOf(
+  path: string,
+  rollout: OpenRollout,
+  options: RestoreOptions = {},
+): Promise<RestoredUsage> {
+  const decode = recordDecoder(supportedVersion(options.emulate));
+  const own = await searchRollout(path, rollout, decode);
+  const parts = [own];
+  const notices = [...own.notices];
+  let last = own;
+  while (!last.found && last.meta?.history_base) {
+    const base = last.meta.history_base;
+    const isCycle = parts.some((part) => part.meta?.id === base.thread_id);
+    const ancestor = isCycle ? undefined : await findAncestor(last.path, base.thread_id, options.codexHome, decode);
+    if (!ancestor) {
+      const id = isCycle ? 'broken-ancestry' : 'missing-ancestor';
+      const message = isCycle
+        ? `the history goes round in a circle: it refers back to thread ${base.thread_id}`
+        : `its history up to byte ${base.end_byte_offset} is in the rollout of thread ${base.thread_id}, which is not here`;
+      notices.push({ id, message, path: last.path, byteOffset: null });
+      break;
+    }
+    last = await searchRollout(ancestor, await openRollout(ancestor), decode, Number(base.end_byte_offset));
+    parts.push(last);
+    notices.push(...last.notices);
+  }
+  return answer(own, parts, last, notices);
+}
+
+function answer(own: RolloutUsage, parts: readonly RolloutUsage[], last: RolloutUsage, notices: Notice[]): RestoredUsage {
+  const { found } = last;
+  return {
+    path: own.path,
+    bytes: own.bytes,
+    threadId: own.meta?.id ?? null,
+    cliVersion: own.meta?.cli_version ?? null,
+    historyMode: own.meta?.history_mode ?? 'legacy',
+    forkedFromId: own.meta?.forked_from_id ?? null,
+    tokenUsageInfo: found?.info ?? null,
+    restoredFrom: found && {
+      path: last.path,
+      byteOffset: found.byteOffset,
+      timestamp: found.timestamp,
+      inherited: last !== own || own.isCopied,
+    },
+    contextLeftPercent: found && contextLeftPercent(found.info),
+    reason: found ? null : reasonFor(parts, notices),
+    notices,
+  };
+}
+
+function reasonFor(parts: readonly RolloutUsage[], notices: readonly Notice[]): NoUsageReason {
+  if (notices.some(({ id }) => noticeKinds[id] === 'partial')) return 'unreadable';
+  if (parts.some(({ tail }) => tail.droppedCounts > 0)) return 'undecodable';
+  if (parts.some(({ tail }) => tail.nullInfos > 0)) return 'info-null-only';
+  const hasRecords = parts.some(({ tail }) => tail.records > 0);
+  return hasRecords || notices.length === 0 ? 'no-token-count' : 'unreadable';
+}

@@ -1,0 +1,93 @@
+import type { Line } from '../rollout/line.ts';
+import type { RandomAccess } from '../rollout/random-access.ts';
+import type { RecordDecoder } from '../rollout/record.ts';
+import { scanBackward } from '../rollout/scan-backward.ts';
+import { scanForward } from '../rollout/scan-forward.ts';
+import type { SessionMeta } from '../rollout/session-meta.ts';
+import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import { tokenCountProbe } from '../rollout/token-count-probe.ts';
+import { judgeLine } from './judge-line.ts';
+import { Tail } from './tail.ts';
+
+/** The usage that resume and fork restore, and where its record stands. */
+export interface FoundUsage {
+  readonly info: TokenUsageInfo;
+  readonly timestamp: string;
+  /** Of the record's line, in bytes. */
+  readonly byteOffset: number;
+  /** The last turn that starts before it, if that was looked for and there is one. */
+  readonly turnId: string | null;
+}
+
+export interface SearchResult {
+  readonly found: FoundUsage | null;
+  /** The lines behind it; the whole rollout when nothing was found. */
+  readonly tail: Tail;
+}
+
+/** Longest line that is decoded, in bytes; a real `token_count` has some 700. */
+const LONGEST_RECORD = 64 * 1024 * 1024;
+/** Longest line that a backward search holds before it is known to be worth decoding, in bytes. */
+const HOLD_BACKWARD = 1024 * 1024;
+
+/**
+ * Finds the last `token_count` with usage in the first `end` bytes of `file`, reading backward from there: the cost
+ * follows its distance from `end`, not the size of the file. Only the last one counts; nothing is added up
+ * (codex-facts 3.1, codex-lab rule 3). With `wantTurn` it reads on to the start of the record's turn.
+ */
+export async function searchBackward(
+  file: RandomAccess,
+  path: string,
+  end: number,
+  decode: RecordDecoder,
+  wantTurn: boolean,
+): Promise<SearchResult> {
+  const tail = new Tail(path, 'backward');
+  let found: FoundUsage | null = null;
+  for await (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: HOLD_BACKWARD })) {
+    for (const line of lines) {
+      const judgement = judgeLine(line, line.bytes ?? (await readCandidate(file, line)), decode);
+      if (found) {
+        if (judgement.kind === 'turn') return { found: { ...found, turnId: judgement.turnId }, tail };
+      } else if (judgement.kind === 'usage') {
+        found = { info: judgement.info, timestamp: judgement.timestamp, byteOffset: line.offset, turnId: null };
+        if (!wantTurn) return { found, tail };
+      } else tail.add(line, judgement);
+    }
+  }
+  return { found, tail };
+}
+
+/** The content of a line that was too long to be held, if it may be a `token_count`. */
+async function readCandidate(file: RandomAccess, line: Line): Promise<Buffer | null> {
+  if (!line.matched || line.length > LONGEST_RECORD) return null;
+  const bytes = Buffer.allocUnsafe(line.length);
+  await file.read(bytes, line.offset);
+  return bytes;
+}
+
+/** The same for bytes that can be read only once and in order. The rollout's head is a by-product. */
+export async function searchForward(
+  chunks: AsyncIterable<Buffer>,
+  path: string,
+  decode: RecordDecoder,
+): Promise<SearchResult & { meta: SessionMeta | null; bytes: number }> {
+  let tail = new Tail(path, 'forward');
+  let found: FoundUsage | null = null;
+  let meta: SessionMeta | null = null;
+  let turnId: string | null = null;
+  let bytes = 0;
+  for await (const lines of scanForward(chunks, { probe: tokenCountProbe, holdBytes: LONGEST_RECORD })) {
+    for (const line of lines) {
+      bytes = line.offset + line.length + (line.terminated ? 1 : 0);
+      const judgement = judgeLine(line, line.bytes, decode);
+      if (judgement.kind === 'turn') turnId = judgement.turnId;
+      if (judgement.kind === 'session-meta' && tail.records === 0 && !found) meta = judgement.meta;
+      if (judgement.kind === 'usage') {
+        found = { info: judgement.info, timestamp: judgement.timestamp, byteOffset: line.offset, turnId };
+        tail = new Tail(path, 'forward');
+      } else tail.add(line, judgement);
+    }
+  }
+  return { found, tail, meta, bytes };
+}

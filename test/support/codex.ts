@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const TARGETS: Partial<Record<string, string>> = {
+  x64: 'x86_64-unknown-linux-musl',
+  arm64: 'aarch64-unknown-linux-musl',
+};
+
+/** Providers that rollouts used in tests name; resume refuses a thread whose provider is not configured. */
+const PROVIDERS = ['mock', 'acme'];
+
+/**
+ * Makes a throw-away CODEX_HOME in the system's temporary directory and returns its path; the caller removes it.
+ * Its providers lead to the Responses API on `port` of the loopback interface, or, without a port, nowhere.
+ */
+export async function codexHome(port = 9): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'codex-home-'));
+  const instructions = join(home, 'instructions.md');
+  await writeFile(instructions, 'You are a test agent. Answer briefly.\n');
+  const settings = [
+    'model = "gpt-5.4"',
+    'model_provider = "mock"',
+    `model_instructions_file = ${JSON.stringify(instructions)}`,
+    'approval_policy = "never"',
+    'sandbox_mode = "danger-full-access"',
+    'check_for_update_on_startup = false',
+    ...PROVIDERS.map((name) => providerTable(name, port)),
+  ];
+  await writeFile(join(home, 'config.toml'), `${settings.join('\n')}\n`);
+  return home;
+}
+
+function providerTable(name: string, port: number): string {
+  return `
+[model_providers.${name}]
+name = "${name}"
+base_url = "http://127.0.0.1:${port}/v1"
+wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 0
+supports_websockets = false`;
+}
+
+/**
+ * Finds the native Linux binary that belongs to an installed `@openai/codex`.
+ * @throws when its platform package is not installed, or has the binary elsewhere.
+ */
+export function codexBinary(packageDir: string): string {
+  const require = createRequire(join(packageDir, 'package.json'));
+  const platform = dirname(require.resolve(`@openai/codex-linux-${process.arch}/package.json`));
+  const vendor = join(platform, 'vendor', TARGETS[process.arch] ?? process.arch);
+  const binary = [join(vendor, 'bin', 'codex'), join(vendor, 'codex', 'codex')].find((path) => existsSync(path));
+  if (binary === undefined) throw new Error(`no codex binary in ${vendor}`);
+  return binary;
+}
+
+/** The binary of the Codex version this repository depends on, or undefined where none is published for Linux. */
+export function pinnedCodexBinary(): string | undefined {
+  if (process.platform !== 'linux' || TARGETS[process.arch] === undefined) return undefined;
+  return codexBinary(dirname(createRequire(import.meta.url).resolve('@openai/codex/package.json')));
+}
