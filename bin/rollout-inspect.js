@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import module from 'node:module';
-
-module.enableCompileCache?.(); // Node 22.1 and newer
-await import('../dist/main.js');
+'use strict';
+require('node:module').enableCompileCache?.(); // Node 22.1 and newer
+require('../dist/main.cjs');

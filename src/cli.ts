@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import type { UsageOptions } from './commands/usage.ts';
 import { type ExitCode, exitCode, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 import { talk } from './report/talk.ts';
-import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -39,9 +39,13 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCode.ok;
   const program = new Command('rollout-inspect')
     .description('Inspector and debugger for Codex rollouts.')
-    .version(version)
+    .version(packageJson.version)
     .option('--debug', 'show the stack of an internal error')
-    .configureOutput({ writeOut: (text) => help.push(text), writeErr: (text) => complaints.push(text), outputError: () => {} })
+    .configureOutput({
+      writeOut: (text) => help.push(text),
+      writeErr: (text) => complaints.push(text),
+      outputError: () => {},
+    })
     .exitOverride()
     .addHelpText('after', EXIT_CODES);
   addUsage(program, io, (result) => {

@@ -3,7 +3,9 @@ import { type Io, OutputFailed } from './io.ts';
 
 /** The one file that touches `process`. The exit code is set, never taken by `process.exit`, which would cut off output. */
 const io: Io = {
-  stdin: process.stdin,
+  get stdin() {
+    return process.stdin;
+  },
   out: (text) =>
     new Promise((resolve, reject) => {
       process.stdout.write(text, (error) => (error ? reject(new OutputFailed(codeOf(error))) : resolve()));
@@ -22,4 +24,6 @@ function codeOf(error: NodeJS.ErrnoException): string {
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
-process.exitCode = await run(process.argv.slice(2), io);
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+});

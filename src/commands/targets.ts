@@ -1,11 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { supportedVersion } from '../rollout/codex-version.ts';
+import { newestCodex } from '../rollout/codex-version.ts';
 import { findThread, newestRollout } from '../rollout/find-thread.ts';
 import { listRollouts } from '../rollout/list-rollouts.ts';
 import { NotARollout, type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
-import { recordDecoder } from '../rollout/record.ts';
 import { isThreadId } from '../rollout/session-meta.ts';
 
 /** What a `<rollout>` argument stands for: `path` is what to call it. */
@@ -25,7 +24,8 @@ export async function targetsOf(argument: string, codexHome: string, io: Io): Pr
   const paths = await listRollouts(argument).catch((error) => {
     throw cannotRead(argument, error);
   });
-  if (paths.length === 0) throw new UserError(`no rollouts below ${argument}`, { hint: 'they end in .jsonl or .jsonl.zst' });
+  if (paths.length === 0)
+    throw new UserError(`no rollouts below ${argument}`, { hint: 'they end in .jsonl or .jsonl.zst' });
   return paths.map(fileTarget);
 }
 
@@ -34,13 +34,13 @@ export async function lastTarget(codexHome: string): Promise<Target> {
   const path = await newestRollout(codexHome).catch((error) => {
     throw cannotRead(codexHome, error);
   });
-  if (!path) throw new UserError(`no rollouts in the Codex home ${codexHome}`, { hint: 'name another with --codex-home' });
+  if (!path)
+    throw new UserError(`no rollouts in the Codex home ${codexHome}`, { hint: 'name another with --codex-home' });
   return fileTarget(path);
 }
 
 async function threadPath(threadId: string, codexHome: string): Promise<string> {
-  const decode = recordDecoder(supportedVersion(undefined));
-  const path = await findThread(codexHome, threadId, decode).catch((error) => {
+  const path = await findThread(codexHome, threadId, newestCodex).catch((error) => {
     throw cannotRead(codexHome, error);
   });
   if (path) return path;

@@ -53,7 +53,11 @@ function checkArguments(rollouts: readonly string[], { last, emulate }: UsageOpt
 }
 
 /** The rollouts that are asked for, or why one of the arguments names none. */
-async function* targets(rollouts: readonly string[], options: UsageOptions, io: Io): AsyncGenerator<Target | UserError> {
+async function* targets(
+  rollouts: readonly string[],
+  options: UsageOptions,
+  io: Io,
+): AsyncGenerator<Target | UserError> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   for (const rollout of options.last ? ['--last'] : rollouts) {
     try {
@@ -75,7 +79,8 @@ async function* answers(
   const { emulate } = options;
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   for await (const target of rollouts) {
-    const answer = target instanceof UserError ? target : await restore(target, { codexHome, ...(emulate && { emulate }) });
+    const answer =
+      target instanceof UserError ? target : await restore(target, { codexHome, ...(emulate && { emulate }) });
     if (answer instanceof UserError) {
       codes.push(exitCode.cannot);
       errors.push({ message: answer.message, hint: answer.hint ?? null });

@@ -27,7 +27,10 @@ export function jsonText(model: unknown): string {
 }
 
 /** `models` as JSON, one a line, each handed to `write` as it comes. */
-export async function writeNdjson(models: AsyncIterable<unknown>, write: (text: string) => Promise<void>): Promise<void> {
+export async function writeNdjson(
+  models: AsyncIterable<unknown>,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
   const { default: ndjson } = await import('ndjson');
   const lines = ndjson.stringify();
   for await (const model of models) {

@@ -10,7 +10,9 @@ const PART = 200;
 const GAP = 2;
 const EDGES = ['top', 'bottom', 'left', 'mid', 'right'];
 const noBorders = Object.fromEntries(
-  EDGES.flatMap((edge) => ['', '-mid', '-left', '-right'].map((place) => [`${edge}${place}`, ''])).concat([['middle', '']]),
+  EDGES.flatMap((edge) => ['', '-mid', '-left', '-right'].map((place) => [`${edge}${place}`, ''])).concat([
+    ['middle', ''],
+  ]),
 );
 
 /** A table without borders. The cells are one line each and safe to show. */

@@ -25,7 +25,11 @@ const reasons: Record<NoUsageReason, string> = {
 /** One rollout's usage for people: whose it is, last and total usage, context left, and where the record stands. */
 export function usageCard(usage: RestoredUsage, style: Style): string {
   const lines = [
-    labelled('rollout', `${style.heading(visible(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`, style),
+    labelled(
+      'rollout',
+      `${style.heading(visible(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
+      style,
+    ),
     labelled('thread', identity(usage), style),
     '',
     ...(usage.tokenUsageInfo ? counts(usage.tokenUsageInfo, style) : [labelled('usage', absence(usage), style)]),
@@ -53,9 +57,12 @@ function absence({ reason }: RestoredUsage): string {
 }
 
 function counts(info: TokenUsageInfo, style: Style): string[] {
-  const cells = rows.map(([, key]) => [grouped(info.last_token_usage[key]), grouped(info.total_token_usage[key])] as const);
+  const cells = rows.map(
+    ([, key]) => [grouped(info.last_token_usage[key]), grouped(info.total_token_usage[key])] as const,
+  );
   const width = Math.max(12, ...cells.flat().map((cell) => cell.length + 2));
-  const line = (label: string, last: string, total: string) => `${label.padEnd(15)}${last.padStart(width)}${total.padStart(width)}`;
+  const line = (label: string, last: string, total: string) =>
+    `${label.padEnd(15)}${last.padStart(width)}${total.padStart(width)}`;
   return [
     style.muted(line('tokens', 'last', 'total')),
     ...rows.map(([label, key], i) => {
@@ -75,5 +82,7 @@ function contextLeft({ model_context_window: window }: TokenUsageInfo, percent: 
 function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string): string {
   const place = `byte ${grouped(from.byteOffset)}, ${visible(from.timestamp)}`;
   if (!from.inherited) return place;
-  return from.path === path ? `${place}, inherited: copied from the parent` : `${place} of ${visible(from.path)}, inherited`;
+  return from.path === path
+    ? `${place}, inherited: copied from the parent`
+    : `${place} of ${visible(from.path)}, inherited`;
 }

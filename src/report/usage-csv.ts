@@ -19,10 +19,12 @@ const columns: readonly (readonly [string, (usage: RestoredUsage) => CsvCell])[]
   ['historyMode', ({ historyMode }) => historyMode],
   ['forkedFromId', ({ forkedFromId }) => forkedFromId],
   ...counts.map(
-    (key) => [`total.${key}`, ({ tokenUsageInfo }: RestoredUsage) => tokenUsageInfo?.total_token_usage[key] ?? null] as const,
+    (key) =>
+      [`total.${key}`, ({ tokenUsageInfo }: RestoredUsage) => tokenUsageInfo?.total_token_usage[key] ?? null] as const,
   ),
   ...counts.map(
-    (key) => [`last.${key}`, ({ tokenUsageInfo }: RestoredUsage) => tokenUsageInfo?.last_token_usage[key] ?? null] as const,
+    (key) =>
+      [`last.${key}`, ({ tokenUsageInfo }: RestoredUsage) => tokenUsageInfo?.last_token_usage[key] ?? null] as const,
   ),
   ['model_context_window', ({ tokenUsageInfo }) => tokenUsageInfo?.model_context_window ?? null],
   ['contextLeftPercent', ({ contextLeftPercent }) => contextLeftPercent],

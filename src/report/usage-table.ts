@@ -41,7 +41,9 @@ function shortened(path: string, room: number): string {
 }
 
 function plainSum(usages: readonly RestoredUsage[]): string {
-  const infos = usages.map(({ tokenUsageInfo }) => tokenUsageInfo).filter((info): info is TokenUsageInfo => info !== null);
+  const infos = usages
+    .map(({ tokenUsageInfo }) => tokenUsageInfo)
+    .filter((info): info is TokenUsageInfo => info !== null);
   const sum = infos.reduce((total, info) => total + info.total_token_usage.total_tokens, 0n);
   return `plain sum of ${infos.length} totals: ${grouped(sum)} tokens; what a fork inherited is in it more than once\n`;
 }

@@ -13,12 +13,12 @@ const COLON_COMMAND = /^(\s*):(?=:)/;
 /** `text` on one line, with every character that could act on a terminal or a CI log written as an escape. */
 export function visible(text: string): string {
   return text
-    .replace(INVISIBLE, (character) => escape(character.codePointAt(0) as number))
+    .replace(INVISIBLE, (character) => escaped(character.codePointAt(0) as number))
     .replace(BRACKET_COMMAND, '#\\x23')
     .replace(COLON_COMMAND, '$1\\x3a');
 }
 
-function escape(codePoint: number): string {
+function escaped(codePoint: number): string {
   const hex = codePoint.toString(16);
   return codePoint < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;
 }

@@ -35,13 +35,16 @@ export const number: Decoder<string> = (value, field) => {
 /** A whole number, written without fraction and exponent, from `min` to `max`. */
 export function integer(min: bigint, max: bigint): Decoder<bigint> {
   return (value, field) => {
-    if (value.kind !== 'number' || value.byteLength > 40 || !/^-?\d+$/.test(value.raw)) {
-      throw mismatch(value, field, 'a whole number');
-    }
+    if (!isWhole(value)) throw mismatch(value, field, 'a whole number');
     const result = BigInt(value.raw);
     if (result < min || result > max) throw mismatch(value, field, `a whole number from ${min} to ${max}`);
     return result;
   };
+}
+
+/** Whether a value is a number written without fraction and exponent, of a length worth reading. */
+export function isWhole(value: JsonView): boolean {
+  return value.kind === 'number' && value.byteLength <= 40 && /^-?\d+$/.test(value.raw);
 }
 
 /** One of `names`, or any name when there are none; serde also takes `{"name": null}` and `{"name": {}}`. */
@@ -99,24 +102,35 @@ export function onlyIf<T>(exists: boolean, field: Field<T>, value: T): Field<T> 
   return exists ? field : { decoder: null, missing: { value, alsoInArray: true } };
 }
 
-/** An object with these fields, or an array with their values in this order, which serde takes as well. */
-export function struct<T extends object>(fields: { readonly [K in keyof T]: Field<T[K]> }): Decoder<T> {
+/**
+ * An object with these fields, or an array with their values in this order, which serde takes as well. `repeated`:
+ * whether the last of several equal keys counts, or a known key must not stand there twice.
+ */
+export function struct<T extends object>(
+  fields: { readonly [K in keyof T]: Field<T[K]> },
+  repeated: 'last' | 'error' = 'last',
+): Decoder<T> {
   const entries = Object.entries(fields) as [string, Field<unknown>][];
   const known = entries.filter(([, { decoder }]) => decoder !== null).map(([name]) => name);
   const names = new Set(known);
   return (value, field) => {
     if (value.kind !== 'object' && value.kind !== 'array') throw mismatch(value, field, 'an object');
+    const key = repeated === 'error' && value.kind === 'object' ? value.repeatedKey(names) : undefined;
+    if (key !== undefined) throw new DecodeError(join(field, key), 'stands there twice');
     const members = value.kind === 'object' ? value.members(names) : zip(known, value, field);
     const decoded: Record<string, unknown> = {};
     for (const [name, { decoder, missing }] of entries) {
       const member = members.get(name);
-      const at = field === '' ? name : `${field}.${name}`;
-      if (member && decoder) decoded[name] = decoder(member, at);
+      if (member && decoder) decoded[name] = decoder(member, join(field, name));
       else if (missing && (missing.alsoInArray || value.kind === 'object')) decoded[name] = missing.value;
-      else throw new DecodeError(at, 'missing');
+      else throw new DecodeError(join(field, name), 'missing');
     }
     return decoded as T;
   };
+}
+
+function join(field: string, name: string): string {
+  return field === '' ? name : `${field}.${name}`;
 }
 
 function zip(names: readonly string[], array: JsonView, field: string): Map<string, JsonView> {

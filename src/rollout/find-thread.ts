@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { CodexVersion } from './codex-version.ts';
 import { listRollouts } from './list-rollouts.ts';
 import { openRollout } from './open-rollout.ts';
 import { readHead } from './read-head.ts';
-import type { RecordDecoder } from './record.ts';
 import { compareRolloutNames, parseRolloutName, type RolloutName } from './rollout-name.ts';
 
 interface NamedRollout {
@@ -28,31 +28,34 @@ export function codexHomeOf(path: string): string | undefined {
  * The rollout of a thread as Codex finds it (codex-facts 1.11): by file name, newest first, in `sessions/`, then in
  * `archived_sessions/`; what the file says of itself must agree. Codex's database is not asked.
  */
-export async function findThread(home: string, threadId: string, decode: RecordDecoder): Promise<string | undefined> {
+export async function findThread(home: string, threadId: string, version: CodexVersion): Promise<string | undefined> {
   const wanted = threadId.toLowerCase();
   for (const folder of ['sessions', 'archived_sessions']) {
     for (const { path, name } of await namedRollouts(join(home, folder))) {
-      if (name.threadId === wanted && (await isOf(path, wanted, decode))) return path;
+      if (name.threadId === wanted && (await isOf(path, wanted, version))) return path;
     }
   }
   return undefined;
 }
 
 /** The same among the files beside `path`, whatever their names are. */
-export async function findBeside(path: string, threadId: string, decode: RecordDecoder): Promise<string | undefined> {
+export async function findBeside(path: string, threadId: string, version: CodexVersion): Promise<string | undefined> {
   const wanted = threadId.toLowerCase();
   const folder = dirname(path);
   const files = (await readdir(folder)).filter((file) => file.endsWith('.jsonl') && file !== basename(path));
   const namesIt = (file: string) => parseRolloutName(file)?.threadId === wanted;
   for (const file of [...files.filter(namesIt), ...files.filter((name) => !parseRolloutName(name))]) {
-    if (await isOf(join(folder, file), wanted, decode)) return join(folder, file);
+    if (await isOf(join(folder, file), wanted, version)) return join(folder, file);
   }
   return undefined;
 }
 
 /** The rollout that was started last, by its file name. */
 export async function newestRollout(home: string): Promise<string | undefined> {
-  const all = [...(await namedRollouts(join(home, 'sessions'))), ...(await namedRollouts(join(home, 'archived_sessions')))];
+  const all = [
+    ...(await namedRollouts(join(home, 'sessions'))),
+    ...(await namedRollouts(join(home, 'archived_sessions'))),
+  ];
   return all.sort((a, b) => compareRolloutNames(b.name, a.name))[0]?.path;
 }
 
@@ -69,10 +72,10 @@ async function namedRollouts(folder: string): Promise<NamedRollout[]> {
   return named.sort((a, b) => compareRolloutNames(b.name, a.name));
 }
 
-async function isOf(path: string, threadId: string, decode: RecordDecoder): Promise<boolean> {
+async function isOf(path: string, threadId: string, version: CodexVersion): Promise<boolean> {
   const rollout = await openRollout(path);
   try {
-    return (await readHead(rollout, decode))?.id === threadId;
+    return (await readHead(rollout, version))?.id === threadId;
   } finally {
     if (rollout.kind === 'file') await rollout.file.close();
   }

@@ -23,11 +23,10 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * How serde_json keeps numbers. `f64`: one beyond its range is an error (Codex before 0.137). `as-written`: any size
- * goes, but for whole numbers that need more than 64 bits and fit in 128, which are an error (from 0.137 on, where
- * serde_json's arbitrary_precision is switched on).
+ * What serde_json asks of every number, read or not. `f64`: it is in the range of one. `as-written`: a whole number
+ * fits 64 bits or needs more than 128. `any`: nothing.
  */
-export type NumberMode = 'f64' | 'as-written';
+export type NumberRule = 'f64' | 'as-written' | 'any';
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
@@ -45,7 +44,7 @@ export class JsonError extends Error {
  * Checks that `bytes` hold exactly one JSON value (white space around it is fine) and returns a view of it.
  * @throws {JsonError} with the reason and the byte offset within `bytes`.
  */
-export function parseJson(bytes: Buffer, numbers: NumberMode): JsonView {
+export function parseJson(bytes: Buffer, numbers: NumberRule): JsonView {
   if (!isUtf8(bytes)) throw new JsonError('invalid UTF-8', 0);
   if (bytes.indexOf(BYTE_ORDER_MARK) === 0) throw new JsonError('a byte order mark', 0);
   const start = skipSpace(bytes, 0);
@@ -99,20 +98,34 @@ export class JsonView {
     return decodeString(this.#bytes, this.#start, this.#end);
   }
 
+  /** A key of an object that is in `wanted` and stands there twice, if there is one. */
+  repeatedKey(wanted: ReadonlySet<string>): string | undefined {
+    const seen = new Set<string>();
+    for (const [key] of this.#entries()) {
+      if (wanted.has(key) && seen.has(key)) return key;
+      seen.add(key);
+    }
+    return undefined;
+  }
+
   /** The members of an object, or those in `wanted`; of a repeated key the last one, as in serde_json's Value. */
   members(wanted?: ReadonlySet<string>): Map<string, JsonView> {
     const found = new Map<string, JsonView>();
+    for (const [key, value] of this.#entries()) if (!wanted || wanted.has(key)) found.set(key, value);
+    return found;
+  }
+
+  *#entries(): Generator<[string, JsonView]> {
     let at = skipSpace(this.#bytes, this.#start + 1);
     while (this.#bytes[at] !== CLOSE_BRACE) {
       const keyEnd = skipString(this.#bytes, at);
       const key = decodeString(this.#bytes, at, keyEnd);
       const start = skipSpace(this.#bytes, skipSpace(this.#bytes, keyEnd) + 1);
       const end = skipValue(this.#bytes, start, 0);
-      if (!wanted || wanted.has(key)) found.set(key, new JsonView(this.#bytes, start, end));
+      yield [key, new JsonView(this.#bytes, start, end)];
       at = skipSpace(this.#bytes, end);
       if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
     }
-    return found;
   }
 
   /** The elements of an array, in order. */
@@ -264,7 +277,8 @@ const U64_MAX = 2n ** 64n - 1n;
 const I128_MIN = -(2n ** 127n);
 const U128_MAX = 2n ** 128n - 1n;
 
-const numberChecks: Record<NumberMode, NumberCheck> = {
+const numberChecks: Record<NumberRule, NumberCheck> = {
+  any: () => undefined,
   f64: (bytes, start, end) => {
     const isInRange = Number.isFinite(Number(bytes.toString('latin1', start, end)));
     return isInRange ? undefined : 'a number out of range';

@@ -26,6 +26,12 @@ export interface ScanOptions {
 
 const NOTHING = Buffer.alloc(0);
 
+/** A line that lies in one block. */
+export function lineInBlock(content: Buffer, offset: number, terminated: boolean, options: ScanOptions): Line {
+  const bytes = content.length > options.holdBytes ? null : content;
+  return { offset, length: content.length, terminated, bytes, matched: options.probe.matches(content) };
+}
+
 /** A line that spans several blocks. It grows at one end: at its start when reading backward. */
 export class PendingLine {
   readonly #options: ScanOptions;

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import * as zlib from 'node:zlib';
 import { openRandomAccess, type RandomAccess } from './random-access.ts';
 
 /** A rollout that is open: a file that can be read anywhere, or bytes that come once and in order. */
@@ -32,7 +31,7 @@ export async function openRollout(path: string): Promise<OpenRollout> {
   if (stats.isFIFO()) return { kind: 'stream', chunks: createReadStream(path) };
   if (!stats.isFile()) throw new NotARollout('is neither a file nor a pipe');
   if (!path.endsWith('.zst')) return { kind: 'file', file: await openRandomAccess(path) };
-  const decompress = (zlib as Zstd).createZstdDecompress;
+  const decompress = ((await import('node:zlib')) as Zstd).createZstdDecompress;
   if (!decompress) {
     throw new NotARollout('is compressed, which this Node cannot read', 'zstd -dc FILE | rollout-inspect usage -');
   }

@@ -1,7 +1,8 @@
+import type { CodexVersion } from './codex-version.ts';
 import type { ByteProbe } from './line.ts';
 import type { OpenRollout } from './open-rollout.ts';
 import { readForward } from './random-access.ts';
-import type { RecordDecoder } from './record.ts';
+import { recordDecoder } from './record.ts';
 import { scanForward } from './scan-forward.ts';
 import type { SessionMeta } from './session-meta.ts';
 
@@ -14,7 +15,8 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
  * The session_meta that a rollout begins with. Lines that are no records are passed over, as Codex does; if another
  * record comes first the rollout "does not start with session metadata" (codex-facts 6.2), and the answer is null.
  */
-export async function readHead(rollout: OpenRollout, decode: RecordDecoder): Promise<SessionMeta | null> {
+export async function readHead(rollout: OpenRollout, version: CodexVersion): Promise<SessionMeta | null> {
+  const decode = recordDecoder(version, 'legacy');
   for await (const lines of scanForward(bytesOf(rollout), { probe: nothing, holdBytes: LONGEST_HEAD })) {
     for (const line of lines) {
       if (!line.bytes) return null;

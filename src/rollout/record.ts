@@ -1,6 +1,7 @@
 import { type CodexVersion, isAtLeast } from './codex-version.ts';
-import { type Decoder, DecodeError, integer, onlyIf, optional, required, string, struct } from './decode.ts';
-import { JsonError, type JsonView, type NumberMode, parseJson } from './json.ts';
+import { DecodeError, type Decoder, integer, onlyIf, optional, required, string, struct } from './decode.ts';
+import { JsonError, type JsonView, parseJson } from './json.ts';
+import { lineReading } from './line-reading.ts';
 import { type SessionMeta, sessionMeta } from './session-meta.ts';
 import { type TokenUsageInfo, tokenCountPayload } from './token-count.ts';
 
@@ -24,26 +25,30 @@ const U64_MAX = 2n ** 64n - 1n;
 const LABELS = new Set(['type', 'payload']);
 
 /** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (codex-lab rule 6). */
-export function recordDecoder(version: CodexVersion): RecordDecoder {
-  const numbers: NumberMode = isAtLeast(version, [0, 137, 0]) ? 'as-written' : 'f64';
+export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
+  const reading = lineReading(version, historyMode);
   const hasOrdinals = isAtLeast(version, [0, 145, 0]);
-  const envelope = struct({
-    timestamp: required(string),
-    ordinal: onlyIf(hasOrdinals, optional(integer(0n, U64_MAX)), null),
-    type: required(string),
-    payload: required(anything),
-  });
-  const tokenCount = tokenCountPayload(version);
+  const envelope = struct(
+    {
+      timestamp: required(string),
+      ordinal: onlyIf(hasOrdinals, optional(integer(0n, U64_MAX)), null),
+      type: required(string),
+      payload: required(anything),
+    },
+    reading.repeatedKeys,
+  );
+  const tokenCount = tokenCountPayload(version, reading);
 
   return (bytes) => {
     let line: JsonView;
     try {
-      line = parseJson(bytes, numbers);
+      line = parseJson(bytes, reading.numbers);
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
       return { kind: 'unreadable', problem: `${error.message} (byte ${error.offset} of the line)` };
     }
-    if (line.kind !== 'object') return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}` };
+    if (line.kind !== 'object')
+      return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}` };
     const type = typeOf(line);
     try {
       const { timestamp, payload } = envelope(line, '');
@@ -73,6 +78,11 @@ function typeOf(line: JsonView): string {
   const { type, payload } = Object.fromEntries(line.members(LABELS));
   if (type?.kind !== 'string') return '';
   if (type.text !== 'event_msg') return type.text;
-  const tag = payload?.kind === 'array' ? payload.elements()[0] : payload?.kind === 'object' ? payload.members(LABELS).get('type') : undefined;
+  const tag =
+    payload?.kind === 'array'
+      ? payload.elements()[0]
+      : payload?.kind === 'object'
+        ? payload.members(LABELS).get('type')
+        : undefined;
   return tag?.kind === 'string' ? tag.text : '';
 }

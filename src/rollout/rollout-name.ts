@@ -9,7 +9,10 @@ export interface RolloutName {
 }
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const NAME = new RegExp(`^rollout-(\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d)-(${UUID})(?:_(${UUID}))?\\.jsonl(?:\\.zst)?$`, 'i');
+const NAME = new RegExp(
+  `^rollout-(\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d)-(${UUID})(?:_(${UUID}))?\\.jsonl(?:\\.zst)?$`,
+  'i',
+);
 
 /** Reads a file name (without folders). Undefined when Codex did not name it. */
 export function parseRolloutName(fileName: string): RolloutName | undefined {

@@ -1,5 +1,5 @@
+import { type Line, lineInBlock, PendingLine, type ScanOptions } from './line.ts';
 import type { RandomAccess } from './random-access.ts';
-import { type Line, PendingLine, type ScanOptions } from './line.ts';
 
 const NEWLINE = 0x0a;
 /** Small first, since the answer usually stands near the end; then doubled, so that a whole file takes few reads. */
@@ -10,8 +10,12 @@ const LARGEST_BLOCK = 1024 * 1024;
  * The lines of `file` before byte `end`, last first, one batch for each block read. No byte is read twice.
  * Blank lines are handed out too; what follows the last `\n` is a line only if it holds a byte.
  */
-export async function* scanBackward(file: RandomAccess, end: number, options: ScanOptions): AsyncGenerator<Line[]> {
-  let block = Buffer.allocUnsafe(FIRST_BLOCK);
+export async function* scanBackward(
+  file: RandomAccess,
+  end: number,
+  options: ScanOptions & { readonly firstBlock?: number },
+): AsyncGenerator<Line[]> {
+  let block = Buffer.allocUnsafe(options.firstBlock ?? FIRST_BLOCK);
   let blockEnd = end;
   let pending = new PendingLine(options, 'backward');
   let terminated = false;
@@ -30,7 +34,7 @@ export async function* scanBackward(file: RandomAccess, end: number, options: Sc
         lines.push(pending.finish(offset, terminated));
         pending = new PendingLine(options, 'backward');
       } else if (terminated || part.length > 0) {
-        lines.push({ offset, length: part.length, terminated, bytes: part, matched: options.probe.matches(part) });
+        lines.push(lineInBlock(part, offset, terminated, options));
       }
       terminated = true;
       lineEnd = at;

@@ -1,4 +1,4 @@
-import { type Line, PendingLine, type ScanOptions } from './line.ts';
+import { type Line, lineInBlock, PendingLine, type ScanOptions } from './line.ts';
 
 const NEWLINE = 0x0a;
 
@@ -19,7 +19,7 @@ export async function* scanForward(chunks: AsyncIterable<Buffer>, options: ScanO
         lines.push(pending.finish(offset, true));
         pending = new PendingLine(options, 'forward');
       } else {
-        lines.push({ offset, length: part.length, terminated: true, bytes: part, matched: options.probe.matches(part) });
+        lines.push(lineInBlock(part, offset, true, options));
       }
       offset += (lines.at(-1) as Line).length + 1;
       start = at + 1;

@@ -1,8 +1,19 @@
-import { DecodeError, type Decoder, defaulted, integer, optional, required, string, struct, unitVariant } from './decode.ts';
+import {
+  DecodeError,
+  type Decoder,
+  defaulted,
+  integer,
+  optional,
+  required,
+  string,
+  struct,
+  unitVariant,
+} from './decode.ts';
 
 /** Where a paginated fork finds the history it does not hold itself: a prefix of another thread's rollout. */
 export interface HistoryBase {
   readonly thread_id: string;
+  readonly end_ordinal_exclusive: bigint;
   /** The first byte of the ancestor's rollout that does not belong to the fork. */
   readonly end_byte_offset: bigint;
 }
@@ -35,6 +46,12 @@ const threadId: Decoder<string> = (value, field) => {
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;
 const u64 = integer(0n, 2n ** 64n - 1n);
 
+const historyBase = struct<HistoryBase>({
+  thread_id: required(threadId),
+  end_ordinal_exclusive: required(u64),
+  end_byte_offset: required(u64),
+});
+
 /** Decodes the payload of a `session_meta` line. @throws {DecodeError} where Codex would not take it for one. */
 export const sessionMeta: Decoder<SessionMeta> = struct<SessionMeta>({
   id: required(threadId),
@@ -44,5 +61,5 @@ export const sessionMeta: Decoder<SessionMeta> = struct<SessionMeta>({
   cli_version: required(string),
   history_mode: defaulted(historyMode, 'legacy'),
   forked_from_id: optional(threadId),
-  history_base: optional(struct<HistoryBase>({ thread_id: required(threadId), end_byte_offset: required(u64) })),
+  history_base: optional(historyBase),
 });

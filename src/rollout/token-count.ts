@@ -4,7 +4,9 @@ import {
   type Decoder,
   defaulted,
   defaultedToNull,
+  type Field,
   integer,
+  isWhole,
   mismatch,
   number,
   onlyIf,
@@ -14,6 +16,7 @@ import {
   struct,
   unitVariant,
 } from './decode.ts';
+import type { LineReading } from './line-reading.ts';
 
 /** Tokens of one response, or of a whole thread, in rollout form (codex-facts 2.1). */
 export interface TokenUsage {
@@ -36,8 +39,10 @@ export interface TokenUsageInfo {
   readonly model_context_window: bigint | null;
 }
 
+const U64_MAX = 2n ** 64n - 1n;
 const I32_MAX = 2n ** 31n - 1n;
 const I64_MAX = 2n ** 63n - 1n;
+const I64_MIN = -I64_MAX - 1n;
 
 const limitReached = [
   'rate_limit_reached',
@@ -49,50 +54,48 @@ const limitReached = [
 
 /**
  * The `token_count` payload of Codex `version`: its `info`, or null. Fields, their order and the versions that
- * brought them were measured line by line on the released binaries (`test/decode/`); rate limits count only
- * in so far as a wrong one drops the line.
+ * brought them were measured line by line on the released binaries (`test/rollout/measured-lines.json`); rate limits
+ * matter only because a wrong one drops the line.
  */
-export function tokenCountPayload(version: CodexVersion): Decoder<TokenUsageInfo | null> {
+export function tokenCountPayload(version: CodexVersion, reading: LineReading): Decoder<TokenUsageInfo | null> {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
-  const keepsNumbersAsWritten = since(137);
-  const i64: Decoder<bigint> = (value, field) => {
-    if (!keepsNumbersAsWritten && value.raw === '-0') throw mismatch(value, field, 'a whole number');
-    return integer(-I64_MAX - 1n, I64_MAX)(value, field);
-  };
+  const object = <T extends object>(fields: { readonly [K in keyof T]: Field<T[K]> }) =>
+    struct<T>(fields, reading.repeatedKeys);
+  const i64 = reading.minusZero ? integer(I64_MIN, I64_MAX) : notMinusZero(integer(I64_MIN, I64_MAX));
+  const f64 = floats[reading.floats];
   const i32 = integer(-I32_MAX - 1n, I32_MAX);
-  const f64 = keepsNumbersAsWritten ? shortestFloat : number;
 
-  const tokenUsage = struct<TokenUsage & { codex_rollout_budget_units: string | null }>({
+  const tokenUsage = object<TokenUsage & { codex_rollout_budget_units: string | null }>({
     input_tokens: required(i64),
     cached_input_tokens: required(i64),
     cache_write_input_tokens: onlyIf(since(145), defaulted(i64, 0n), 0n),
     output_tokens: required(i64),
     reasoning_output_tokens: required(i64),
     total_tokens: required(i64),
-    codex_rollout_budget_units: onlyIf(since(146), defaultedToNull(number), null),
+    codex_rollout_budget_units: onlyIf(since(147), defaultedToNull(number), null),
   });
-  const info = struct<TokenUsageInfo & { last_usage_includes_reasoning: boolean | null }>({
+  const info = object<TokenUsageInfo & { last_usage_includes_reasoning: boolean | null }>({
     total_token_usage: required(tokenUsage),
     last_token_usage: required(tokenUsage),
-    last_usage_includes_reasoning: onlyIf(since(165), optional(boolean), null),
+    last_usage_includes_reasoning: onlyIf(since(166), optional(boolean), null),
     model_context_window: optional(i64),
   });
-  const rateLimitWindow = struct({
+  const rateLimitWindow = object({
     used_percent: required(f64),
     window_minutes: optional(i64),
     resets_at: optional(i64),
   });
-  const credits = struct({ has_credits: required(boolean), unlimited: required(boolean), balance: optional(string) });
-  const individualLimit = struct({
+  const credits = object({ has_credits: required(boolean), unlimited: required(boolean), balance: optional(string) });
+  const individualLimit = object({
     limit: required(string),
     used: required(string),
     remaining_percent: required(i32),
     resets_at: required(i64),
   });
-  const rateLimits = struct({
+  const rateLimits = object({
     limit_id: optional(string),
     limit_name: optional(string),
-    normal_model_slug: onlyIf(since(151), optional(string), null),
+    normal_model_slug: onlyIf(since(154), optional(string), null),
     primary: optional(rateLimitWindow),
     secondary: optional(rateLimitWindow),
     credits: optional(credits),
@@ -101,20 +104,56 @@ export function tokenCountPayload(version: CodexVersion): Decoder<TokenUsageInfo
     plan_type: optional(unitVariant()),
     rate_limit_reached_type: optional(unitVariant(limitReached)),
   });
-  const payload = struct({ type: required(string), info: optional(info), rate_limits: optional(rateLimits) });
+  const payload = object({ type: required(string), info: optional(info), rate_limits: optional(rateLimits) });
   return (value, field) => withoutExtras(payload(value, field).info);
 }
 
-/** A number that, kept as written, serde still takes for an f64: the shortest way to write it. */
-const shortestFloat: Decoder<string> = (value, field) => {
-  const raw = number(value, field);
-  const float = Number(raw);
-  const isWhole = /^-?\d+$/.test(raw) && raw.length <= 20;
-  const exponential = float.toExponential().replace('e+', 'e');
-  const isShortest = raw === String(float) || raw === `${float}.0` || raw === exponential;
-  if (!Number.isFinite(float) || !(isWhole || isShortest)) throw mismatch(value, field, 'a number in its shortest form');
-  return raw;
+function notMinusZero(decoder: Decoder<bigint>): Decoder<bigint> {
+  return (value, field) => {
+    if (value.raw === '-0') throw mismatch(value, field, 'a whole number');
+    return decoder(value, field);
+  };
+}
+
+/** What a float field takes. */
+const floats: Record<LineReading['floats'], Decoder<unknown>> = {
+  any: number,
+  /** A number kept as written must be written as Rust writes it: `12.5` and `100.0`, not `12.50` and `1e2`. */
+  canonical: (value, field) => {
+    const raw = number(value, field);
+    if (isWhole(value) && BigInt(raw) >= I64_MIN && BigInt(raw) <= U64_MAX) return raw;
+    if (!isCanonicalFloat(raw)) throw mismatch(value, field, 'a number as Rust writes it');
+    return raw;
+  },
+  /** A bug of these versions: every number with a fraction or an exponent is refused. */
+  whole: integer(I64_MIN, U64_MAX),
 };
+
+/** Rust's two ways to write an f64: without exponent, or with one outside 1e-5 to 1e16 and `.0` after a whole number. */
+function isCanonicalFloat(raw: string): boolean {
+  const written = raw.replace('E', 'e').replace('e+', 'e');
+  const float = Number(written);
+  if (!Number.isFinite(float)) return false;
+  if (Object.is(float, -0)) return written === '-0.0';
+  const [digits = '', exponent = ''] = float.toExponential().replace('e+', 'e').split('e');
+  const plain = withoutExponent(digits, Number(exponent));
+  const size = Math.abs(float);
+  const isPlainSize = size === 0 || (size >= 1e-5 && size < 1e16);
+  return written === plain || written === (isPlainSize ? withFraction(plain) : `${digits}e${exponent}`);
+}
+
+function withoutExponent(mantissa: string, exponent: number): string {
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const digits = mantissa.replace(/[-.]/g, '');
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return sign + (fraction === '' ? whole : `${whole}.${fraction}`);
+}
+
+function withFraction(plain: string): string {
+  return plain.includes('.') ? plain : `${plain}.0`;
+}
 
 function withoutExtras(info: TokenUsageInfo | null): TokenUsageInfo | null {
   return (

@@ -1,5 +1,5 @@
+import type { CodexVersion } from '../rollout/codex-version.ts';
 import { codexHomeOf, findBeside, findThread } from '../rollout/find-thread.ts';
-import type { RecordDecoder } from '../rollout/record.ts';
 
 /**
  * The rollout of a thread whose history the rollout at `path` refers to: in the same Codex home, else beside it, else
@@ -9,12 +9,12 @@ export async function findAncestor(
   path: string,
   threadId: string,
   codexHome: string | undefined,
-  decode: RecordDecoder,
+  version: CodexVersion,
 ): Promise<string | undefined> {
   const ownHome = codexHomeOf(path);
   return (
-    (ownHome && (await findThread(ownHome, threadId, decode))) ||
-    (await findBeside(path, threadId, decode)) ||
-    (codexHome && codexHome !== ownHome ? findThread(codexHome, threadId, decode) : undefined)
+    (ownHome && (await findThread(ownHome, threadId, version))) ||
+    (await findBeside(path, threadId, version)) ||
+    (codexHome && codexHome !== ownHome ? findThread(codexHome, threadId, version) : undefined)
   );
 }

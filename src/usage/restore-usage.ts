@@ -1,6 +1,5 @@
 import { supportedVersion } from '../rollout/codex-version.ts';
 import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
-import { recordDecoder } from '../rollout/record.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import { findAncestor } from './ancestor.ts';
 import { contextLeftPercent } from './context-left.ts';
@@ -67,15 +66,15 @@ export async function restoreUsageOf(
   rollout: OpenRollout,
   options: RestoreOptions = {},
 ): Promise<RestoredUsage> {
-  const decode = recordDecoder(supportedVersion(options.emulate));
-  const own = await searchRollout(path, rollout, decode);
+  const version = supportedVersion(options.emulate);
+  const own = await searchRollout(path, rollout, version);
   const parts = [own];
   const notices = [...own.notices];
   let last = own;
   while (!last.found && last.meta?.history_base) {
     const base = last.meta.history_base;
     const isCycle = parts.some((part) => part.meta?.id === base.thread_id);
-    const ancestor = isCycle ? undefined : await findAncestor(last.path, base.thread_id, options.codexHome, decode);
+    const ancestor = isCycle ? undefined : await findAncestor(last.path, base.thread_id, options.codexHome, version);
     if (!ancestor) {
       const id = isCycle ? 'broken-ancestry' : 'missing-ancestor';
       const message = isCycle
@@ -84,14 +83,19 @@ export async function restoreUsageOf(
       notices.push({ id, message, path: last.path, byteOffset: null });
       break;
     }
-    last = await searchRollout(ancestor, await openRollout(ancestor), decode, Number(base.end_byte_offset));
+    last = await searchRollout(ancestor, await openRollout(ancestor), version, Number(base.end_byte_offset));
     parts.push(last);
     notices.push(...last.notices);
   }
   return answer(own, parts, last, notices);
 }
 
-function answer(own: RolloutUsage, parts: readonly RolloutUsage[], last: RolloutUsage, notices: Notice[]): RestoredUsage {
+function answer(
+  own: RolloutUsage,
+  parts: readonly RolloutUsage[],
+  last: RolloutUsage,
+  notices: Notice[],
+): RestoredUsage {
   const { found } = last;
   return {
     path: own.path,

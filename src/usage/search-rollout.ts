@@ -1,7 +1,8 @@
+import type { CodexVersion } from '../rollout/codex-version.ts';
 import type { OpenRollout } from '../rollout/open-rollout.ts';
 import { FileShrank, type RandomAccess } from '../rollout/random-access.ts';
 import { readHead } from '../rollout/read-head.ts';
-import type { RecordDecoder } from '../rollout/record.ts';
+import { recordDecoder } from '../rollout/record.ts';
 import type { SessionMeta } from '../rollout/session-meta.ts';
 import type { Notice } from './notice.ts';
 import { Tail } from './tail.ts';
@@ -24,23 +25,25 @@ export interface RolloutUsage {
 export async function searchRollout(
   path: string,
   rollout: OpenRollout,
-  decode: RecordDecoder,
+  version: CodexVersion,
   end = Number.POSITIVE_INFINITY,
 ): Promise<RolloutUsage> {
-  if (rollout.kind === 'stream') return describe(path, await searchForward(upTo(end, rollout.chunks), path, decode), end);
+  if (rollout.kind === 'stream')
+    return describe(path, await searchForward(upTo(end, rollout.chunks), path, version), end);
   try {
-    return await searchFile(path, rollout.file, decode, end);
+    return await searchFile(path, rollout.file, version, end);
   } finally {
     await rollout.file.close();
   }
 }
 
-async function searchFile(path: string, file: RandomAccess, decode: RecordDecoder, end: number): Promise<RolloutUsage> {
+async function searchFile(path: string, file: RandomAccess, version: CodexVersion, end: number): Promise<RolloutUsage> {
   const bytes = file.size;
   let meta: SessionMeta | null = null;
   try {
-    meta = await readHead({ kind: 'file', file }, decode);
+    meta = await readHead({ kind: 'file', file }, version);
     const holdsCopies = meta !== null && meta.forked_from_id !== null && meta.history_base === null;
+    const decode = recordDecoder(version, meta?.history_mode ?? 'legacy');
     const result = await searchBackward(file, path, Math.min(end, bytes), decode, holdsCopies);
     return describe(path, { ...result, meta, bytes }, end);
   } catch (error) {
@@ -56,7 +59,8 @@ function describe(
   end: number,
 ): RolloutUsage {
   const notices = tail.notices();
-  if (!meta && tail.records > 0) notices.unshift({ id: 'no-session-meta', message: noSessionMeta, path, byteOffset: 0 });
+  if (!meta && tail.records > 0)
+    notices.unshift({ id: 'no-session-meta', message: noSessionMeta, path, byteOffset: 0 });
   if (bytes < end && end !== Number.POSITIVE_INFINITY) {
     const message = `only ${bytes} of the ${end} bytes that a fork refers to are there`;
     notices.unshift({ id: 'broken-ancestry', message, path, byteOffset: null });

@@ -1,6 +1,7 @@
+import type { CodexVersion } from '../rollout/codex-version.ts';
 import type { Line } from '../rollout/line.ts';
 import type { RandomAccess } from '../rollout/random-access.ts';
-import type { RecordDecoder } from '../rollout/record.ts';
+import { type RecordDecoder, recordDecoder } from '../rollout/record.ts';
 import { scanBackward } from '../rollout/scan-backward.ts';
 import { scanForward } from '../rollout/scan-forward.ts';
 import type { SessionMeta } from '../rollout/session-meta.ts';
@@ -70,8 +71,9 @@ async function readCandidate(file: RandomAccess, line: Line): Promise<Buffer | n
 export async function searchForward(
   chunks: AsyncIterable<Buffer>,
   path: string,
-  decode: RecordDecoder,
+  version: CodexVersion,
 ): Promise<SearchResult & { meta: SessionMeta | null; bytes: number }> {
+  let decode = recordDecoder(version, 'legacy');
   let tail = new Tail(path, 'forward');
   let found: FoundUsage | null = null;
   let meta: SessionMeta | null = null;
@@ -82,7 +84,10 @@ export async function searchForward(
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
       const judgement = judgeLine(line, line.bytes, decode);
       if (judgement.kind === 'turn') turnId = judgement.turnId;
-      if (judgement.kind === 'session-meta' && tail.records === 0 && !found) meta = judgement.meta;
+      if (judgement.kind === 'session-meta' && tail.records === 0 && !found) {
+        meta = judgement.meta;
+        decode = recordDecoder(version, meta.history_mode);
+      }
       if (judgement.kind === 'usage') {
         found = { info: judgement.info, timestamp: judgement.timestamp, byteOffset: line.offset, turnId };
         tail = new Tail(path, 'forward');
