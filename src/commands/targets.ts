@@ -13,47 +13,67 @@ export interface Target {
   readonly open: () => Promise<OpenRollout>;
 }
 
-/** The rollouts that an argument names: a path, a directory, a thread id, or `-`. @throws {UserError} for none. */
-export async function targetsOf(argument: string, codexHome: string, io: Io): Promise<Target[]> {
-  if (argument === '-') return [standardInput(io)];
-  if (isThreadId(argument)) return [fileTarget(await threadPath(argument, codexHome))];
-  const stats = await stat(argument).catch((error) => {
-    throw cannotRead(argument, error);
-  });
-  if (!stats.isDirectory()) return [fileTarget(argument)];
-  const paths = await listRollouts(argument).catch((error) => {
-    throw cannotRead(argument, error);
-  });
+/**
+ * The rollouts that the arguments name, in their order: paths, directories, thread ids, `-`; or, with `last`, the
+ * newest one of the Codex home. An argument that names none gives the reason instead.
+ * @throws {UserError} when the arguments make no sense together
+ */
+export async function* targetsOf(
+  rollouts: readonly string[],
+  last: boolean,
+  codexHome: string,
+  io: Io,
+): AsyncGenerator<Target | UserError> {
+  if (last && rollouts.length > 0) throw new UserError('--last takes no rollout', { hint: 'it is the newest one' });
+  if (!last && rollouts.length === 0) {
+    throw new UserError('no rollout named', { hint: 'a path, a directory, a thread id, - or --last' });
+  }
+  const finds = last ? [() => newest(codexHome)] : rollouts.map((rollout) => () => named(rollout, codexHome, io));
+  for (const find of finds) {
+    try {
+      yield* await find();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      yield error;
+    }
+  }
+}
+
+async function named(rollout: string, codexHome: string, io: Io): Promise<Target[]> {
+  if (rollout === '-') return [standardInput(io)];
+  if (isThreadId(rollout)) return [fileTarget(await threadPath(rollout, codexHome))];
+  const isDirectory = await reading(rollout, async () => (await stat(rollout)).isDirectory());
+  if (!isDirectory) return [fileTarget(rollout)];
+  const paths = await reading(rollout, () => listRollouts(rollout));
   if (paths.length === 0)
-    throw new UserError(`no rollouts below ${argument}`, { hint: 'they end in .jsonl or .jsonl.zst' });
+    throw new UserError(`no rollouts below ${rollout}`, { hint: 'they end in .jsonl or .jsonl.zst' });
   return paths.map(fileTarget);
 }
 
-/** The newest rollout of a Codex home. */
-export async function lastTarget(codexHome: string): Promise<Target> {
-  const path = await newestRollout(codexHome).catch((error) => {
-    throw cannotRead(codexHome, error);
-  });
+async function newest(codexHome: string): Promise<Target[]> {
+  const path = await reading(codexHome, () => newestRollout(codexHome));
   if (!path)
     throw new UserError(`no rollouts in the Codex home ${codexHome}`, { hint: 'name another with --codex-home' });
-  return fileTarget(path);
+  return [fileTarget(path)];
 }
 
 async function threadPath(threadId: string, codexHome: string): Promise<string> {
-  const path = await findThread(codexHome, threadId, newestCodex).catch((error) => {
-    throw cannotRead(codexHome, error);
-  });
+  const path = await reading(codexHome, () => findThread(codexHome, threadId, newestCodex));
   if (path) return path;
   const hint = `looked in sessions and archived_sessions of ${codexHome}; name another with --codex-home`;
   throw new UserError(`no rollout of thread ${threadId}`, { hint });
 }
 
 function fileTarget(path: string): Target {
-  const open = () =>
-    openRollout(path).catch((error) => {
-      throw cannotRead(path, error);
-    });
-  return { path, open };
+  return { path, open: () => openRollout(path) };
+}
+
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
 }
 
 function standardInput(io: Io): Target {

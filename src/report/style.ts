@@ -17,15 +17,3 @@ export async function createStyle(color: boolean): Promise<Style> {
   const chalk = new Chalk({ level: 1 });
   return { heading: chalk.bold, muted: chalk.dim, good: chalk.green, warning: chalk.yellow, bad: chalk.red };
 }
-
-/** Whether to colour: what was asked for, else NO_COLOR and FORCE_COLOR, else whether it goes to a terminal. */
-export function wantsColor(
-  asked: 'auto' | 'always' | 'never',
-  env: Readonly<Record<string, string | undefined>>,
-  isTerminal: boolean,
-): boolean {
-  if (asked !== 'auto') return asked === 'always';
-  if (env.NO_COLOR) return false;
-  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
-  return isTerminal && env.TERM !== 'dumb';
-}

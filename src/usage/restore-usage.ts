@@ -1,4 +1,4 @@
-import { supportedVersion } from '../rollout/codex-version.ts';
+import { type CodexVersion, supportedVersion } from '../rollout/codex-version.ts';
 import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import { findAncestor } from './ancestor.ts';
@@ -57,16 +57,17 @@ export interface RestoreOptions {
  * @throws {NotARollout} when `path` is a folder, a device or the like, or the system's error with its `code`
  */
 export async function restoreUsage(path: string, options: RestoreOptions = {}): Promise<RestoredUsage> {
-  return restoreUsageOf(path, await openRollout(path), options);
+  const version = supportedVersion(options.emulate);
+  return restoreUsageOf(path, await openRollout(path), version, options.codexHome);
 }
 
 /** The same for a rollout that is already open, which it closes. `path` is what the answer calls it. */
 export async function restoreUsageOf(
   path: string,
   rollout: OpenRollout,
-  options: RestoreOptions = {},
+  version: CodexVersion,
+  codexHome?: string,
 ): Promise<RestoredUsage> {
-  const version = supportedVersion(options.emulate);
   const own = await searchRollout(path, rollout, version);
   const parts = [own];
   const notices = [...own.notices];
@@ -74,7 +75,7 @@ export async function restoreUsageOf(
   while (!last.found && last.meta?.history_base) {
     const base = last.meta.history_base;
     const isCycle = parts.some((part) => part.meta?.id === base.thread_id);
-    const ancestor = isCycle ? undefined : await findAncestor(last.path, base.thread_id, options.codexHome, version);
+    const ancestor = isCycle ? undefined : await findAncestor(last.path, base.thread_id, codexHome, version);
     if (!ancestor) {
       const id = isCycle ? 'broken-ancestry' : 'missing-ancestor';
       const message = isCycle

@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+import { run } from '../../src/cli.ts';
+import type { Io } from '../../src/io.ts';
+
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliSetting {
+  readonly stdin?: Buffer;
+  readonly stdinIsTerminal?: boolean;
+  readonly isTerminal?: boolean;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command line in this process, without a terminal and with an empty environment unless `setting` says more. */
+export async function runCli(args: readonly string[], setting: CliSetting = {}): Promise<CliResult> {
+  const written = { stdout: '', stderr: '' };
+  const stdin = Object.assign(Readable.from(setting.stdin ? [setting.stdin] : []), {
+    isTTY: setting.stdinIsTerminal ?? false,
+  });
+  const io: Io = {
+    stdin,
+    out: async (text) => {
+      written.stdout += text;
+    },
+    err: async (text) => {
+      written.stderr += text;
+    },
+    isTerminal: setting.isTerminal ?? false,
+    columns: setting.columns ?? Number.POSITIVE_INFINITY,
+    env: setting.env ?? {},
+  };
+  const code = await run(args, io);
+  return { code, ...written };
+}
