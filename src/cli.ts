@@ -45,6 +45,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
       writeOut: (text) => help.push(text),
       writeErr: (text) => complaints.push(text),
       outputError: () => {},
+      getOutHelpWidth: () => (Number.isFinite(io.columns) ? io.columns : 80),
     })
     .exitOverride()
     .addHelpText('after', EXIT_CODES);

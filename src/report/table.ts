@@ -7,7 +7,8 @@ export interface Column {
 
 /** cli-table3's time grows with the square of the rows, so it gets them in parts. */
 const PART = 200;
-const GAP = 2;
+/** Spaces between two columns. */
+export const GAP = 2;
 const EDGES = ['top', 'bottom', 'left', 'mid', 'right'];
 const noBorders = Object.fromEntries(
   EDGES.flatMap((edge) => ['', '-mid', '-left', '-right'].map((place) => [`${edge}${place}`, ''])).concat([

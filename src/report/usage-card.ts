@@ -1,10 +1,12 @@
 import type { TokenUsage, TokenUsageInfo } from '../rollout/token-count.ts';
+import { isEstimate } from '../usage/estimate.ts';
 import type { NoUsageReason, RestoredUsage } from '../usage/restore-usage.ts';
 import { grouped } from './numbers.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';
 
 const BAR = 30;
+const estimateNote = "last is Codex's own estimate, as after a compaction: no response used it";
 
 const rows: readonly (readonly [string, keyof TokenUsage])[] = [
   ['input', 'input_tokens'],
@@ -31,10 +33,12 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
       style,
     ),
     labelled('thread', identity(usage), style),
+    ...(usage.forkedFromId === null ? [] : [labelled('fork of', usage.forkedFromId, style)]),
     '',
     ...(usage.tokenUsageInfo ? counts(usage.tokenUsageInfo, style) : [labelled('usage', absence(usage), style)]),
   ];
   if (usage.tokenUsageInfo && usage.restoredFrom) {
+    if (isEstimate(usage.tokenUsageInfo)) lines.push(style.muted(estimateNote));
     lines.push('', labelled('context', contextLeft(usage.tokenUsageInfo, usage.contextLeftPercent, style), style));
     lines.push(labelled('from', origin(usage.restoredFrom, usage.path), style));
   }
@@ -45,11 +49,9 @@ function labelled(label: string, value: string, style: Style): string {
   return `${style.muted(label.padEnd(9))}${value}`;
 }
 
-function identity({ threadId, cliVersion, historyMode, forkedFromId }: RestoredUsage): string {
+function identity({ threadId, cliVersion, historyMode }: RestoredUsage): string {
   if (threadId === null) return 'unknown: it does not begin with a session_meta';
-  const parts = [threadId, `Codex ${visible(cliVersion ?? '')}`, historyMode];
-  if (forkedFromId !== null) parts.push(`forked from ${forkedFromId}`);
-  return parts.join(', ');
+  return `${threadId}, Codex ${visible(cliVersion ?? '')}, ${historyMode}`;
 }
 
 function absence({ reason }: RestoredUsage): string {

@@ -2,7 +2,7 @@ import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import type { RestoredUsage } from '../usage/restore-usage.ts';
 import { grouped } from './numbers.ts';
 import type { Style } from './style.ts';
-import { type Column, tableText, widthAtMost } from './table.ts';
+import { type Column, GAP, tableText, widthAtMost } from './table.ts';
 import { visible } from './visible.ts';
 
 const columns: readonly Column[] = [
@@ -14,11 +14,15 @@ const columns: readonly Column[] = [
   { title: 'note', align: 'left' },
 ];
 
+const SHORTEST_PATH = 12;
+
 /** Several rollouts, a row each, and the plain sum of their totals. `width`: columns of the terminal. */
 export function usageTable(usages: readonly RestoredUsage[], style: Style, width: number): string {
   const numbers = usages.map(numbersOf);
-  const taken = Math.max(...numbers.map((row) => row.reduce((sum, cell) => sum + widthAtMost(cell) + 2, 0)));
-  const room = Math.max(20, width - Math.max(taken, 45) - 2);
+  const widths = columns.slice(1).map(({ title }, i) => {
+    return Math.max(title.length, ...numbers.map((row) => widthAtMost(row[i] as string)));
+  });
+  const room = Math.max(SHORTEST_PATH, width - widths.reduce((sum, each) => sum + GAP + each, 0));
   const rows = usages.map((usage, i) => [shortened(visible(usage.path), room), ...(numbers[i] as string[])]);
   const [heading = '', ...lines] = tableText(columns, rows).split('\n');
   return `${style.muted(heading)}\n${lines.join('\n')}\n${plainSum(usages)}`;
@@ -37,7 +41,7 @@ function numbersOf({ tokenUsageInfo, contextLeftPercent, reason, restoredFrom }:
 
 /** The end of a path says more than its start. */
 function shortened(path: string, room: number): string {
-  return path.length <= room ? path : `…${path.slice(path.length - room + 1)}`;
+  return widthAtMost(path) <= room ? path : `…${path.slice(path.length - room + 2)}`;
 }
 
 function plainSum(usages: readonly RestoredUsage[]): string {

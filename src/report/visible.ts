@@ -4,7 +4,7 @@
  */
 
 /** Control, format (bidirectional, zero-width, tag) and line-separating characters, and lone surrogates. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2065\u{e0000}-\u{e007f}]/gu;
 /** CI runners obey `##[group]`, `##vso[…]` and `##teamcity[…]` anywhere in a line. */
 const BRACKET_COMMAND = /##(?=\w*\[)/g;
 /** GitHub's runner obeys `::error::` at the start of a line, after any white space. */
@@ -24,7 +24,7 @@ function escaped(codePoint: number): string {
 }
 
 /** Characters that JSON may hold raw in a string, but that could act on a terminal. */
-const INVISIBLE_IN_JSON = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE_IN_JSON = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}]/gu;
 
 /** JSON text whose value stays the same, with every such character and CI command written as a `\u` escape. */
 export function visibleJson(json: string): string {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type CodexVersion, isAtLeast } from './codex-version.ts';
 import { DecodeError, type Decoder, integer, onlyIf, optional, required, string, struct } from './decode.ts';
 import { JsonError, type JsonView, parseJson } from './json.ts';
@@ -15,8 +16,8 @@ export type RolloutRecord =
   | { readonly kind: 'other' }
   /** JSON, but Codex skips the line since `field` is not as it must be. `type` is empty when the line has none. */
   | { readonly kind: 'dropped'; readonly type: string; readonly field: string; readonly problem: string }
-  /** Not JSON. */
-  | { readonly kind: 'unreadable'; readonly problem: string };
+  /** Not JSON. `refusesAll`: then Codex does not load the rollout at all. */
+  | { readonly kind: 'unreadable'; readonly problem: string; readonly refusesAll: boolean };
 
 /** Decodes one line, without its `\n`. Never throws on what it reads. */
 export type RecordDecoder = (bytes: Buffer) => RolloutRecord;
@@ -27,6 +28,7 @@ const LABELS = new Set(['type', 'payload']);
 /** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (codex-lab rule 6). */
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
   const reading = lineReading(version, historyMode);
+  const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);
   const hasOrdinals = isAtLeast(version, [0, 145, 0]);
   const envelope = struct(
     {
@@ -45,7 +47,8 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       line = parseJson(bytes, reading.numbers);
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
-      return { kind: 'unreadable', problem: `${error.message} (byte ${error.offset} of the line)` };
+      const problem = `${error.message} (byte ${error.offset} of the line)`;
+      return { kind: 'unreadable', problem, refusesAll: refusesBadUtf8 && !isUtf8(bytes) };
     }
     if (line.kind !== 'object')
       return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}` };

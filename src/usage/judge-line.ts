@@ -38,6 +38,7 @@ export function judgeLine(line: Line, bytes: Buffer | null, decode: RecordDecode
     case 'dropped':
       return skipped(record.type === 'token_count', `${record.field}: ${record.problem}`);
     case 'unreadable':
+      if (record.refusesAll) return refused(record.problem);
       return line.terminated ? skipped(line.matched, record.problem) : torn(line);
   }
 }
@@ -46,6 +47,10 @@ function skipped(isTokenCount: boolean, problem: string): LineJudgement {
   return isTokenCount
     ? { kind: 'notice', id: 'dropped-token-count', message: `Codex drops this token_count: ${problem}` }
     : { kind: 'notice', id: 'unreadable-line', message: `Codex skips this line: ${problem}` };
+}
+
+function refused(problem: string): LineJudgement {
+  return { kind: 'notice', id: 'unreadable-line', message: `Codex cannot load a rollout with such a line: ${problem}` };
 }
 
 function torn({ length }: Line): LineJudgement {

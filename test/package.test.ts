@@ -1,0 +1,94 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { sessionMeta, temporaryFolder, threadA, tokenCount, writeRollout } from './support/rollout.ts';
+
+const bin = 'bin/rollout-inspect.js';
+const sample = 'samples/0.169.0/two-turns.jsonl';
+
+beforeAll(() => {
+  if (!existsSync('dist/main.cjs')) throw new Error('these tests run what was built: npm run build');
+});
+
+/** A folder of rollouts whose CSV is over ten megabytes. */
+function manyRollouts(): string {
+  const folder = temporaryFolder();
+  const long = 'x'.repeat(60_000);
+  const lines = [sessionMeta(threadA, { cli_version: long }), tokenCount(100)];
+  for (let i = 0; i < 200; i++) writeRollout(folder, `${i}.jsonl`, lines);
+  return folder;
+}
+
+describe('the program', () => {
+  test('answers a real rollout', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'usage', sample], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('12,299');
+  });
+
+  test('is quiet when its reader leaves', () => {
+    const command = `set -o pipefail; "$0" ${bin} usage "$1" --csv | head -1`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath, manyRollouts()], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.split('\n')).toHaveLength(2);
+  });
+
+  test('loses nothing to a slow reader', async () => {
+    const folder = manyRollouts();
+    const child = spawn(process.execPath, [bin, 'usage', folder, '--csv'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    let bytes = 0;
+    for await (const chunk of child.stdout) bytes += (chunk as Buffer).length;
+    expect(bytes).toBeGreaterThan(200 * 60_000);
+    const rows = spawnSync(process.execPath, [bin, 'usage', folder, '--csv'], { maxBuffer: 2 ** 30 }).stdout;
+    expect(bytes).toBe(rows.length);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('says that the disk is full', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'usage', sample], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'rollout-inspect: cannot write to standard output: ENOSPC\n',
+    });
+  });
+
+  test('reads a pipe that has a name', () => {
+    const command = `"$0" ${bin} usage <(cat ${sample}) --json`;
+    const { status, stdout } = spawnSync('bash', ['-c', command, process.execPath], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toContain('"total_tokens": 12299');
+  });
+});
+
+describe('the package', () => {
+  test('can be installed globally and used as a library', { timeout: 120_000 }, () => {
+    const folder = temporaryFolder();
+    const npm = (...args: string[]) =>
+      execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    npm('pack', '--pack-destination', folder);
+    const [tarball = ''] = readdirSync(folder);
+    npm('install', '--global', '--prefix', join(folder, 'prefix'), join(folder, tarball));
+
+    const installed = spawnSync(join(folder, 'prefix/bin/rollout-inspect'), ['usage', sample, '--json'], {
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(installed.stdout).rollouts[0].tokenUsageInfo.total_token_usage.total_tokens).toBe(12299);
+    const root = join(folder, 'prefix/lib/node_modules/rollout-inspect');
+    expect(existsSync(join(root, 'node_modules'))).toBe(false);
+    expect(readFileSync(join(root, 'dist/main.licenses.txt'), 'utf8')).toContain('commander');
+
+    const script = `import { restoreUsage } from 'rollout-inspect';
+      const { tokenUsageInfo } = await restoreUsage('samples/0.169.0/two-turns.jsonl');
+      console.log(tokenUsageInfo.total_token_usage.total_tokens === 12299n);`;
+    const library = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' });
+    expect(library.stdout).toBe('true\n');
+  });
+});
