@@ -2,7 +2,7 @@
 export type CodexVersion = readonly [number, number, number];
 
 /** The oldest and newest released versions the rules were measured on. */
-export const oldestCodex: CodexVersion = [0, 98, 0];
+const oldestCodex: CodexVersion = [0, 98, 0];
 export const newestCodex: CodexVersion = [0, 169, 0];
 
 /** Reads `0.169.0`; a leading `v` or `rust-v` and a pre-release or build suffix are fine. Undefined for anything else. */
@@ -20,7 +20,7 @@ export function isAtLeast(version: CodexVersion, since: CodexVersion): boolean {
   return true;
 }
 
-export function formatCodexVersion(version: CodexVersion): string {
+function formatCodexVersion(version: CodexVersion): string {
   return version.join('.');
 }
 

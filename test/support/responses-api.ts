@@ -58,7 +58,7 @@ function contextAt(n: number): number {
 }
 
 /** A short answer to the n-th request (from 0), charged with `growingUsage`. */
-export function plainReply(n: number): Reply {
+function plainReply(n: number): Reply {
   return { text: `This is answer ${n + 1}.`, usage: growingUsage(n) };
 }
 
