@@ -19,12 +19,17 @@ const CONTEXT_WINDOW = 258_400;
 const SHORTEST_TEXT = 500;
 const LONGEST_TEXT = 20_000;
 const FIRST_MOMENT = Date.UTC(2026, 0, 5, 8);
-/** Plain text, code, what JSON has to escape, and more than ASCII. */
-const words: readonly string[] = [
-  ...'the of a to in is it that for file test line value when with parser token buffer const return async'.split(' '),
-  ...['import', 'src/main.ts', '{', '}', '=>', '42', '0x1f', '"quoted"', '\n', '\n\t', '\u001b[31mFAIL\u001b[0m'],
+const COMMON_WORDS =
+  'the of a to in is it that for file test line value when with parser token buffer const return async import this ' +
+  'not we can be if then else new from as on at by an or was are has read write open close path name type string';
+/** Text and code: now and then a line end, quotes, and more than ASCII, as JSON escapes or keeps them. */
+const proseWords: readonly string[] = [
+  ...repeated(COMMON_WORDS.split(' '), 3),
+  ...repeated(['src/main.ts', '{', '}', '=>', '42;', '0x1f', '\n', '\n', '\n\t', '"quoted"'], 2),
   ...['größe', 'naïve', '→', '日本語'],
 ];
+/** What commands print: the same with some colour. */
+const terminalWords: readonly string[] = [...proseWords, '\u001b[31mFAIL\u001b[0m', '\u001b[32mok\u001b[0m'];
 
 /** Writes a rollout. Returns the total_tokens of its last `token_count`, or null when it has none. */
 export async function makeRollout(path: string, shape: RolloutShape, signal: AbortSignal): Promise<number | null> {
@@ -168,7 +173,7 @@ function responseItem(i: number, random: () => number): Buffer {
       return body('response_item', {
         type: 'function_call_output',
         call_id: callId,
-        output: prose(length, random),
+        output: prose(length, random, terminalWords),
       });
     default: {
       const summary = [{ type: 'summary_text', text: '**Looking into it**' }];
@@ -211,10 +216,14 @@ function tokenUsage(total: number): object {
   };
 }
 
-function prose(length: number, random: () => number): string {
+function prose(length: number, random: () => number, words = proseWords): string {
   let text = '';
   while (text.length < length) text += `${words[Math.floor(random() * words.length)]} `;
   return text;
+}
+
+function repeated(words: readonly string[], times: number): string[] {
+  return Array.from({ length: times }, () => words).flat();
 }
 
 function base64(length: number, random: () => number): string {
