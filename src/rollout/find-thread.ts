@@ -25,7 +25,7 @@ export function codexHomeOf(path: string): string | undefined {
 }
 
 /**
- * The rollout of a thread as Codex finds it (codex-facts 1.11): by file name, newest first, in `sessions/`, then in
+ * The rollout of a thread as Codex finds it (docs/codex.md 5.2): by file name, newest first, in `sessions/`, then in
  * `archived_sessions/`; what the file says of itself must agree. Codex's database is not asked.
  */
 export async function findThread(home: string, threadId: string, version: CodexVersion): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { type CodexVersion, isAtLeast } from './codex-version.ts';
-import type { NumberRule } from './json.ts';
+import type { NumberRule } from './json-grammar.ts';
 
 /** How a line becomes typed fields, where released versions differ. */
 export interface LineReading {
@@ -18,7 +18,7 @@ const asWritten: LineReading = { numbers: 'as-written', minusZero: true, floats:
 /** Straight into types: paginated rollouts from 0.145 to 0.153. */
 const typed: LineReading = { numbers: 'any', minusZero: true, floats: 'whole', repeatedKeys: 'error' };
 
-/** The reading of Codex `version`, measured on 24 released versions (`test/rollout/measured-lines.json`). */
+/** The reading of Codex `version` (docs/codex.md 2.3, 2.4). */
 export function lineReading(version: CodexVersion, historyMode: 'legacy' | 'paginated'): LineReading {
   if (!isAtLeast(version, [0, 139, 0])) return asFloats;
   const readsTyped = isAtLeast(version, [0, 145, 0]) && !isAtLeast(version, [0, 154, 0]);

@@ -22,7 +22,7 @@ export class NotARollout extends Error {
 type Zstd = { createZstdDecompress?: () => NodeJS.ReadWriteStream & Readable };
 
 /**
- * Opens the rollout at `path`: a regular file, a pipe, or a `.jsonl.zst` (codex-facts 1.10).
+ * Opens the rollout at `path`: a regular file, a pipe, or a `.jsonl.zst` (docs/codex.md 5.1).
  * @throws {NotARollout}, or the system's error with its `code`.
  */
 export async function openRollout(path: string): Promise<OpenRollout> {

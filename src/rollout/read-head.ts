@@ -13,7 +13,7 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
 
 /**
  * The session_meta that a rollout begins with. Lines that are no records are passed over, as Codex does; if another
- * record comes first the rollout "does not start with session metadata" (codex-facts 6.2), and the answer is null.
+ * record comes first the rollout "does not start with session metadata" (docs/codex.md 1.4), and the answer is null.
  */
 export async function readHead(rollout: OpenRollout, version: CodexVersion): Promise<SessionMeta | null> {
   const decode = recordDecoder(version, 'legacy');

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type CodexVersion, isAtLeast } from './codex-version.ts';
 import { DecodeError, type Decoder, integer, onlyIf, optional, required, string, struct } from './decode.ts';
-import { JsonError, type JsonView, parseJson } from './json.ts';
+import { type JsonView, parseJson } from './json.ts';
+import { JsonError } from './json-grammar.ts';
 import { lineReading } from './line-reading.ts';
 import { type SessionMeta, sessionMeta } from './session-meta.ts';
 import { type TokenUsageInfo, tokenCountPayload } from './token-count.ts';
@@ -25,7 +26,7 @@ export type RecordDecoder = (bytes: Buffer) => RolloutRecord;
 const U64_MAX = 2n ** 64n - 1n;
 const LABELS = new Set(['type', 'payload']);
 
-/** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (codex-lab rule 6). */
+/** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (docs/codex.md 2, 3). */
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
   const reading = lineReading(version, historyMode);
   const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);

@@ -1,4 +1,4 @@
-/** What Codex writes into a rollout's file name (codex-facts 1.10). */
+/** What Codex writes into a rollout's file name (docs/codex.md 5.1). */
 export interface RolloutName {
   /** Local time of the start, `YYYY-MM-DDThh-mm-ss`: sorts as text. */
   readonly startedAt: string;

@@ -18,7 +18,7 @@ export interface HistoryBase {
   readonly end_byte_offset: bigint;
 }
 
-/** The first line of a rollout, as far as we need it (codex-facts 1.4). */
+/** The first line of a rollout, as far as we need it (docs/codex.md 3.5). */
 export interface SessionMeta {
   readonly id: string;
   readonly timestamp: string;

@@ -17,8 +17,9 @@ import {
   unitVariant,
 } from './decode.ts';
 import type { LineReading } from './line-reading.ts';
+import { isCanonicalFloat } from './rust-float.ts';
 
-/** Tokens of one response, or of a whole thread, in rollout form (codex-facts 2.1). */
+/** Tokens of one response, or of a whole thread, in rollout form (docs/codex.md 3.2). */
 export interface TokenUsage {
   readonly input_tokens: bigint;
   readonly cached_input_tokens: bigint;
@@ -29,7 +30,7 @@ export interface TokenUsage {
   readonly total_tokens: bigint;
 }
 
-/** What a `token_count` says, in rollout form (codex-facts 2.2). */
+/** What a `token_count` says, in rollout form (docs/codex.md 3.2). */
 export interface TokenUsageInfo {
   /** Everything the thread has used. */
   readonly total_token_usage: TokenUsage;
@@ -128,32 +129,6 @@ const floats: Record<LineReading['floats'], Decoder<unknown>> = {
   /** A bug of these versions: every number with a fraction or an exponent is refused. */
   whole: integer(I64_MIN, U64_MAX),
 };
-
-/** Rust's two ways to write an f64: without exponent, or with one outside 1e-5 to 1e16 and `.0` after a whole number. */
-function isCanonicalFloat(raw: string): boolean {
-  const written = raw.replace('E', 'e').replace('e+', 'e');
-  const float = Number(written);
-  if (!Number.isFinite(float)) return false;
-  if (Object.is(float, -0)) return written === '-0.0';
-  const [digits = '', exponent = ''] = float.toExponential().replace('e+', 'e').split('e');
-  const plain = withoutExponent(digits, Number(exponent));
-  const size = Math.abs(float);
-  const isPlainSize = size === 0 || (size >= 1e-5 && size < 1e16);
-  return written === plain || written === (isPlainSize ? withFraction(plain) : `${digits}e${exponent}`);
-}
-
-function withoutExponent(mantissa: string, exponent: number): string {
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  const digits = mantissa.replace(/[-.]/g, '');
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-  const fraction = digits.slice(exponent + 1);
-  return sign + (fraction === '' ? whole : `${whole}.${fraction}`);
-}
-
-function withFraction(plain: string): string {
-  return plain.includes('.') ? plain : `${plain}.0`;
-}
 
 function withoutExtras(info: TokenUsageInfo | null): TokenUsageInfo | null {
   return (

@@ -4,7 +4,7 @@ import type { TokenUsageInfo } from '../rollout/token-count.ts';
 const BASELINE = 12_000n;
 
 /**
- * How much of the context window is left, in whole per cent, as Codex's status line computes it (codex-facts 2.4):
+ * How much of the context window is left, in whole per cent, as Codex's status line computes it (docs/codex.md 4.4):
  * the last response counts, without the baseline that is always used. Null when the window is not known.
  */
 export function contextLeftPercent(info: TokenUsageInfo): number | null {

@@ -7,7 +7,7 @@ import type { NoticeId } from './notice.ts';
 /** What one line means to somebody who looks for the restored usage. */
 export type LineJudgement =
   | { readonly kind: 'usage'; readonly info: TokenUsageInfo; readonly timestamp: string }
-  /** A `token_count` whose `info` is null: it leaves earlier usage standing (codex-lab rule 3). */
+  /** A `token_count` whose `info` is null: it leaves earlier usage standing (docs/codex.md 4.1). */
   | { readonly kind: 'null-info' }
   | { readonly kind: 'session-meta'; readonly meta: SessionMeta }
   /** A turn starts here. */

@@ -52,7 +52,7 @@ export interface RestoreOptions {
 /**
  * Finds the TokenUsageInfo that Codex restores when the thread of this rollout is resumed or forked: the last
  * `token_count` that Codex decodes and whose `info` is not null, in the rollout or else in the ancestors that
- * `history_base` refers to (codex-lab rules 3 and 9). Reads backward from the end.
+ * `history_base` refers to (docs/codex.md 4). Reads backward from the end.
  * @throws {RangeError} when `emulate` is no supported version
  * @throws {NotARollout} when `path` is a folder, a device or the like, or the system's error with its `code`
  */

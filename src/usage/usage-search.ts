@@ -34,7 +34,7 @@ const HOLD_BACKWARD = 1024 * 1024;
 /**
  * Finds the last `token_count` with usage in the first `end` bytes of `file`, reading backward from there: the cost
  * follows its distance from `end`, not the size of the file. Only the last one counts; nothing is added up
- * (codex-facts 3.1, codex-lab rule 3). With `wantTurn` it reads on to the start of the record's turn.
+ * (docs/codex.md 4.1). With `wantTurn` it reads on to the start of the record's turn.
  */
 export async function searchBackward(
   file: RandomAccess,

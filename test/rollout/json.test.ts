@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { JsonError, type JsonView, parseJson } from '../../src/rollout/json.ts';
+import { type JsonView, parseJson } from '../../src/rollout/json.ts';
+import { JsonError } from '../../src/rollout/json-grammar.ts';
 
 /** The whole value, by the views alone. */
 function value(view: JsonView): unknown {
