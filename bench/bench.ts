@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import packageJson from '../package.json' with { type: 'json' };
 import { makeRollout, type RolloutShape, uuid } from './make-rollout.ts';
 import { areInstalled, type Measurement, Meter } from './measure.ts';
 
@@ -172,7 +173,7 @@ async function startUp(): Promise<void> {
     ['node -e 0', ['-e', '0'], ''],
     ['usage FILE', [cli, 'usage', sample], digits],
     ['usage FILE --json', [cli, 'usage', sample, '--json'], `"total_tokens": ${total}`],
-    ['--version', [cli, '--version'], '.'],
+    ['--version', [cli, '--version'], packageJson.version],
     ['usage DIRECTORY', [cli, 'usage', sampleFolder], digits],
   ];
   const measured = commands.map((): Measurement[] => []);
@@ -252,16 +253,25 @@ async function answered(rollout: string, total: number | null, input?: string): 
 }
 
 function isAnswer({ stdout, code }: Measurement, total: number | null): boolean {
-  const [answer] = (JSON.parse(stdout) as UsageAnswer).rollouts;
+  const [answer] = (parsed(stdout) as UsageAnswer | undefined)?.rollouts ?? [];
   if (total === null) return code === 1 && answer?.tokenUsageInfo === null && answer.reason === 'no-token-count';
   return code === 0 && answer?.tokenUsageInfo?.total_token_usage.total_tokens === total;
 }
 
 /** Whether a pipeline has printed this total: a `token_count` line or its `info`; nothing when there is none. */
 function says({ stdout }: Measurement, total: number | null): boolean {
-  if (stdout.trim() === '' || total === null) return stdout.trim() === '' && total === null;
-  const found = JSON.parse(stdout) as TotalInfo & { payload?: { info: TotalInfo } };
-  return (found.payload?.info ?? found).total_token_usage.total_tokens === total;
+  if (total === null) return stdout.trim() === '';
+  const found = parsed(stdout) as (TotalInfo & { payload?: { info: TotalInfo } }) | undefined;
+  return (found?.payload?.info ?? found)?.total_token_usage.total_tokens === total;
+}
+
+/** The JSON of what was printed; undefined when it is none, as after a failure. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a CSV has one row, with the right total, for each rollout. */
@@ -278,7 +288,9 @@ function hasTotals({ stdout, code }: Measurement, totals: ReadonlyMap<string, nu
 
 /** The last total of a small rollout, the plain way. */
 function lastTotalOf(rollout: string): string {
-  return /.*"total_token_usage":\{[^}]*"total_tokens":(\d+)/s.exec(rollout)?.[1] ?? '';
+  const total = /.*"total_token_usage":\{[^}]*"total_tokens":(\d+)/s.exec(rollout)?.[1];
+  if (total === undefined) throw new Error('the sample has no usage');
+  return total;
 }
 
 function size(name: keyof typeof flags): number {

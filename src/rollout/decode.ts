@@ -115,18 +115,33 @@ export function struct<T extends object>(
   const names = new Set(known);
   return (value, field) => {
     if (value.kind !== 'object' && value.kind !== 'array') throw mismatch(value, field, 'an object');
-    const key = repeated === 'error' && value.kind === 'object' ? value.repeatedKey(names) : undefined;
-    if (key !== undefined) throw new DecodeError(join(field, key), 'stands there twice');
-    const members = value.kind === 'object' ? value.members(names) : zip(known, value, field);
+    if (repeated === 'error' && value.kind === 'object') refuseRepeatedKeys(value, names, field);
+    const isArray = value.kind === 'array';
+    const members = isArray ? zip(known, value, field) : value.members(names);
     const decoded: Record<string, unknown> = {};
-    for (const [name, { decoder, missing }] of entries) {
-      const member = members.get(name);
-      if (member && decoder) decoded[name] = decoder(member, join(field, name));
-      else if (missing && (missing.alsoInArray || value.kind === 'object')) decoded[name] = missing.value;
-      else throw new DecodeError(join(field, name), 'missing');
-    }
+    for (const [name, each] of entries) decoded[name] = member(each, members, name, field, isArray);
     return decoded as T;
   };
+}
+
+/** The member `name` of an object, or of an array read as one, that stands at `parent`. */
+export function member<T>(
+  { decoder, missing }: Field<T>,
+  members: ReadonlyMap<string, JsonView>,
+  name: string,
+  parent = '',
+  isArray = false,
+): T {
+  const value = members.get(name);
+  if (value && decoder) return decoder(value, join(parent, name));
+  if (missing && (missing.alsoInArray || !isArray)) return missing.value;
+  throw new DecodeError(join(parent, name), 'missing');
+}
+
+/** @throws {DecodeError} when one of the keys in `names` stands twice in an object */
+export function refuseRepeatedKeys(object: JsonView, names: ReadonlySet<string>, field: string): void {
+  const key = object.repeatedKey(names);
+  if (key !== undefined) throw new DecodeError(join(field, key), 'stands there twice');
 }
 
 function join(field: string, name: string): string {

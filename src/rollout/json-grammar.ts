@@ -6,7 +6,7 @@
 const MAX_DEPTH = 127;
 
 export const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 export const COMMA = 0x2c;
 const COLON = 0x3a;
 export const OPEN_BRACE = 0x7b;
@@ -96,7 +96,7 @@ function checkDepth(depth: number, at: number): void {
   if (depth > MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, at);
 }
 
-export function skipString(bytes: Buffer, open: number): number {
+function skipString(bytes: Buffer, open: number): number {
   let at = open + 1;
   for (;;) {
     const byte = bytes[at];

@@ -6,6 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import {
+  BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
@@ -16,7 +17,6 @@ import {
   OPEN_BRACKET,
   QUOTE,
   skipSpace,
-  skipString,
   skipValue,
 } from './json-grammar.ts';
 
@@ -77,6 +77,11 @@ export class JsonView {
     return this.#end - this.#start;
   }
 
+  /** The first bytes of a string's JSON text, without its quotes. Only for `kind === 'string'`. */
+  beginning(bytes: number): string {
+    return this.#bytes.toString('utf8', this.#start + 1, Math.min(this.#end - 1, this.#start + 1 + bytes));
+  }
+
   /** A string's value. Only for `kind === 'string'`. */
   get text(): string {
     return decodeString(this.#bytes, this.#start, this.#end);
@@ -102,10 +107,10 @@ export class JsonView {
   *#entries(): Generator<[string, JsonView]> {
     let at = skipSpace(this.#bytes, this.#start + 1);
     while (this.#bytes[at] !== CLOSE_BRACE) {
-      const keyEnd = skipString(this.#bytes, at);
+      const keyEnd = checkedStringEnd(this.#bytes, at);
       const key = decodeString(this.#bytes, at, keyEnd);
       const start = skipSpace(this.#bytes, skipSpace(this.#bytes, keyEnd) + 1);
-      const end = skipValue(this.#bytes, start, 0);
+      const end = checkedValueEnd(this.#bytes, start);
       yield [key, new JsonView(this.#bytes, start, end)];
       at = skipSpace(this.#bytes, end);
       if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
@@ -117,7 +122,7 @@ export class JsonView {
     const found: JsonView[] = [];
     let at = skipSpace(this.#bytes, this.#start + 1);
     while (this.#bytes[at] !== CLOSE_BRACKET) {
-      const end = skipValue(this.#bytes, at, 0);
+      const end = checkedValueEnd(this.#bytes, at);
       found.push(new JsonView(this.#bytes, at, end));
       at = skipSpace(this.#bytes, end);
       if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
@@ -129,4 +134,31 @@ export class JsonView {
 function decodeString(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end);
   return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
+}
+
+/** The end of a value in text that was checked before: nothing is looked at but quotes and brackets. */
+function checkedValueEnd(bytes: Buffer, start: number): number {
+  const first = bytes[start];
+  if (first === QUOTE) return checkedStringEnd(bytes, start);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return skipValue(bytes, start, 0);
+  let depth = 0;
+  for (let at = start; ; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = checkedStringEnd(bytes, at) - 1;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at + 1;
+  }
+}
+
+function checkedStringEnd(bytes: Buffer, open: number): number {
+  let quote = bytes.indexOf(QUOTE, open + 1);
+  while (isEscaped(bytes, quote)) quote = bytes.indexOf(QUOTE, quote + 1);
+  return quote + 1;
+}
+
+/** Whether an odd number of backslashes stands before a quote. */
+function isEscaped(bytes: Buffer, quote: number): boolean {
+  let at = quote;
+  while (bytes[at - 1] === BACKSLASH) at--;
+  return (quote - at) % 2 === 1;
 }

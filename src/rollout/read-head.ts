@@ -22,7 +22,7 @@ export async function readHead(rollout: OpenRollout, version: CodexVersion): Pro
       if (!line.bytes) return null;
       const record = decode(line.bytes);
       if (record.kind === 'session_meta') return record.meta;
-      if (record.kind === 'token_count' || record.kind === 'other') return null;
+      if (record.kind !== 'dropped' && record.kind !== 'unreadable' && record.kind !== 'unknown') return null;
     }
   }
   return null;

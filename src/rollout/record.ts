@@ -1,20 +1,37 @@
 import { isUtf8 } from 'node:buffer';
 import { type CodexVersion, isAtLeast } from './codex-version.ts';
-import { DecodeError, type Decoder, integer, onlyIf, optional, required, string, struct } from './decode.ts';
+import {
+  DecodeError,
+  type Decoder,
+  integer,
+  member,
+  optional,
+  refuseRepeatedKeys,
+  required,
+  string,
+  struct,
+} from './decode.ts';
 import { type JsonView, parseJson } from './json.ts';
 import { JsonError } from './json-grammar.ts';
 import { lineReading } from './line-reading.ts';
+import { type ResponseItem, responseItem } from './response-item.ts';
 import { type SessionMeta, sessionMeta } from './session-meta.ts';
 import { type TokenUsageInfo, tokenCountPayload } from './token-count.ts';
+import { keptEvents, otherEvents, type TurnEvent, turnEvents } from './turn-events.ts';
 
 /** One line of a rollout, decoded as Codex decodes it. */
 export type RolloutRecord =
   | { readonly kind: 'session_meta'; readonly meta: SessionMeta }
-  | { readonly kind: 'task_started'; readonly turnId: string }
   /** `info` is null in updates that carry rate limits only. */
   | { readonly kind: 'token_count'; readonly timestamp: string; readonly info: TokenUsageInfo | null }
-  /** Of another kind. Its payload is not looked at. */
-  | { readonly kind: 'other' }
+  | (TurnEvent & { readonly isKept: boolean })
+  /** `isResumable`: holds `resume_metadata`, so that a paginated rollout is read from here on. */
+  | { readonly kind: 'compacted'; readonly isResumable: boolean }
+  | ({ readonly kind: 'response_item' } & ResponseItem)
+  /** Of no matter here. `isKept`: legacy rollouts keep such records. */
+  | { readonly kind: 'other'; readonly isKept: boolean }
+  /** Of a kind that we do not know: Codex skips the line, unless it is newer. */
+  | { readonly kind: 'unknown'; readonly type: string }
   /** JSON, but Codex skips the line since `field` is not as it must be. `type` is empty when the line has none. */
   | { readonly kind: 'dropped'; readonly type: string; readonly field: string; readonly problem: string }
   /** Not JSON. `refusesAll`: then Codex does not load the rollout at all. */
@@ -24,22 +41,14 @@ export type RolloutRecord =
 export type RecordDecoder = (bytes: Buffer) => RolloutRecord;
 
 const U64_MAX = 2n ** 64n - 1n;
-const LABELS = new Set(['type', 'payload']);
+const ENVELOPE = new Set(['timestamp', 'ordinal', 'type', 'payload']);
+const TYPE = new Set(['type']);
 
 /** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (docs/codex.md 2, 3). */
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
   const reading = lineReading(version, historyMode);
   const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);
-  const hasOrdinals = isAtLeast(version, [0, 145, 0]);
-  const envelope = struct(
-    {
-      timestamp: required(string),
-      ordinal: onlyIf(hasOrdinals, optional(integer(0n, U64_MAX)), null),
-      type: required(string),
-      payload: required(anything),
-    },
-    reading.repeatedKeys,
-  );
+  const ordinal = isAtLeast(version, [0, 145, 0]) ? optional(integer(0n, U64_MAX)) : null;
   const tokenCount = tokenCountPayload(version, reading);
 
   return (bytes) => {
@@ -51,22 +60,21 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       const problem = `${error.message} (byte ${error.offset} of the line)`;
       return { kind: 'unreadable', problem, refusesAll: refusesBadUtf8 && !isUtf8(bytes) };
     }
-    if (line.kind !== 'object')
+    if (line.kind !== 'object') {
       return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}` };
-    const type = typeOf(line);
+    }
+    const members = line.members(ENVELOPE);
+    const { isEvent, type } = typeOf(members);
     try {
-      const { timestamp, payload } = envelope(line, '');
-      switch (type) {
-        case 'session_meta':
-          return { kind: 'session_meta', meta: sessionMeta(payload, 'payload') };
-        case 'token_count':
-          return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload') };
-        case 'task_started':
-        case 'turn_started':
-          return { kind: 'task_started', turnId: taskStarted(payload, 'payload').turn_id };
-        default:
-          return { kind: 'other' };
+      if (reading.repeatedKeys === 'error') refuseRepeatedKeys(line, ENVELOPE, '');
+      const timestamp = member(required(string), members, 'timestamp');
+      if (ordinal) member(ordinal, members, 'ordinal');
+      member(required(string), members, 'type');
+      const payload = member(required(anything), members, 'payload');
+      if (isEvent && type === 'token_count') {
+        return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload') };
       }
+      return isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return { kind: 'dropped', type, field: error.field, problem: error.message };
@@ -75,18 +83,48 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
 }
 
 const anything: Decoder<JsonView> = (value) => value;
-const taskStarted = struct({ turn_id: required(string) });
+const compacted = struct({ message: required(string), resume_metadata: optional(anything) });
+
+function decodeTopLevel(type: string, payload: JsonView): RolloutRecord {
+  switch (type) {
+    case 'session_meta':
+      return { kind: 'session_meta', meta: sessionMeta(payload, 'payload') };
+    case 'response_item':
+      return { kind: 'response_item', ...responseItem(payload, 'payload') };
+    case 'compacted':
+      return { kind: 'compacted', isResumable: compacted(payload, 'payload').resume_metadata !== null };
+    default:
+      return otherTypes.has(type) ? { kind: 'other', isKept: true } : { kind: 'unknown', type };
+  }
+}
+
+function decodeEvent(type: string, payload: JsonView): RolloutRecord {
+  const isKept = keptEvents.has(type);
+  const event = turnEvents[type]?.(payload);
+  if (event) return { ...event, isKept };
+  return event === null || isKept || otherEvents.has(type) ? { kind: 'other', isKept } : { kind: 'unknown', type };
+}
+
+const otherTypes = new Set([
+  'turn_context',
+  'world_state',
+  'inter_agent_communication',
+  'inter_agent_communication_metadata',
+  'security_risk_score',
+  'token_usage_record',
+  'retained_context',
+  'realtime_item',
+]);
 
 /** The kind of a line: for an `event_msg` that of the event, else its own. Empty when it says none. */
-function typeOf(line: JsonView): string {
-  const { type, payload } = Object.fromEntries(line.members(LABELS));
-  if (type?.kind !== 'string') return '';
-  if (type.text !== 'event_msg') return type.text;
-  const tag =
-    payload?.kind === 'array'
-      ? payload.elements()[0]
-      : payload?.kind === 'object'
-        ? payload.members(LABELS).get('type')
-        : undefined;
-  return tag?.kind === 'string' ? tag.text : '';
+function typeOf(members: ReadonlyMap<string, JsonView>): { isEvent: boolean; type: string } {
+  const type = textOf(members.get('type'));
+  if (type !== 'event_msg') return { isEvent: false, type };
+  const payload = members.get('payload');
+  if (payload?.kind === 'array') return { isEvent: true, type: textOf(payload.elements()[0]) };
+  return { isEvent: true, type: payload?.kind === 'object' ? textOf(payload.members(TYPE).get('type')) : '' };
+}
+
+function textOf(value: JsonView | undefined): string {
+  return value?.kind === 'string' ? value.text : '';
 }

@@ -31,15 +31,15 @@ export function judgeLine(line: Line, bytes: Buffer | null, decode: RecordDecode
       return record.info ? { kind: 'usage', info: record.info, timestamp: record.timestamp } : { kind: 'null-info' };
     case 'session_meta':
       return { kind: 'session-meta', meta: record.meta };
-    case 'other':
-      return { kind: 'other' };
     case 'task_started':
-      return { kind: 'turn', turnId: record.turnId };
+      return { kind: 'turn', turnId: record.turn_id };
     case 'dropped':
       return skipped(record.type === 'token_count', `${record.field}: ${record.problem}`);
     case 'unreadable':
       if (record.refusesAll) return refused(record.problem);
       return line.terminated ? skipped(line.matched, record.problem) : torn(line);
+    default:
+      return { kind: 'other' };
   }
 }
 

@@ -27,7 +27,7 @@ export interface SearchResult {
 }
 
 /** Longest line that is decoded, in bytes; a real `token_count` has some 700. */
-const LONGEST_RECORD = 64 * 1024 * 1024;
+const LONGEST_RECORD = 16 * 1024 * 1024;
 /** Longest line that a backward search holds before it is known to be worth decoding, in bytes. */
 const HOLD_BACKWARD = 1024 * 1024;
 
