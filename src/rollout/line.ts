@@ -32,6 +32,11 @@ export function lineInBlock(content: Buffer, offset: number, terminated: boolean
   return { offset, length: content.length, terminated, bytes, matched: options.probe.matches(content) };
 }
 
+/** Whether a line is white space only: Codex passes over it (docs/codex.md 1.2). */
+export function isBlank(bytes: Buffer): boolean {
+  return bytes[0] !== 0x7b && bytes.length <= 1024 && bytes.toString('utf8').trim() === '';
+}
+
 /** A line that spans several blocks. It grows at one end: at its start when reading backward. */
 export class PendingLine {
   readonly #options: ScanOptions;

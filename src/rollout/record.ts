@@ -19,8 +19,13 @@ import { type SessionMeta, sessionMeta } from './session-meta.ts';
 import { type TokenUsageInfo, tokenCountPayload } from './token-count.ts';
 import { keptEvents, otherEvents, type TurnEvent, turnEvents } from './turn-events.ts';
 
+/** A line that Codex can decode. `ordinal` counts the lines of a paginated rollout; null where there is none. */
+export type RolloutItem = DecodedLine & { readonly ordinal: bigint | null };
+
 /** One line of a rollout, decoded as Codex decodes it. */
-export type RolloutRecord =
+export type RolloutRecord = RolloutItem | SkippedLine;
+
+type DecodedLine =
   | { readonly kind: 'session_meta'; readonly meta: SessionMeta }
   /** `info` is null in updates that carry rate limits only. */
   | { readonly kind: 'token_count'; readonly timestamp: string; readonly info: TokenUsageInfo | null }
@@ -29,7 +34,9 @@ export type RolloutRecord =
   | { readonly kind: 'compacted'; readonly isResumable: boolean }
   | ({ readonly kind: 'response_item' } & ResponseItem)
   /** Of no matter here. `isKept`: legacy rollouts keep such records. */
-  | { readonly kind: 'other'; readonly isKept: boolean }
+  | { readonly kind: 'other'; readonly isKept: boolean };
+
+type SkippedLine =
   /** Of a kind that we do not know: Codex skips the line, unless it is newer. */
   | { readonly kind: 'unknown'; readonly type: string }
   /** JSON, but Codex skips the line since `field` is not as it must be. `type` is empty when the line has none. */
@@ -68,13 +75,14 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
     try {
       if (reading.repeatedKeys === 'error') refuseRepeatedKeys(line, ENVELOPE, '');
       const timestamp = member(required(string), members, 'timestamp');
-      if (ordinal) member(ordinal, members, 'ordinal');
+      const place = ordinal && member(ordinal, members, 'ordinal');
       member(required(string), members, 'type');
       const payload = member(required(anything), members, 'payload');
       if (isEvent && type === 'token_count') {
-        return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload') };
+        return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload'), ordinal: place };
       }
-      return isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload);
+      const record = isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload);
+      return record ? { ...record, ordinal: place } : { kind: 'unknown', type };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return { kind: 'dropped', type, field: error.field, problem: error.message };
@@ -85,7 +93,8 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
 const anything: Decoder<JsonView> = (value) => value;
 const compacted = struct({ message: required(string), resume_metadata: optional(anything) });
 
-function decodeTopLevel(type: string, payload: JsonView): RolloutRecord {
+/** Null when the type is unknown. */
+function decodeTopLevel(type: string, payload: JsonView): DecodedLine | null {
   switch (type) {
     case 'session_meta':
       return { kind: 'session_meta', meta: sessionMeta(payload, 'payload') };
@@ -94,15 +103,16 @@ function decodeTopLevel(type: string, payload: JsonView): RolloutRecord {
     case 'compacted':
       return { kind: 'compacted', isResumable: compacted(payload, 'payload').resume_metadata !== null };
     default:
-      return otherTypes.has(type) ? { kind: 'other', isKept: true } : { kind: 'unknown', type };
+      return otherTypes.has(type) ? { kind: 'other', isKept: true } : null;
   }
 }
 
-function decodeEvent(type: string, payload: JsonView): RolloutRecord {
+/** Null when the type is unknown. */
+function decodeEvent(type: string, payload: JsonView): DecodedLine | null {
   const isKept = keptEvents.has(type);
   const event = turnEvents[type]?.(payload);
   if (event) return { ...event, isKept };
-  return event === null || isKept || otherEvents.has(type) ? { kind: 'other', isKept } : { kind: 'unknown', type };
+  return event === null || isKept || otherEvents.has(type) ? { kind: 'other', isKept } : null;
 }
 
 const otherTypes = new Set([

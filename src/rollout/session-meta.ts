@@ -26,6 +26,7 @@ export interface SessionMeta {
   readonly originator: string;
   readonly cli_version: string;
   readonly history_mode: 'legacy' | 'paginated';
+  readonly model_provider: string | null;
   readonly forked_from_id: string | null;
   readonly history_base: HistoryBase | null;
 }
@@ -60,6 +61,7 @@ export const sessionMeta: Decoder<SessionMeta> = struct<SessionMeta>({
   originator: required(string),
   cli_version: required(string),
   history_mode: defaulted(historyMode, 'legacy'),
+  model_provider: optional(string),
   forked_from_id: optional(threadId),
   history_base: optional(historyBase),
 });

@@ -1,4 +1,4 @@
-import type { Line } from '../rollout/line.ts';
+import { isBlank, type Line } from '../rollout/line.ts';
 import type { RecordDecoder } from '../rollout/record.ts';
 import type { SessionMeta } from '../rollout/session-meta.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
@@ -56,9 +56,4 @@ function refused(problem: string): LineJudgement {
 function torn({ length }: Line): LineJudgement {
   const message = `the last line is incomplete (${length} bytes, no line end): it may still be being written`;
   return { kind: 'notice', id: 'torn-last-line', message };
-}
-
-/** Codex passes over lines of white space without counting them. */
-function isBlank(bytes: Buffer): boolean {
-  return bytes[0] !== 0x7b && bytes.length <= 1024 && bytes.toString('utf8').trim() === '';
 }

@@ -1,7 +1,7 @@
 import { type CodexVersion, supportedVersion } from '../rollout/codex-version.ts';
+import { findAncestor } from '../rollout/find-ancestor.ts';
 import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
-import { findAncestor } from './ancestor.ts';
 import { contextLeftPercent } from './context-left.ts';
 import { type Notice, noticeKinds } from './notice.ts';
 import { type RolloutUsage, searchRollout } from './search-rollout.ts';

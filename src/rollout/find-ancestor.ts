@@ -1,5 +1,5 @@
-import type { CodexVersion } from '../rollout/codex-version.ts';
-import { codexHomeOf, findBeside, findThread } from '../rollout/find-thread.ts';
+import type { CodexVersion } from './codex-version.ts';
+import { codexHomeOf, findBeside, findThread } from './find-thread.ts';
 
 /**
  * The rollout of a thread whose history the rollout at `path` refers to: in the same Codex home, else beside it, else

@@ -1,0 +1,99 @@
+import { type CodexVersion, isAtLeast } from '../rollout/codex-version.ts';
+
+/**
+ * What differs between released versions in resume and fork. A version has the values of the newest row that is not
+ * newer than itself, and of the rows before that for what it does not say. A new Codex version is one more row.
+ */
+export interface Era {
+  /** Restored usage is sent to the client. */
+  readonly replaysUsage: boolean;
+  /** A cold resume announces `thread/status/changed` before it answers. */
+  readonly announcesStatus: boolean;
+  /** A resume ends with `thread/goal/cleared`. */
+  readonly clearsGoal: boolean;
+  /** Full turns of a paginated thread are answered with a `deprecationNotice` before. */
+  readonly deprecatesFullTurns: boolean;
+  /** `excludeTurns` is known: the answer has no turns. */
+  readonly knowsExcludeTurns: boolean;
+  /** `lastTurnId` and `beforeTurnId` of a fork are known. */
+  readonly knowsLastTurnId: boolean;
+  readonly knowsBeforeTurnId: boolean;
+  /** A client's turns are rebuilt only from what a legacy rollout keeps today. */
+  readonly filtersTurns: boolean;
+  /** `history_mode: paginated` is not known, refused, or followed. */
+  readonly paginated: 'unknown' | 'refused' | 'followed';
+  /** Whom restored usage belongs to when there are no turns: see `attributeWithoutTurns`. */
+  readonly withoutTurns: 'empty id' | 'explicit or empty id' | 'explicit, none on fork';
+  /** A cold resume of a paginated thread that was forked sends no usage. */
+  readonly holdsBackForks: boolean;
+  /** What resume answers when the session_meta names no model provider; null: nothing is wrong with that. */
+  readonly missingProvider: string | null;
+  /** Resume needs the first line to be the session_meta. */
+  readonly needsFirstLine: boolean;
+  /** A rollout is loaded in one go, or its head first. */
+  readonly reading: 'whole file' | 'head first';
+  /** At which step a rollout without a session_meta at its head fails, and one with invalid UTF-8. */
+  readonly headStep: string;
+  readonly badUtf8Step: string;
+  /** A breakdown on the wire has `cacheWriteInputTokens`. */
+  readonly sendsCacheWrite: boolean;
+}
+
+const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
+  [
+    [0, 98, 0],
+    {
+      replaysUsage: false,
+      announcesStatus: false,
+      clearsGoal: false,
+      deprecatesFullTurns: false,
+      knowsExcludeTurns: false,
+      knowsLastTurnId: false,
+      knowsBeforeTurnId: false,
+      filtersTurns: false,
+      paginated: 'unknown',
+      withoutTurns: 'empty id',
+      holdsBackForks: false,
+      missingProvider: null,
+      needsFirstLine: false,
+      reading: 'whole file',
+      headStep: '',
+      badUtf8Step: '',
+      sendsCacheWrite: false,
+    },
+  ],
+  [[0, 110, 0], { announcesStatus: true }],
+  [[0, 122, 0], { replaysUsage: true }],
+  [[0, 125, 0], { knowsExcludeTurns: true }],
+  [[0, 128, 0], { reading: 'head first', headStep: 'read thread', badUtf8Step: 'load thread history' }],
+  [[0, 129, 0], { filtersTurns: true }],
+  [[0, 136, 0], { clearsGoal: true, missingProvider: 'failed to load configuration: Model provider `` not found' }],
+  [
+    [0, 143, 0],
+    {
+      paginated: 'refused',
+      knowsLastTurnId: true,
+      headStep: 'read session metadata',
+      badUtf8Step: 'read session metadata',
+    },
+  ],
+  [[0, 145, 0], { paginated: 'followed', sendsCacheWrite: true, badUtf8Step: 'load thread history' }],
+  [[0, 147, 0], { withoutTurns: 'explicit or empty id' }],
+  [[0, 150, 0], { needsFirstLine: true, knowsBeforeTurnId: true }],
+  [[0, 160, 0], { deprecatesFullTurns: true }],
+  [
+    [0, 166, 0],
+    {
+      holdsBackForks: true,
+      withoutTurns: 'explicit, none on fork',
+      missingProvider:
+        'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
+    },
+  ],
+];
+
+/** The rules of a version, from 0.98.0 on (docs/codex.md 8). */
+export function eraOf(version: CodexVersion): Era {
+  const held = rows.filter(([since]) => isAtLeast(version, since)).map(([, changes]) => changes);
+  return Object.assign({}, ...held) as Era;
+}

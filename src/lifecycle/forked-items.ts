@@ -1,0 +1,64 @@
+import type { RolloutHistory } from '../rollout/read-history.ts';
+import type { RolloutItem } from '../rollout/record.ts';
+import { TurnBuilder } from '../turns/turn-builder.ts';
+import { isPaginated } from './client-turns.ts';
+import type { Era } from './era.ts';
+import type { LifecycleError, LifecycleParams } from './outcome.ts';
+
+/**
+ * What a fork holds (docs/codex.md 8.5): for a legacy thread a session_meta of its own and a copy of the source, for a
+ * paginated one the source's items by reference; both up to where the client cuts. If that ends in the middle of a
+ * turn, the turn is aborted.
+ */
+export function forkedItems(
+  history: RolloutHistory,
+  era: Era,
+  params: LifecycleParams,
+): readonly RolloutItem[] | LifecycleError {
+  const items = cut(history.items, era, params);
+  if ('code' in items) return items;
+  const ending = endOfTurn(items);
+  const meta = history.items.find((item) => item.kind === 'session_meta');
+  return isPaginated(history, era) || !meta ? [...items, ...ending] : [meta, ...items, ...ending];
+}
+
+function cut(
+  items: readonly RolloutItem[],
+  era: Era,
+  { lastTurnId, beforeTurnId }: LifecycleParams,
+): readonly RolloutItem[] | LifecycleError {
+  const id = (era.knowsBeforeTurnId ? beforeTurnId : undefined) ?? (era.knowsLastTurnId ? lastTurnId : undefined);
+  if (id === undefined) return items;
+  const start = items.findIndex((item) => item.kind === 'task_started' && item.turn_id === id);
+  if (start < 0) return { code: -32600, message: `turn not found: ${id}` };
+  if (id === beforeTurnId) return items.slice(0, start);
+  const next = items.findIndex((item, i) => i > start && item.kind === 'task_started');
+  return next < 0 ? items : items.slice(0, next);
+}
+
+/** What Codex appends to history that ends inside a turn: a message to the model, and the end of the turn. */
+function endOfTurn(items: readonly RolloutItem[]): RolloutItem[] {
+  const builder = new TurnBuilder();
+  for (const item of items) builder.add(item);
+  const open = builder.openExplicitTurn();
+  if (open ? open.status !== 'inProgress' : !endsAfterUserMessage(items)) return [];
+  const last = items.at(-1)?.ordinal ?? null;
+  const after = (lines: bigint) => (last === null ? null : last + lines);
+  return [
+    { kind: 'response_item', is_user_message: false, is_known: true, ordinal: after(1n) },
+    {
+      kind: 'turn_aborted',
+      turn_id: open?.id ?? null,
+      completed_at: null,
+      duration_ms: null,
+      isKept: true,
+      ordinal: after(2n),
+    },
+  ];
+}
+
+/** Whether nothing ends a turn after the last message of the user. */
+function endsAfterUserMessage(items: readonly RolloutItem[]): boolean {
+  const last = items.findLastIndex((item) => item.kind === 'response_item' && item.is_user_message);
+  return last >= 0 && !items.slice(last).some(({ kind }) => kind === 'task_complete' || kind === 'turn_aborted');
+}

@@ -1,0 +1,149 @@
+import type { RolloutHistory } from '../rollout/read-history.ts';
+import type { RolloutItem } from '../rollout/record.ts';
+import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import { attribute, findOwner } from '../turns/attribution.ts';
+import type { Turn } from '../turns/turn.ts';
+import { clientTurns, interruptStale, isPaginated } from './client-turns.ts';
+import type { Era } from './era.ts';
+import { forkedItems } from './forked-items.ts';
+import { loadError, resumeError } from './load-error.ts';
+import { type LifecycleMessage, type LifecycleParams, type Outcome, type ReplayedUsage, toWire } from './outcome.ts';
+
+/**
+ * What an app-server of this era does when a client sends `thread/resume` for a thread that is not running
+ * (docs/codex.md 8). `path`: the rollout's, as the server knows it.
+ */
+export function resume(history: RolloutHistory, era: Era, params: LifecycleParams = {}, path = history.path): Outcome {
+  const cannotLoad = loadError(history, era, path);
+  if (cannotLoad) return { error: cannotLoad, messages: ['ERROR'], usage: null, turns: [] };
+  const announcement = deprecation(history, era, params);
+  const cannotResume = resumeError(history, era, path);
+  if (cannotResume) return { error: cannotResume, messages: [...announcement, 'ERROR'], usage: null, turns: [] };
+
+  const turns = withoutTurns(era, params) ? [] : interruptStale(clientTurns(history, history.items, era));
+  const usage = resumedUsage(history, turns, era, params);
+  return {
+    error: null,
+    messages: [
+      ...announcement,
+      ...when(era.announcesStatus, 'thread/status/changed'),
+      'RESPONSE',
+      ...when(usage !== null, 'thread/tokenUsage/updated'),
+      ...when(era.clearsGoal, 'thread/goal/cleared'),
+    ],
+    usage,
+    turns,
+  };
+}
+
+/** The same for a thread that is running already on this server, as this rollout says, and idle. */
+export function rejoin(history: RolloutHistory, era: Era, params: LifecycleParams = {}): Outcome {
+  const isWithoutTurns = withoutTurns(era, params);
+  const turns = isWithoutTurns ? [] : interruptStale(clientTurns(history, history.items, era));
+  const info = isWithoutTurns ? null : lastUsage(history.items);
+  const usage = sent(info, ownerAmong(history.items, turns, era) ?? '', era, params);
+  return {
+    error: null,
+    messages: [
+      ...deprecation(history, era, params),
+      'RESPONSE',
+      ...when(usage !== null, 'thread/tokenUsage/updated'),
+      ...when(era.clearsGoal, 'thread/goal/cleared'),
+    ],
+    usage,
+    turns,
+  };
+}
+
+/** The same for `thread/fork`. */
+export function fork(history: RolloutHistory, era: Era, params: LifecycleParams = {}, path = history.path): Outcome {
+  const announcement = deprecation(history, era, params);
+  const cannotLoad = loadError(history, era, path);
+  if (cannotLoad) {
+    const isAnnounced = history.missingAncestor !== null;
+    return { error: cannotLoad, messages: [...(isAnnounced ? announcement : []), 'ERROR'], usage: null, turns: [] };
+  }
+  const items = forkedItems(history, era, params);
+  if ('code' in items) return { error: items, messages: ['ERROR'], usage: null, turns: [] };
+
+  const isWithoutTurns = withoutTurns(era, params);
+  const turns = isWithoutTurns ? [] : clientTurns(history, items, era);
+  const usage = isWithoutTurns ? null : forkedUsage(history, items, turns, era, params);
+  return {
+    error: null,
+    messages: [...announcement, 'RESPONSE', ...when(usage !== null, 'thread/tokenUsage/updated'), 'thread/started'],
+    usage,
+    turns,
+  };
+}
+
+function deprecation(history: RolloutHistory, era: Era, params: LifecycleParams): LifecycleMessage[] {
+  const wantsTurns = !withoutTurns(era, params);
+  return when(era.deprecatesFullTurns && wantsTurns && isPaginated(history, era), 'deprecationNotice');
+}
+
+function withoutTurns(era: Era, { excludeTurns = false }: LifecycleParams): boolean {
+  return era.knowsExcludeTurns && excludeTurns;
+}
+
+function when(holds: boolean, message: LifecycleMessage): LifecycleMessage[] {
+  return holds ? [message] : [];
+}
+
+/** Usage after a cold resume. What belongs to no turn is not sent, but for old versions, which send an empty id. */
+function resumedUsage(
+  history: RolloutHistory,
+  turns: readonly Turn[],
+  era: Era,
+  params: LifecycleParams,
+): ReplayedUsage | null {
+  const paginated = isPaginated(history, era);
+  if (withoutTurns(era, params) && !(paginated && era.withoutTurns !== 'empty id')) return null;
+  if (paginated && era.holdsBackForks && history.meta?.forked_from_id) return null;
+  const items = modelContext(history, era, history.items);
+  const turnId = ownerAmong(items, turns, era);
+  return turnId === undefined ? null : sent(lastUsage(items), turnId, era, params);
+}
+
+function forkedUsage(
+  history: RolloutHistory,
+  items: readonly RolloutItem[],
+  turns: readonly Turn[],
+  era: Era,
+  params: LifecycleParams,
+): ReplayedUsage | null {
+  if (turns.length === 0 && era.withoutTurns === 'explicit, none on fork') return null;
+  const context = modelContext(history, era, items);
+  return sent(lastUsage(context), ownerAmong(context, turns, era) ?? '', era, params);
+}
+
+/** The turn that the usage in `items` belongs to, as this era sees it; undefined when it belongs to none. */
+function ownerAmong(items: readonly RolloutItem[], turns: readonly Turn[], era: Era): string | undefined {
+  const owner = findOwner(items);
+  if (!owner) return undefined;
+  if (turns.length > 0) return attribute(owner, turns);
+  return era.withoutTurns === 'empty id' ? '' : (owner.explicitId ?? undefined);
+}
+
+/** Of a paginated rollout, what is read for the model: from the last resumable compaction on (docs/codex.md 8.4). */
+function modelContext(history: RolloutHistory, era: Era, items: readonly RolloutItem[]): readonly RolloutItem[] {
+  if (!isPaginated(history, era)) return items;
+  const start = items.findLastIndex((item) => item.kind === 'compacted' && item.isResumable);
+  return start < 0 ? items : items.slice(start);
+}
+
+/** The `info` of the last `token_count` that has one. */
+function lastUsage(items: readonly RolloutItem[]): TokenUsageInfo | null {
+  for (const item of items.toReversed()) if (item.kind === 'token_count' && item.info) return item.info;
+  return null;
+}
+
+function sent(
+  info: TokenUsageInfo | null,
+  turnId: string,
+  era: Era,
+  { optsOut }: LifecycleParams,
+): ReplayedUsage | null {
+  if (!info || !era.replaysUsage || optsOut) return null;
+  return { turnId, tokenUsage: toWire(info, era.sendsCacheWrite) };
+}
