@@ -22,8 +22,18 @@ export interface Era {
   readonly filtersTurns: boolean;
   /** `history_mode: paginated` is not known, refused, or followed. */
   readonly paginated: 'unknown' | 'refused' | 'followed';
-  /** Whom restored usage belongs to when there are no turns: see `attributeWithoutTurns`. */
-  readonly withoutTurns: 'empty id' | 'explicit or empty id' | 'explicit, none on fork';
+  /** Where the answer has no turns, usage names the turn that was open at its record; before, no turn at all. */
+  readonly namesOpenTurn: boolean;
+  /** A cold resume sends no usage that it can name no turn for. */
+  readonly dropsOwnerlessUsage: boolean;
+  /** A fork or a rejoin whose answer has no turns sends no usage. */
+  readonly dropsUsageWithoutTurns: boolean;
+  /** A rejoin of a paginated thread does not know whose the usage is: the last turn that came to an end gets it. */
+  readonly rejoinGuessesOwner: boolean;
+  /** A cold resume of a paginated thread sends usage although the client wants no turns. */
+  readonly replaysWithoutTurns: boolean;
+  /** A paginated thread is read from its last resumable compaction on: what stands before is not known. */
+  readonly startsAtCompaction: boolean;
   /** A cold resume of a paginated thread that was forked sends no usage. */
   readonly holdsBackForks: boolean;
   /** What resume answers when the session_meta names no model provider; null: nothing is wrong with that. */
@@ -52,7 +62,12 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       knowsBeforeTurnId: false,
       filtersTurns: false,
       paginated: 'unknown',
-      withoutTurns: 'empty id',
+      namesOpenTurn: false,
+      dropsOwnerlessUsage: false,
+      dropsUsageWithoutTurns: false,
+      rejoinGuessesOwner: true,
+      replaysWithoutTurns: false,
+      startsAtCompaction: true,
       holdsBackForks: false,
       missingProvider: null,
       needsFirstLine: false,
@@ -78,14 +93,14 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     },
   ],
   [[0, 145, 0], { paginated: 'followed', sendsCacheWrite: true, badUtf8Step: 'load thread history' }],
-  [[0, 147, 0], { withoutTurns: 'explicit or empty id' }],
+  [[0, 147, 0], { namesOpenTurn: true, dropsOwnerlessUsage: true, replaysWithoutTurns: true }],
   [[0, 150, 0], { needsFirstLine: true, knowsBeforeTurnId: true }],
   [[0, 160, 0], { deprecatesFullTurns: true }],
   [
     [0, 166, 0],
     {
       holdsBackForks: true,
-      withoutTurns: 'explicit, none on fork',
+      dropsUsageWithoutTurns: true,
       missingProvider:
         'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
     },

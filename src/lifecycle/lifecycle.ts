@@ -1,7 +1,7 @@
 import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { RolloutItem } from '../rollout/record.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
-import { attribute, findOwner } from '../turns/attribution.ts';
+import { attribute, findOwner, ownedByNone } from '../turns/attribution.ts';
 import type { Turn } from '../turns/turn.ts';
 import { clientTurns, interruptStale, isPaginated } from './client-turns.ts';
 import type { Era } from './era.ts';
@@ -36,12 +36,12 @@ export function resume(history: RolloutHistory, era: Era, params: LifecycleParam
   };
 }
 
-/** The same for a thread that is running already on this server, as this rollout says, and idle. */
-export function rejoin(history: RolloutHistory, era: Era, params: LifecycleParams = {}): Outcome {
+/** The same for a thread that runs on this server already and is idle. One that cannot be resumed cannot run. */
+export function rejoin(history: RolloutHistory, era: Era, params: LifecycleParams = {}, path = history.path): Outcome {
+  if (loadError(history, era, path) ?? resumeError(history, era, path)) return resume(history, era, params, path);
   const isWithoutTurns = withoutTurns(era, params);
   const turns = isWithoutTurns ? [] : interruptStale(clientTurns(history, history.items, era));
-  const info = isWithoutTurns ? null : lastUsage(history.items);
-  const usage = sent(info, ownerAmong(history.items, turns, era) ?? '', era, params);
+  const usage = isWithoutTurns ? null : rejoinedUsage(history, turns, era, params);
   return {
     error: null,
     messages: [
@@ -98,11 +98,24 @@ function resumedUsage(
   params: LifecycleParams,
 ): ReplayedUsage | null {
   const paginated = isPaginated(history, era);
-  if (withoutTurns(era, params) && !(paginated && era.withoutTurns !== 'empty id')) return null;
+  if (withoutTurns(era, params) && !(paginated && era.replaysWithoutTurns)) return null;
   if (paginated && era.holdsBackForks && history.meta?.forked_from_id) return null;
   const items = modelContext(history, era, history.items);
   const turnId = ownerAmong(items, turns, era);
-  return turnId === undefined ? null : sent(lastUsage(items), turnId, era, params);
+  return turnId === '' && era.dropsOwnerlessUsage ? null : sent(lastUsage(items), turnId, era, params);
+}
+
+/** Usage of a running thread: that of the whole history, however it was loaded. */
+function rejoinedUsage(
+  history: RolloutHistory,
+  turns: readonly Turn[],
+  era: Era,
+  params: LifecycleParams,
+): ReplayedUsage | null {
+  if (turns.length === 0 && era.dropsUsageWithoutTurns) return null;
+  const guesses = era.rejoinGuessesOwner && isPaginated(history, era) && turns.length > 0;
+  const turnId = guesses ? attribute(ownedByNone, turns) : ownerAmong(history.items, turns, era);
+  return sent(lastUsage(history.items), turnId ?? '', era, params);
 }
 
 function forkedUsage(
@@ -112,22 +125,22 @@ function forkedUsage(
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
-  if (turns.length === 0 && era.withoutTurns === 'explicit, none on fork') return null;
+  if (turns.length === 0 && era.dropsUsageWithoutTurns) return null;
   const context = modelContext(history, era, items);
-  return sent(lastUsage(context), ownerAmong(context, turns, era) ?? '', era, params);
+  return sent(lastUsage(context), ownerAmong(context, turns, era), era, params);
 }
 
-/** The turn that the usage in `items` belongs to, as this era sees it; undefined when it belongs to none. */
-function ownerAmong(items: readonly RolloutItem[], turns: readonly Turn[], era: Era): string | undefined {
+/** The turn that the usage in `items` belongs to, as this era sees it; empty when it belongs to none. */
+function ownerAmong(items: readonly RolloutItem[], turns: readonly Turn[], era: Era): string {
   const owner = findOwner(items);
-  if (!owner) return undefined;
-  if (turns.length > 0) return attribute(owner, turns);
-  return era.withoutTurns === 'empty id' ? '' : (owner.explicitId ?? undefined);
+  if (!owner) return '';
+  if (turns.length > 0) return attribute(owner, turns) ?? '';
+  return era.namesOpenTurn ? (owner.explicitId ?? '') : '';
 }
 
 /** Of a paginated rollout, what is read for the model: from the last resumable compaction on (docs/codex.md 8.4). */
 function modelContext(history: RolloutHistory, era: Era, items: readonly RolloutItem[]): readonly RolloutItem[] {
-  if (!isPaginated(history, era)) return items;
+  if (!era.startsAtCompaction || !isPaginated(history, era)) return items;
   const start = items.findLastIndex((item) => item.kind === 'compacted' && item.isResumable);
   return start < 0 ? items : items.slice(start);
 }

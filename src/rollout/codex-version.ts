@@ -20,7 +20,7 @@ export function isAtLeast(version: CodexVersion, since: CodexVersion): boolean {
   return true;
 }
 
-function formatCodexVersion(version: CodexVersion): string {
+export function formatCodexVersion(version: CodexVersion): string {
   return version.join('.');
 }
 

@@ -10,6 +10,9 @@ export interface UsageOwner {
   readonly explicitId: string | null;
 }
 
+/** The owner of usage that stands before any turn. */
+export const ownedByNone: UsageOwner = { turn: null, explicitId: null };
+
 /** Null when there is no `token_count`. */
 export function findOwner(items: readonly RolloutItem[]): UsageOwner | null {
   const last = items.findLastIndex(({ kind }) => kind === 'token_count');

@@ -37,6 +37,8 @@ const STOP_STEP_MS = 2_000;
 export class AppServer {
   /** Every notification received, in order. */
   readonly notifications: Notification[] = [];
+  /** Every line received, in order, answers too. */
+  readonly received: string[] = [];
   readonly #child: ChildProcess;
   /** Fulfils with the reason when the process is gone and its output read. */
   readonly #ended: Promise<string>;
@@ -90,16 +92,20 @@ export class AppServer {
     return result as Result;
   }
 
-  /** The first notification of this method, received already or within `timeoutMs`, whose params `accepts` takes. */
+  /**
+   * The first notification of this method, received already or within `timeoutMs`, whose params `accepts` takes; those
+   * before place `from` of `notifications` do not count.
+   */
   async waitFor(
     method: string,
     timeoutMs: number,
     accepts: (params: WireObject) => boolean = () => true,
+    from = 0,
   ): Promise<Notification> {
     let look = () => {};
     const arrival = new Promise<Notification>((resolve) => {
       look = () => {
-        const found = this.notifications.find((seen) => seen.method === method && accepts(seen.params));
+        const found = this.notifications.slice(from).find((seen) => seen.method === method && accepts(seen.params));
         if (found !== undefined) resolve(found);
       };
     });
@@ -151,6 +157,7 @@ export class AppServer {
   }
 
   #handle(raw: string): void {
+    this.received.push(raw);
     const message = JSON.parse(raw) as Message;
     const { id, method, params = {} } = message;
     if (method === undefined) {
