@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import type { TurnsOptions } from './commands/turns.ts';
 import type { UsageOptions } from './commands/usage.ts';
 import { type ExitCode, exitCode, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
@@ -8,7 +9,7 @@ import { talk } from './report/talk.ts';
 const EXIT_CODES = `
 Exit codes:
   0   done, nothing is wrong (also when the reader of the output has left)
-  1   there is no usage
+  1   usage: there is none
   2   could not do it: arguments, a missing or unreadable file, output that cannot be written
   3   partial: some input is damaged, the answer covers the rest
   70  a bug of rollout-inspect`;
@@ -19,6 +20,13 @@ Examples:
   rollout-inspect usage samples/0.169.0/two-turns.jsonl
   rollout-inspect usage samples/0.144.6 --csv
   rollout-inspect usage - --json < samples/0.122.0/resumed.jsonl`;
+
+const TURNS_EXAMPLES = `
+Examples:
+  rollout-inspect turns --last
+  rollout-inspect turns samples/0.169.0/compacted.jsonl
+  rollout-inspect turns samples/0.144.6/fork.jsonl --last-turns 1 --json
+  rollout-inspect turns - --csv < samples/0.122.0/resumed.jsonl`;
 
 /**
  * Runs one command line.
@@ -49,9 +57,11 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
     })
     .exitOverride()
     .addHelpText('after', EXIT_CODES);
-  addUsage(program, io, (result) => {
+  const done = (result: ExitCode) => {
     code = result;
-  });
+  };
+  addUsage(program, io, done);
+  addTurns(program, io, done);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -69,7 +79,7 @@ function addUsage(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .description('Show the TokenUsageInfo that Codex restores from a rollout: its last token_count with usage.')
     .argument('[rollout...]', 'a file, a directory, a thread id, or - for standard input')
     .option('--last', 'the newest rollout in the Codex home')
-    .option('--codex-home <dir>', 'where thread ids are looked up (default: $CODEX_HOME or ~/.codex)')
+    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .option('--emulate <version>', 'decode as this Codex version does (default: the newest known)')
     .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
     .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
@@ -81,6 +91,38 @@ function addUsage(program: Command, io: Io, done: (code: ExitCode) => void): voi
       const { usage } = await import('./commands/usage.ts');
       done(await usage(rollouts, options, io));
     });
+}
+
+function addTurns(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  program
+    .command('turns')
+    .summary('the turns of a thread and what each of them used')
+    .description('Show the turns of a rollout: what each used, and how the context filled up.')
+    .argument('[rollout]', 'a file, a thread id, or - for standard input')
+    .option('--last', 'the newest rollout in the Codex home')
+    .addOption(
+      new Option('--last-turns <n>', 'only the last n turns (default: 30 as text, else all)').argParser(
+        positiveInteger,
+      ),
+    )
+    .addOption(new Option('--all', 'all turns').conflicts('lastTurns'))
+    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
+    .option('--emulate <version>', 'read as this Codex version does (default: the newest known)')
+    .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
+    .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
+    .addOption(new Option('--ndjson', 'print a JSON object per turn, one a line').conflicts('csv'))
+    .option('--csv', 'print a header and a row per turn')
+    .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText('after', TURNS_EXAMPLES)
+    .action(async (rollout: string | undefined, options: TurnsOptions) => {
+      const { turns } = await import('./commands/turns.ts');
+      done(await turns(rollout, options, io));
+    });
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a whole number above 0.');
+  return Number(text);
 }
 
 /** Commander's complaint as ours: its first line, with its suggestion as the hint. */

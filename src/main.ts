@@ -1,9 +1,12 @@
+import { fstatSync } from 'node:fs';
 import { run } from './cli.ts';
+import { UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 
 /** The one file that touches `process`. The exit code is set, never taken by `process.exit`, which would cut off output. */
 const io: Io = {
   get stdin() {
+    if (fstatSync(0).isDirectory()) throw new UserError('standard input is a directory');
     return process.stdin;
   },
   out: (text) =>

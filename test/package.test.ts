@@ -60,6 +60,31 @@ describe('the program', () => {
     });
   });
 
+  test('refuses a directory as standard input', () => {
+    const directory = openSync('.', 'r');
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'usage', '-'], {
+      stdio: [directory, 'pipe', 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(directory);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('standard input is a directory') });
+  });
+
+  test('stays within its memory on a line made to use it up', () => {
+    const path = writeRollout(temporaryFolder(), 'r.jsonl', [
+      sessionMeta(threadA),
+      `{"timestamp":"x","type":"event_msg","payload":["token_count"${',0'.repeat(7_000_000)}]}`,
+      tokenCount(100).replace(
+        '"rate_limits":null',
+        `"rate_limits":{"plan_type":{${'"a":null,'.repeat(1_000_000)}"b":null}}`,
+      ),
+    ]);
+    const { status } = spawnSync(process.execPath, ['--max-old-space-size=64', bin, 'usage', path], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+  });
+
   test('reads a pipe that has a name', () => {
     const command = `"$0" ${bin} usage <(cat ${sample}) --json`;
     const { status, stdout } = spawnSync('bash', ['-c', command, process.execPath], { encoding: 'utf8' });

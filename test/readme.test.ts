@@ -35,7 +35,7 @@ test('the blocks are of kinds that are run: by .ci/run (sh), and here', () => {
 });
 
 test('the README knows every notice', () => {
-  const listed = [...readme.matchAll(/^\| `([a-z-]+)` +\|/gm)].map((match) => match[1]);
+  const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map((match) => match[1]);
   expect(listed.sort()).toEqual(Object.keys(noticeKinds).sort());
 });
 
@@ -45,8 +45,10 @@ test('the commands that npm start suggests are real', async () => {
     (match) => match[1] ?? '',
   );
   expect(commands.length).toBeGreaterThan(2);
-  for (const command of commands)
-    expect((await runCli(command.split(' '), { env: { CODEX_HOME: 'test' } })).code).not.toBe(70);
+  for (const command of commands) {
+    const { stderr } = await runCli(command.split(' '), { env: { CODEX_HOME: 'test' } });
+    expect(stderr).not.toMatch(/unknown|no such file|internal/);
+  }
 });
 
 test('the examples in the help are real', async () => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { talk } from '../report/talk.ts';
 import { newestCodex } from '../rollout/codex-version.ts';
 import { findThread, newestRollout } from '../rollout/find-thread.ts';
 import { listRollouts } from '../rollout/list-rollouts.ts';
@@ -28,6 +29,9 @@ export async function* targetsOf(
   if (!last && rollouts.length === 0) {
     throw new UserError('no rollout named', { hint: 'a path, a directory, a thread id, - or --last' });
   }
+  if (rollouts.filter((rollout) => rollout === '-').length > 1) {
+    throw new UserError('standard input is named twice', { hint: 'it can be read only once' });
+  }
   const finds = last ? [() => newest(codexHome)] : rollouts.map((rollout) => () => named(rollout, codexHome, io));
   for (const find of finds) {
     try {
@@ -39,15 +43,37 @@ export async function* targetsOf(
   }
 }
 
-async function named(rollout: string, codexHome: string, io: Io): Promise<Target[]> {
+/**
+ * The one rollout that the argument names, or, with `last`, the newest one of the Codex home.
+ * @throws {UserError} when there is none, or more than one
+ */
+export async function oneTarget(
+  rollout: string | undefined,
+  last: boolean,
+  codexHome: string,
+  io: Io,
+): Promise<Target> {
+  const found: Target[] = [];
+  for await (const target of targetsOf(rollout === undefined ? [] : [rollout], last, codexHome, io)) {
+    if (target instanceof UserError) throw target;
+    if (found.push(target) > 1) throw new UserError(`more than one rollout below ${rollout}`, { hint: 'name one' });
+  }
+  return found[0] as Target;
+}
+
+async function named(rollout: string, codexHome: string, io: Io): Promise<(Target | UserError)[]> {
   if (rollout === '-') return [standardInput(io)];
   if (isThreadId(rollout)) return [fileTarget(await threadPath(rollout, codexHome))];
   const isDirectory = await reading(rollout, async () => (await stat(rollout)).isDirectory());
   if (!isDirectory) return [fileTarget(rollout)];
-  const paths = await reading(rollout, () => listRollouts(rollout));
+  const { paths, unreadable, links } = await reading(rollout, () => listRollouts(rollout));
+  if (links > 0) await io.err(talk(`note: ${rollout}: links are not followed: ${links}`));
   if (paths.length === 0)
     throw new UserError(`no rollouts below ${rollout}`, { hint: 'they end in .jsonl or .jsonl.zst' });
-  return paths.map(fileTarget);
+  const problems = unreadable
+    .map(({ path, error }) => cannotRead(path, error))
+    .filter((each) => each instanceof UserError);
+  return [...paths.map(fileTarget), ...problems];
 }
 
 async function newest(codexHome: string): Promise<Target[]> {
@@ -85,7 +111,7 @@ function standardInput(io: Io): Target {
 
 const systemProblems: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
+  ENOTDIR: 'not a directory:',
   EACCES: 'no permission to read',
   EPERM: 'no permission to read',
   ELOOP: 'too many links at',

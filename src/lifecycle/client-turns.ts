@@ -1,6 +1,6 @@
 import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { RolloutItem } from '../rollout/record.ts';
-import { projectTurns } from '../turns/project-turns.ts';
+import { projectFork, projectTurns } from '../turns/project-turns.ts';
 import type { Turn } from '../turns/turn.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
 import type { Era } from './era.ts';
@@ -10,18 +10,22 @@ export function isPaginated({ meta }: RolloutHistory, era: Era): boolean {
   return era.paginated === 'followed' && meta?.history_mode === 'paginated';
 }
 
-/** The turns of a response, without what is in them (docs/codex.md 6.4). */
-export function clientTurns(history: RolloutHistory, items: readonly RolloutItem[], era: Era): Turn[] {
-  return isPaginated(history, era) ? projectTurns(items) : rebuiltTurns(items, era);
-}
-
-/** A resumed thread works on none of its turns: those still in progress were interrupted. A fork says it as it stands. */
-export function interruptStale(turns: readonly Turn[]): Turn[] {
-  return turns.map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' } : turn));
+/**
+ * The turns of a response, without what is in them (docs/codex.md 6.4). `inherited`: how many of the items a paginated
+ * fork took over.
+ */
+export function clientTurns(
+  history: RolloutHistory,
+  items: readonly RolloutItem[],
+  era: Era,
+  inherited = history.inherited,
+): Turn[] {
+  if (!isPaginated(history, era)) return rebuiltTurns(items, era);
+  return inherited === 0 ? projectTurns(items) : projectFork(items.slice(0, inherited), items.slice(inherited));
 }
 
 function rebuiltTurns(items: readonly RolloutItem[], era: Era): Turn[] {
-  const builder = new TurnBuilder();
+  const builder = new TurnBuilder(era);
   for (const item of items) if (!era.filtersTurns || isKept(item)) builder.add(item);
   return builder.turns();
 }

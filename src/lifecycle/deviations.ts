@@ -87,7 +87,7 @@ const rows: readonly DeviationRow[] = [
   },
   {
     id: 'compaction-forgets',
-    since: [0, 145, 0],
+    since: [0, 160, 0],
     until: null,
     message:
       'a paginated thread is read from its last compaction on: usage is attributed to its first turn, or not sent when no record follows',

@@ -1,10 +1,11 @@
 import { type CodexVersion, isAtLeast } from '../rollout/codex-version.ts';
+import type { EndingRules } from '../turns/turn-builder.ts';
 
 /**
  * What differs between released versions in resume and fork. A version has the values of the newest row that is not
  * newer than itself, and of the rows before that for what it does not say. A new Codex version is one more row.
  */
-export interface Era {
+export interface Era extends EndingRules {
   /** Restored usage is sent to the client. */
   readonly replaysUsage: boolean;
   /** A cold resume announces `thread/status/changed` before it answers. */
@@ -61,13 +62,15 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       knowsLastTurnId: false,
       knowsBeforeTurnId: false,
       filtersTurns: false,
+      abortCloses: false,
+      completionFails: false,
       paginated: 'unknown',
       namesOpenTurn: false,
       dropsOwnerlessUsage: false,
       dropsUsageWithoutTurns: false,
       rejoinGuessesOwner: true,
       replaysWithoutTurns: false,
-      startsAtCompaction: true,
+      startsAtCompaction: false,
       holdsBackForks: false,
       missingProvider: null,
       needsFirstLine: false,
@@ -92,10 +95,13 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       badUtf8Step: 'read session metadata',
     },
   ],
-  [[0, 145, 0], { paginated: 'followed', sendsCacheWrite: true, badUtf8Step: 'load thread history' }],
+  [
+    [0, 145, 0],
+    { paginated: 'followed', completionFails: true, sendsCacheWrite: true, badUtf8Step: 'load thread history' },
+  ],
   [[0, 147, 0], { namesOpenTurn: true, dropsOwnerlessUsage: true, replaysWithoutTurns: true }],
   [[0, 150, 0], { needsFirstLine: true, knowsBeforeTurnId: true }],
-  [[0, 160, 0], { deprecatesFullTurns: true }],
+  [[0, 160, 0], { deprecatesFullTurns: true, startsAtCompaction: true }],
   [
     [0, 166, 0],
     {
@@ -105,6 +111,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
         'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
     },
   ],
+  [[0, 169, 0], { abortCloses: true }],
 ];
 
 /** The rules of a version, from 0.98.0 on (docs/codex.md 8). */

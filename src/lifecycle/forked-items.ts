@@ -3,23 +3,27 @@ import type { RolloutItem } from '../rollout/record.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
 import { isPaginated } from './client-turns.ts';
 import type { Era } from './era.ts';
+import { modelContext } from './model-context.ts';
 import type { LifecycleError, LifecycleParams } from './outcome.ts';
+
+/** `inherited`: how many of the items a paginated fork refers to; it writes down only the others itself. */
+interface ForkedItems {
+  readonly items: readonly RolloutItem[];
+  readonly inherited: number;
+}
 
 /**
  * What a fork holds (docs/codex.md 8.5): for a legacy thread a session_meta of its own and a copy of the source, for a
  * paginated one the source's items by reference; both up to where the client cuts. If that ends in the middle of a
  * turn, the turn is aborted.
  */
-export function forkedItems(
-  history: RolloutHistory,
-  era: Era,
-  params: LifecycleParams,
-): readonly RolloutItem[] | LifecycleError {
+export function forkedItems(history: RolloutHistory, era: Era, params: LifecycleParams): ForkedItems | LifecycleError {
   const items = cut(history.items, era, params);
   if ('code' in items) return items;
-  const ending = endOfTurn(items);
+  const ending = endOfTurn(modelContext(history, era, items), era);
   const meta = history.items.find((item) => item.kind === 'session_meta');
-  return isPaginated(history, era) || !meta ? [...items, ...ending] : [meta, ...items, ...ending];
+  const copied = isPaginated(history, era) || !meta ? items : [meta, ...items];
+  return { items: [...copied, ...ending], inherited: copied.length };
 }
 
 function cut(
@@ -37,15 +41,15 @@ function cut(
 }
 
 /** What Codex appends to history that ends inside a turn: a message to the model, and the end of the turn. */
-function endOfTurn(items: readonly RolloutItem[]): RolloutItem[] {
-  const builder = new TurnBuilder();
+function endOfTurn(items: readonly RolloutItem[], era: Era): RolloutItem[] {
+  const builder = new TurnBuilder(era);
   for (const item of items) builder.add(item);
   const open = builder.openExplicitTurn();
   if (open ? open.status !== 'inProgress' : !endsAfterUserMessage(items)) return [];
   const last = items.at(-1)?.ordinal ?? null;
   const after = (lines: bigint) => (last === null ? null : last + lines);
   return [
-    { kind: 'response_item', is_user_message: false, is_known: true, ordinal: after(1n) },
+    { kind: 'response_item', is_user_message: false, is_hook_prompt: false, is_known: true, ordinal: after(1n) },
     {
       kind: 'turn_aborted',
       turn_id: open?.id ?? null,
@@ -57,8 +61,14 @@ function endOfTurn(items: readonly RolloutItem[]): RolloutItem[] {
   ];
 }
 
-/** Whether nothing ends a turn after the last message of the user. */
+/** Whether nothing ends a turn after the last message of the user that no rollback undid. */
 function endsAfterUserMessage(items: readonly RolloutItem[]): boolean {
-  const last = items.findLastIndex((item) => item.kind === 'response_item' && item.is_user_message);
-  return last >= 0 && !items.slice(last).some(({ kind }) => kind === 'task_complete' || kind === 'turn_aborted');
+  const messages: number[] = [];
+  for (const [i, item] of items.entries()) {
+    if (item.kind === 'response_item' && item.is_user_message) messages.push(i);
+    if (item.kind === 'thread_rolled_back') messages.length -= Math.min(messages.length, Number(item.num_turns));
+  }
+  const last = messages.at(-1);
+  if (last === undefined) return false;
+  return !items.slice(last).some(({ kind }) => kind === 'task_complete' || kind === 'turn_aborted');
 }

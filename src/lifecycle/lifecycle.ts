@@ -2,11 +2,13 @@ import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { RolloutItem } from '../rollout/record.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import { attribute, findOwner, ownedByNone } from '../turns/attribution.ts';
+import { interruptStale } from '../turns/project-turns.ts';
 import type { Turn } from '../turns/turn.ts';
-import { clientTurns, interruptStale, isPaginated } from './client-turns.ts';
+import { clientTurns, isPaginated } from './client-turns.ts';
 import type { Era } from './era.ts';
 import { forkedItems } from './forked-items.ts';
 import { loadError, resumeError } from './load-error.ts';
+import { modelContext } from './model-context.ts';
 import { type LifecycleMessage, type LifecycleParams, type Outcome, type ReplayedUsage, toWire } from './outcome.ts';
 
 /**
@@ -63,11 +65,12 @@ export function fork(history: RolloutHistory, era: Era, params: LifecycleParams 
     const isAnnounced = history.missingAncestor !== null;
     return { error: cannotLoad, messages: [...(isAnnounced ? announcement : []), 'ERROR'], usage: null, turns: [] };
   }
-  const items = forkedItems(history, era, params);
-  if ('code' in items) return { error: items, messages: ['ERROR'], usage: null, turns: [] };
+  const forked = forkedItems(history, era, params);
+  if ('code' in forked) return { error: forked, messages: ['ERROR'], usage: null, turns: [] };
 
+  const { items, inherited } = forked;
   const isWithoutTurns = withoutTurns(era, params);
-  const turns = isWithoutTurns ? [] : clientTurns(history, items, era);
+  const turns = isWithoutTurns ? [] : clientTurns(history, items, era, inherited);
   const usage = isWithoutTurns ? null : forkedUsage(history, items, turns, era, params);
   return {
     error: null,
@@ -132,17 +135,10 @@ function forkedUsage(
 
 /** The turn that the usage in `items` belongs to, as this era sees it; empty when it belongs to none. */
 function ownerAmong(items: readonly RolloutItem[], turns: readonly Turn[], era: Era): string {
-  const owner = findOwner(items);
+  const owner = findOwner(items, era);
   if (!owner) return '';
   if (turns.length > 0) return attribute(owner, turns) ?? '';
   return era.namesOpenTurn ? (owner.explicitId ?? '') : '';
-}
-
-/** Of a paginated rollout, what is read for the model: from the last resumable compaction on (docs/codex.md 8.4). */
-function modelContext(history: RolloutHistory, era: Era, items: readonly RolloutItem[]): readonly RolloutItem[] {
-  if (!era.startsAtCompaction || !isPaginated(history, era)) return items;
-  const start = items.findLastIndex((item) => item.kind === 'compacted' && item.isResumable);
-  return start < 0 ? items : items.slice(start);
 }
 
 /** The `info` of the last `token_count` that has one. */

@@ -14,6 +14,6 @@ function csvCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
   const shown = visible(cell);
-  const inert = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  const inert = /^(?:[=+@]|-.)/.test(shown) ? `'${shown}` : shown;
   return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -19,7 +19,7 @@ const noBorders = Object.fromEntries(
 /** A table without borders. The cells are one line each and safe to show. */
 export function tableText(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const all = [columns.map(({ title }) => title), ...rows];
-  const colWidths = columns.map((_, i) => Math.max(...all.map((row) => widthAtMost(row[i] as string))) + GAP);
+  const colWidths = columns.map((_, i) => widestOf(all.map((row) => row[i] as string)) + GAP);
   const lines: string[] = [];
   for (let start = 0; start < all.length; start += PART) {
     const table = new Table({
@@ -32,6 +32,11 @@ export function tableText(columns: readonly Column[], rows: readonly (readonly s
     lines.push(...table.toString().split('\n'));
   }
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+/** The width of the widest text. */
+export function widestOf(texts: readonly string[]): number {
+  return texts.reduce((widest, text) => Math.max(widest, widthAtMost(text)), 0);
 }
 
 /** How many terminal columns a text can take: one for a narrow character, two for any that may be wide. */

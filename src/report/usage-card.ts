@@ -1,6 +1,8 @@
 import type { TokenUsage, TokenUsageInfo } from '../rollout/token-count.ts';
 import { isEstimate } from '../usage/estimate.ts';
+import { noticeKinds } from '../usage/notice.ts';
 import type { NoUsageReason, RestoredUsage } from '../usage/restore-usage.ts';
+import { identity, labelled } from './labelled.ts';
 import { grouped } from './numbers.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';
@@ -45,16 +47,9 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function labelled(label: string, value: string, style: Style): string {
-  return `${style.muted(label.padEnd(9))}${value}`;
-}
-
-function identity({ threadId, cliVersion, historyMode }: RestoredUsage): string {
-  if (threadId === null) return 'unknown: it does not begin with a session_meta';
-  return `${threadId}, Codex ${visible(cliVersion ?? '')}, ${historyMode}`;
-}
-
-function absence({ reason }: RestoredUsage): string {
+function absence({ reason, notices }: RestoredUsage): string {
+  if (reason === 'unreadable' && !notices.some(({ id }) => noticeKinds[id] === 'partial'))
+    return 'none: nothing in it is a record';
   return `none: ${reasons[reason ?? 'unreadable']}`;
 }
 

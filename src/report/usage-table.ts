@@ -2,7 +2,7 @@ import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import type { RestoredUsage } from '../usage/restore-usage.ts';
 import { grouped } from './numbers.ts';
 import type { Style } from './style.ts';
-import { type Column, GAP, tableText, widthAtMost } from './table.ts';
+import { type Column, GAP, tableText, widestOf, widthAtMost } from './table.ts';
 import { visible } from './visible.ts';
 
 const columns: readonly Column[] = [
@@ -19,9 +19,7 @@ const SHORTEST_PATH = 12;
 /** Several rollouts, a row each, and the plain sum of their totals. `width`: columns of the terminal. */
 export function usageTable(usages: readonly RestoredUsage[], style: Style, width: number): string {
   const numbers = usages.map(numbersOf);
-  const widths = columns.slice(1).map(({ title }, i) => {
-    return Math.max(title.length, ...numbers.map((row) => widthAtMost(row[i] as string)));
-  });
+  const widths = columns.slice(1).map(({ title }, i) => widestOf([title, ...numbers.map((row) => row[i] as string)]));
   const room = Math.max(SHORTEST_PATH, width - widths.reduce((sum, each) => sum + GAP + each, 0));
   const rows = usages.map((usage, i) => [shortened(visible(usage.path), room), ...(numbers[i] as string[])]);
   const [heading = '', ...lines] = tableText(columns, rows).split('\n');
@@ -41,7 +39,10 @@ function numbersOf({ tokenUsageInfo, contextLeftPercent, reason, restoredFrom }:
 
 /** The end of a path says more than its start. */
 function shortened(path: string, room: number): string {
-  return widthAtMost(path) <= room ? path : `…${path.slice(path.length - room + 2)}`;
+  if (widthAtMost(path) <= room) return path;
+  const characters = [...path];
+  while (widthAtMost(characters.join('')) > room - 2) characters.shift();
+  return `…${characters.join('')}`;
 }
 
 function plainSum(usages: readonly RestoredUsage[]): string {
@@ -49,5 +50,5 @@ function plainSum(usages: readonly RestoredUsage[]): string {
     .map(({ tokenUsageInfo }) => tokenUsageInfo)
     .filter((info): info is TokenUsageInfo => info !== null);
   const sum = infos.reduce((total, info) => total + info.total_token_usage.total_tokens, 0n);
-  return `plain sum of ${infos.length} totals: ${grouped(sum)} tokens; what a fork inherited is in it more than once\n`;
+  return `plain sum of ${infos.length} totals: ${grouped(sum)} tokens; forks repeat what they inherited\n`;
 }

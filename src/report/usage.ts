@@ -1,13 +1,7 @@
 import type { RestoredUsage } from '../usage/restore-usage.ts';
 import { jsonText, writeNdjson } from './json.ts';
+import type { OutputFormat } from './output-format.ts';
 import { createStyle } from './style.ts';
-
-export type UsageFormat =
-  | { readonly kind: 'json' }
-  | { readonly kind: 'ndjson' }
-  | { readonly kind: 'csv' }
-  /** `columns`: the width of the terminal. */
-  | { readonly kind: 'text'; readonly color: boolean; readonly columns: number };
 
 /** What the JSON object says besides the rollouts. */
 export interface UsageSummary {
@@ -20,7 +14,7 @@ type Write = (text: string) => Promise<void>;
 /** Writes the answers of `usage`: NDJSON and CSV as they come, JSON and text when all are there. */
 export async function writeUsage(
   usages: AsyncIterable<RestoredUsage>,
-  format: UsageFormat,
+  format: OutputFormat,
   write: Write,
   summary: () => UsageSummary,
 ): Promise<void> {

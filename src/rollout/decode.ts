@@ -58,11 +58,13 @@ export function unitVariant(names?: readonly string[]): Decoder<string> {
 }
 
 function variantName(value: JsonView): string | undefined {
-  const members = value.members();
-  const [only] = members;
-  if (members.size !== 1 || !only) return undefined;
-  const [name, content] = only;
-  return content.kind === 'null' || (content.kind === 'object' && content.members().size === 0) ? name : undefined;
+  let only: [string, JsonView] | undefined;
+  for (const entry of value.entries()) {
+    if (only && only[0] !== entry[0]) return undefined;
+    only = entry;
+  }
+  const isUnit = only?.[1].kind === 'null' || (only?.[1].kind === 'object' && only[1].entries().next().done);
+  return isUnit ? only?.[0] : undefined;
 }
 
 /** `null` is fine too. */
@@ -149,9 +151,13 @@ function join(field: string, name: string): string {
 }
 
 function zip(names: readonly string[], array: JsonView, field: string): Map<string, JsonView> {
-  const elements = array.elements();
-  if (elements.length > names.length) throw new DecodeError(field, `an array of more than ${names.length}`);
-  return new Map(elements.map((element, i) => [names[i] as string, element]));
+  const members = new Map<string, JsonView>();
+  for (const element of array.elements()) {
+    const name = names[members.size];
+    if (name === undefined) throw new DecodeError(field, `an array of more than ${names.length}`);
+    members.set(name, element);
+  }
+  return members;
 }
 
 export function mismatch(value: JsonView, field: string, wanted: string): DecodeError {

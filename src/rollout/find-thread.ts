@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { CodexVersion } from './codex-version.ts';
-import { listRollouts } from './list-rollouts.ts';
+import { isRolloutFile, listRollouts } from './list-rollouts.ts';
 import { openRollout } from './open-rollout.ts';
 import { readHead } from './read-head.ts';
 import { compareRolloutNames, parseRolloutName, type RolloutName } from './rollout-name.ts';
@@ -42,10 +42,12 @@ export async function findThread(home: string, threadId: string, version: CodexV
 export async function findBeside(path: string, threadId: string, version: CodexVersion): Promise<string | undefined> {
   const wanted = threadId.toLowerCase();
   const folder = dirname(path);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.jsonl') && file !== basename(path));
-  const namesIt = (file: string) => parseRolloutName(file)?.threadId === wanted;
-  for (const file of [...files.filter(namesIt), ...files.filter((name) => !parseRolloutName(name))]) {
-    if (await isOf(join(folder, file), wanted, version)) return join(folder, file);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && isRolloutFile(entry.name) && entry.name !== basename(path));
+  const names = files.map(({ name }) => name).sort();
+  const namesIt = (name: string) => parseRolloutName(name)?.threadId === wanted;
+  for (const name of [...names.filter(namesIt), ...names.filter((each) => !parseRolloutName(each))]) {
+    if (await isOf(join(folder, name), wanted, version)) return join(folder, name);
   }
   return undefined;
 }
@@ -61,8 +63,8 @@ export async function newestRollout(home: string): Promise<string | undefined> {
 
 /** Newest first; none when the folder does not exist. */
 async function namedRollouts(folder: string): Promise<NamedRollout[]> {
-  const paths = await listRollouts(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  const { paths } = await listRollouts(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return { paths: [] };
     throw error;
   });
   const named = paths.flatMap((path) => {
@@ -72,11 +74,16 @@ async function namedRollouts(folder: string): Promise<NamedRollout[]> {
   return named.sort((a, b) => compareRolloutNames(b.name, a.name));
 }
 
+/** Whether a rollout says that it is the thread's. One that cannot be looked into is what its name says. */
 async function isOf(path: string, threadId: string, version: CodexVersion): Promise<boolean> {
-  const rollout = await openRollout(path);
   try {
-    return (await readHead(rollout, version))?.id === threadId;
-  } finally {
-    if (rollout.kind === 'file') await rollout.file.close();
+    const rollout = await openRollout(path);
+    try {
+      return (await readHead(rollout, version))?.id === threadId;
+    } finally {
+      if (rollout.kind === 'file') await rollout.file.close();
+    }
+  } catch {
+    return parseRolloutName(basename(path))?.threadId === threadId;
   }
 }

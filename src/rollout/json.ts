@@ -29,13 +29,19 @@ export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'n
  * @throws {JsonError} with the reason and the byte offset within `bytes`.
  */
 export function parseJson(bytes: Buffer, numbers: NumberRule): JsonView {
-  if (!isUtf8(bytes)) throw new JsonError('invalid UTF-8', 0);
+  if (!isUtf8(bytes)) throw new JsonError('invalid UTF-8', firstInvalidByte(bytes));
   if (bytes.indexOf(BYTE_ORDER_MARK) === 0) throw new JsonError('a byte order mark', 0);
   const start = skipSpace(bytes, 0);
   const end = skipValue(bytes, start, 0, numberChecks[numbers]);
   const rest = skipSpace(bytes, end);
   if (rest < bytes.length) throw new JsonError('text after the value', rest);
   return new JsonView(bytes, start, end);
+}
+
+/** Where a text stops being UTF-8: there, reading it and writing it again changes it. */
+function firstInvalidByte(bytes: Buffer): number {
+  const rewritten = Buffer.from(bytes.toString('utf8'));
+  return bytes.findIndex((byte, i) => byte !== rewritten[i]);
 }
 
 /** A value inside checked JSON bytes. Nothing is decoded before it is asked for. */
@@ -90,21 +96,22 @@ export class JsonView {
   /** A key of an object that is in `wanted` and stands there twice, if there is one. */
   repeatedKey(wanted: ReadonlySet<string>): string | undefined {
     const seen = new Set<string>();
-    for (const [key] of this.#entries()) {
-      if (wanted.has(key) && seen.has(key)) return key;
-      seen.add(key);
+    for (const [key] of this.entries()) {
+      if (seen.has(key)) return key;
+      if (wanted.has(key)) seen.add(key);
     }
     return undefined;
   }
 
-  /** The members of an object, or those in `wanted`; of a repeated key the last one, as in serde_json's Value. */
-  members(wanted?: ReadonlySet<string>): Map<string, JsonView> {
+  /** The members of an object whose keys are `wanted`; of a repeated key the last one, as in serde_json's Value. */
+  members(wanted: ReadonlySet<string>): Map<string, JsonView> {
     const found = new Map<string, JsonView>();
-    for (const [key, value] of this.#entries()) if (!wanted || wanted.has(key)) found.set(key, value);
+    for (const [key, value] of this.entries()) if (wanted.has(key)) found.set(key, value);
     return found;
   }
 
-  *#entries(): Generator<[string, JsonView]> {
+  /** The members of an object as they stand there, repeated keys too. */
+  *entries(): Generator<[string, JsonView]> {
     let at = skipSpace(this.#bytes, this.#start + 1);
     while (this.#bytes[at] !== CLOSE_BRACE) {
       const keyEnd = checkedStringEnd(this.#bytes, at);
@@ -118,16 +125,14 @@ export class JsonView {
   }
 
   /** The elements of an array, in order. */
-  elements(): JsonView[] {
-    const found: JsonView[] = [];
+  *elements(): Generator<JsonView> {
     let at = skipSpace(this.#bytes, this.#start + 1);
     while (this.#bytes[at] !== CLOSE_BRACKET) {
       const end = checkedValueEnd(this.#bytes, at);
-      found.push(new JsonView(this.#bytes, at, end));
+      yield new JsonView(this.#bytes, at, end);
       at = skipSpace(this.#bytes, end);
       if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
     }
-    return found;
   }
 }
 

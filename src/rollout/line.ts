@@ -32,9 +32,14 @@ export function lineInBlock(content: Buffer, offset: number, terminated: boolean
   return { offset, length: content.length, terminated, bytes, matched: options.probe.matches(content) };
 }
 
+/** What Rust takes for white space. */
+const WHITE_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+
 /** Whether a line is white space only: Codex passes over it (docs/codex.md 1.2). */
 export function isBlank(bytes: Buffer): boolean {
-  return bytes[0] !== 0x7b && bytes.length <= 1024 && bytes.toString('utf8').trim() === '';
+  const first = bytes[0] ?? 0x20;
+  const mayBe = first <= 0x20 || first >= 0x80;
+  return mayBe && WHITE_SPACE.test(bytes.toString('utf8'));
 }
 
 /** A line that spans several blocks. It grows at one end: at its start when reading backward. */

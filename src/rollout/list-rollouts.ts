@@ -2,26 +2,50 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const SESSION_FOLDERS = ['sessions', 'archived_sessions'];
-const ROLLOUT = /\.jsonl(?:\.zst)?$/;
-
-/**
- * Every rollout below `directory`, sorted by path. Of a Codex home only `sessions/` and `archived_sessions/` are
- * looked at. Links are not followed. Where `x.jsonl` and `x.jsonl.zst` both exist the plain file counts, as for Codex.
- * @throws the system's error when a folder cannot be read.
- */
-export async function listRollouts(directory: string): Promise<string[]> {
-  const found: string[] = [];
-  const entries = await readdir(directory, { withFileTypes: true });
-  const sessions = entries.filter((entry) => entry.isDirectory() && SESSION_FOLDERS.includes(entry.name));
-  for (const entry of sessions.length > 0 ? sessions : entries) await collect(directory, entry, found);
-  const plain = new Set(found);
-  return found.filter((path) => !(path.endsWith('.zst') && plain.has(path.slice(0, -'.zst'.length)))).sort();
+/** The rollouts below a folder, and what stands in the way of saying that these are all. */
+export interface RolloutListing {
+  /** Sorted. */
+  readonly paths: readonly string[];
+  /** Folders that could not be read, with the system's error. */
+  readonly unreadable: readonly { readonly path: string; readonly error: unknown }[];
+  /** How many symbolic links there are: none is followed. */
+  readonly links: number;
 }
 
-async function collect(directory: string, entry: Dirent, found: string[]): Promise<void> {
-  const path = join(directory, entry.name);
-  if (entry.isFile() && ROLLOUT.test(entry.name)) found.push(path);
-  if (!entry.isDirectory()) return;
-  for (const inner of await readdir(path, { withFileTypes: true })) await collect(path, inner, found);
+/** Files of a Codex home that end like rollouts. */
+const OTHERS = new Set(['history.jsonl', 'session_index.jsonl']);
+
+/** Whether a file is called like a rollout, by whatever name. */
+export function isRolloutFile(name: string): boolean {
+  return /\.jsonl(?:\.zst)?$/.test(name) && !OTHERS.has(name);
+}
+
+/**
+ * Every rollout below `directory`. Where `x.jsonl` and `x.jsonl.zst` both exist the plain file counts (docs/codex.md 5.1).
+ * @throws the system's error when `directory` itself cannot be read
+ */
+export async function listRollouts(directory: string): Promise<RolloutListing> {
+  const found = { paths: [] as string[], unreadable: [] as { path: string; error: unknown }[], links: 0 };
+  await collect(directory, await readdir(directory, { withFileTypes: true }), found);
+  const plain = new Set(found.paths);
+  const paths = found.paths.filter((path) => !(path.endsWith('.zst') && plain.has(path.slice(0, -'.zst'.length))));
+  return { ...found, paths: paths.sort() };
+}
+
+async function collect(
+  directory: string,
+  entries: readonly Dirent[],
+  found: { paths: string[]; unreadable: { path: string; error: unknown }[]; links: number },
+): Promise<void> {
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isSymbolicLink()) found.links++;
+    if (entry.isFile() && isRolloutFile(entry.name)) found.paths.push(path);
+    if (!entry.isDirectory()) continue;
+    try {
+      await collect(path, await readdir(path, { withFileTypes: true }), found);
+    } catch (error) {
+      found.unreadable.push({ path, error });
+    }
+  }
 }

@@ -1,9 +1,10 @@
+import { bytePrefix } from './byte-prefix.ts';
 import type { CodexVersion } from './codex-version.ts';
 import { findAncestor } from './find-ancestor.ts';
-import { type ByteProbe, isBlank } from './line.ts';
+import { type ByteProbe, isBlank, type Line } from './line.ts';
 import { type OpenRollout, openRollout } from './open-rollout.ts';
 import { readForward } from './random-access.ts';
-import { type RecordDecoder, type RolloutItem, recordDecoder } from './record.ts';
+import { type RecordDecoder, type RolloutItem, type RolloutRecord, recordDecoder } from './record.ts';
 import { scanForward } from './scan-forward.ts';
 import type { SessionMeta } from './session-meta.ts';
 
@@ -28,6 +29,17 @@ export interface RolloutHistory {
   readonly missingAncestor: string | null;
 }
 
+/** Told, while a history is read, what the history does not hold. `path` is that of the rollout or of an ancestor. */
+export interface HistoryObserver {
+  /** A line that is no item: `record` says why; null when the line is too long to be held. */
+  readonly onSkipped: (path: string, line: Line, record: SkippedRecord | null) => void;
+  /** A fork refers to the first `wanted` bytes of an ancestor, which has only `bytes`. */
+  readonly onShortAncestor: (path: string, bytes: number, wanted: number) => void;
+}
+
+/** A line that Codex passes over, blank ones aside. */
+export type SkippedRecord = Exclude<RolloutRecord, RolloutItem>;
+
 const BLOCK = 256 * 1024;
 const LONGEST_LINE = 256 * 1024 * 1024;
 const nothing: ByteProbe = { reach: 1, matches: () => false };
@@ -37,10 +49,21 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
  * @throws {NotARollout} or the system's error
  */
 export async function readHistory(path: string, version: CodexVersion, codexHome?: string): Promise<RolloutHistory> {
-  const own = await readItems(await openRollout(path), version, Number.POSITIVE_INFINITY);
+  return readHistoryOf(path, await openRollout(path), version, codexHome);
+}
+
+/** The same for a rollout that is already open, which it closes. `path` is what the history calls it. */
+export async function readHistoryOf(
+  path: string,
+  rollout: OpenRollout,
+  version: CodexVersion,
+  codexHome?: string,
+  observer?: HistoryObserver,
+): Promise<RolloutHistory> {
+  const { bytes: _, ...own } = await readItems(path, rollout, version, Number.POSITIVE_INFINITY, observer);
   const history = { path, ...own, inherited: 0, missingAncestor: null };
   const visited = new Set([own.meta?.id]);
-  const inherited: RolloutItem[] = [];
+  const ancestors: RolloutItem[][] = [];
   let at = path;
   for (let base = own.meta?.history_base; base; ) {
     const ancestor = visited.has(base.thread_id)
@@ -48,33 +71,50 @@ export async function readHistory(path: string, version: CodexVersion, codexHome
       : await findAncestor(at, base.thread_id, codexHome, version);
     if (!ancestor) return { ...history, missingAncestor: base.thread_id };
     visited.add(base.thread_id);
-    const part = await readItems(await openRollout(ancestor), version, Number(base.end_byte_offset));
-    inherited.unshift(...part.items);
+    const wanted = Number(base.end_byte_offset);
+    const part = await readItems(ancestor, await openRollout(ancestor), version, wanted, observer);
+    if (part.bytes < wanted) observer?.onShortAncestor(ancestor, part.bytes, wanted);
+    ancestors.unshift(part.items);
     at = ancestor;
     base = part.meta?.history_base ?? null;
   }
+  const inherited = ancestors.flat();
   return { ...history, items: [...inherited, ...own.items], inherited: inherited.length };
 }
 
-type Items = Pick<RolloutHistory, 'meta' | 'items' | 'beforeMeta' | 'holdsMeta' | 'holdsText' | 'isRefused'>;
+type Items = Pick<RolloutHistory, 'meta' | 'beforeMeta' | 'holdsMeta' | 'holdsText' | 'isRefused'> & {
+  readonly items: RolloutItem[];
+  readonly bytes: number;
+};
 
 /** Reads the first `end` bytes of a rollout and closes it. */
-async function readItems(rollout: OpenRollout, version: CodexVersion, end: number): Promise<Items> {
+async function readItems(
+  path: string,
+  rollout: OpenRollout,
+  version: CodexVersion,
+  end: number,
+  observer: HistoryObserver | undefined,
+): Promise<Items> {
   let decode: RecordDecoder = recordDecoder(version, 'legacy');
   const items: RolloutItem[] = [];
   let meta: SessionMeta | null = null;
   let beforeMeta: 'nothing' | 'garbage' = 'nothing';
   let isRefused = false;
   let holdsText = false;
+  let size = 0;
   try {
     for await (const lines of scanForward(bytesOf(rollout, end), { probe: nothing, holdBytes: LONGEST_LINE })) {
-      for (const { bytes } of lines) {
+      for (const line of lines) {
+        const { bytes } = line;
+        size = line.offset + line.length + (line.terminated ? 1 : 0);
+        if (!bytes) observer?.onSkipped(path, line, null);
         if (!bytes || isBlank(bytes)) continue;
         holdsText = true;
         const record = decode(bytes);
         if (record.kind === 'unreadable') isRefused ||= record.refusesAll;
         if (record.kind === 'unreadable' || record.kind === 'dropped' || record.kind === 'unknown') {
           if (items.length === 0) beforeMeta = 'garbage';
+          observer?.onSkipped(path, line, record);
           continue;
         }
         if (items.length === 0 && record.kind === 'session_meta') {
@@ -88,10 +128,10 @@ async function readItems(rollout: OpenRollout, version: CodexVersion, end: numbe
     if (rollout.kind === 'file') await rollout.file.close();
   }
   const holdsMeta = items.some(({ kind }) => kind === 'session_meta');
-  return { meta, items, beforeMeta, holdsMeta, holdsText, isRefused };
+  return { meta, items, bytes: size, beforeMeta, holdsMeta, holdsText, isRefused };
 }
 
 function bytesOf(rollout: OpenRollout, end: number): AsyncIterable<Buffer> {
-  if (rollout.kind === 'stream') return rollout.chunks;
+  if (rollout.kind === 'stream') return bytePrefix(rollout.chunks, end);
   return readForward(rollout.file, Math.min(end, rollout.file.size), BLOCK);
 }

@@ -5,6 +5,7 @@ import {
   type Decoder,
   integer,
   member,
+  mismatch,
   optional,
   refuseRepeatedKeys,
   required,
@@ -30,7 +31,7 @@ type DecodedLine =
   /** `info` is null in updates that carry rate limits only. */
   | { readonly kind: 'token_count'; readonly timestamp: string; readonly info: TokenUsageInfo | null }
   | (TurnEvent & { readonly isKept: boolean })
-  /** `isResumable`: holds `resume_metadata`, so that a paginated rollout is read from here on. */
+  /** `isResumable`: holds what the model is shown instead of all before, so that a paginated rollout is read from here. */
   | { readonly kind: 'compacted'; readonly isResumable: boolean }
   | ({ readonly kind: 'response_item' } & ResponseItem)
   /** Of no matter here. `isKept`: legacy rollouts keep such records. */
@@ -50,6 +51,7 @@ export type RecordDecoder = (bytes: Buffer) => RolloutRecord;
 const U64_MAX = 2n ** 64n - 1n;
 const ENVELOPE = new Set(['timestamp', 'ordinal', 'type', 'payload']);
 const TYPE = new Set(['type']);
+const ITEM = new Set(['item']);
 
 /** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (docs/codex.md 2, 3). */
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
@@ -57,6 +59,7 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
   const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);
   const ordinal = isAtLeast(version, [0, 145, 0]) ? optional(integer(0n, U64_MAX)) : null;
   const tokenCount = tokenCountPayload(version, reading);
+  const item = responseItem(version);
 
   return (bytes) => {
     let line: JsonView;
@@ -81,7 +84,7 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       if (isEvent && type === 'token_count') {
         return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload'), ordinal: place };
       }
-      const record = isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload);
+      const record = isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload, item);
       return record ? { ...record, ordinal: place } : { kind: 'unknown', type };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
@@ -91,25 +94,44 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
 }
 
 const anything: Decoder<JsonView> = (value) => value;
-const compacted = struct({ message: required(string), resume_metadata: optional(anything) });
+const array: Decoder<JsonView> = (value, field) => {
+  if (value.kind !== 'array') throw mismatch(value, field, 'an array');
+  return value;
+};
+const compacted = struct({
+  message: required(string),
+  replacement_history: optional(array),
+  window_number: optional(integer(0n, U64_MAX)),
+});
 
 /** Null when the type is unknown. */
-function decodeTopLevel(type: string, payload: JsonView): DecodedLine | null {
+function decodeTopLevel(type: string, payload: JsonView, item: Decoder<ResponseItem>): DecodedLine | null {
   switch (type) {
     case 'session_meta':
       return { kind: 'session_meta', meta: sessionMeta(payload, 'payload') };
     case 'response_item':
-      return { kind: 'response_item', ...responseItem(payload, 'payload') };
+      return { kind: 'response_item', ...item(payload, 'payload') };
     case 'compacted':
-      return { kind: 'compacted', isResumable: compacted(payload, 'payload').resume_metadata !== null };
+      return { kind: 'compacted', isResumable: isResumable(payload) };
     default:
       return otherTypes.has(type) ? { kind: 'other', isKept: true } : null;
   }
 }
 
+function isResumable(payload: JsonView): boolean {
+  const { replacement_history, window_number } = compacted(payload, 'payload');
+  return replacement_history !== null && window_number !== null;
+}
+
+/** Whether an item is a plan, the one sort that a legacy rollout keeps. */
+function isPlan(payload: JsonView): boolean {
+  const item = payload.kind === 'object' ? payload.members(ITEM).get('item') : undefined;
+  return item?.kind === 'object' && textOf(item.members(TYPE).get('type')) === 'Plan';
+}
+
 /** Null when the type is unknown. */
 function decodeEvent(type: string, payload: JsonView): DecodedLine | null {
-  const isKept = keptEvents.has(type);
+  const isKept = keptEvents.has(type) || (type === 'item_completed' && isPlan(payload));
   const event = turnEvents[type]?.(payload);
   if (event) return { ...event, isKept };
   return event === null || isKept || otherEvents.has(type) ? { kind: 'other', isKept } : null;
@@ -131,7 +153,7 @@ function typeOf(members: ReadonlyMap<string, JsonView>): { isEvent: boolean; typ
   const type = textOf(members.get('type'));
   if (type !== 'event_msg') return { isEvent: false, type };
   const payload = members.get('payload');
-  if (payload?.kind === 'array') return { isEvent: true, type: textOf(payload.elements()[0]) };
+  if (payload?.kind === 'array') return { isEvent: true, type: textOf(payload.elements().next().value) };
   return { isEvent: true, type: payload?.kind === 'object' ? textOf(payload.members(TYPE).get('type')) : '' };
 }
 

@@ -22,9 +22,13 @@ export function parseRolloutName(fileName: string): RolloutName | undefined {
   return { startedAt, threadId: threadId.toLowerCase(), rolloutId: rolloutId.toLowerCase() };
 }
 
-/** Older before newer, as Codex orders them: by time, then by rollout id. */
+/** Older before newer: by time, then by rollout id, then by thread id, which begins with the time as well. */
 export function compareRolloutNames(a: RolloutName, b: RolloutName): number {
-  return compareText(a.startedAt, b.startedAt) || compareText(a.rolloutId, b.rolloutId);
+  return (
+    compareText(a.startedAt, b.startedAt) ||
+    compareText(a.rolloutId, b.rolloutId) ||
+    compareText(a.threadId, b.threadId)
+  );
 }
 
 function compareText(a: string, b: string): number {

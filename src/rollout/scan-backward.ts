@@ -4,7 +4,7 @@ import type { RandomAccess } from './random-access.ts';
 const NEWLINE = 0x0a;
 /** Small first, since the answer usually stands near the end; then doubled, so that a whole file takes few reads. */
 const FIRST_BLOCK = 64 * 1024;
-const LARGEST_BLOCK = 1024 * 1024;
+const LARGEST_BLOCK = 256 * 1024;
 
 /**
  * The lines of `file` before byte `end`, last first, one batch for each block read. No byte is read twice.

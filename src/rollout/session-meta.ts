@@ -38,10 +38,14 @@ export function isThreadId(text: string): boolean {
   return UUID.test(text);
 }
 
+/** The ways to write a UUID that Codex takes: with dashes, alone, in braces or after `urn:uuid:`; or 32 digits. */
+const UUID_FORMS = /^(?:urn:uuid:|(\{))?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\})?$|^([0-9a-f]{32})$/i;
+
 const threadId: Decoder<string> = (value, field) => {
-  const text = string(value, field);
-  if (!isThreadId(text)) throw new DecodeError(field, 'not a UUID');
-  return text.toLowerCase();
+  const [, open, dashed, close, plain] = UUID_FORMS.exec(string(value, field)) ?? [];
+  if ((!dashed && !plain) || Boolean(open) !== Boolean(close)) throw new DecodeError(field, 'not a UUID');
+  const digits = (dashed ?? plain ?? '').toLowerCase().replaceAll('-', '');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
 
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;

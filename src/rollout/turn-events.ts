@@ -1,4 +1,14 @@
-import { type Decoder, integer, mismatch, optional, required, string, struct, unitVariant } from './decode.ts';
+import {
+  type Decoder,
+  defaulted,
+  integer,
+  mismatch,
+  optional,
+  required,
+  string,
+  struct,
+  unitVariant,
+} from './decode.ts';
 import type { JsonView } from './json.ts';
 
 /** An event that begins, ends, fills or undoes a turn (docs/codex.md 6). Times in seconds, durations in milliseconds. */
@@ -29,11 +39,18 @@ const saysSomething: Decoder<boolean> = (value, field) => {
 const anything: Decoder<JsonView> = (value) => value;
 
 const message = struct({ message: required(saysSomething) });
+const error = struct({ message: required(saysSomething), codex_error_info: optional(anything) });
 const reasoning = struct({ text: required(saysSomething) });
+const patch = struct({ turn_id: defaulted(string, '') });
 const rolledBack = struct({ num_turns: required(u32) });
-const started = struct({ turn_id: required(string), started_at: optional(i64) });
+const started = struct({
+  turn_id: required(string),
+  started_at: optional(i64),
+  model_context_window: optional(i64),
+});
 const completed = struct({
   turn_id: required(string),
+  last_agent_message: optional(saysSomething),
   error: optional(anything),
   completed_at: optional(i64),
   duration_ms: optional(i64),
@@ -52,11 +69,22 @@ const saying =
   (decoder: Decoder<object>): Payload =>
   (payload) =>
     Object.values(decoder(payload, 'payload'))[0] ? { kind: 'turn_item' } : null;
-const taskStarted: Payload = (payload) => ({ kind: 'task_started', ...started(payload, 'payload') });
-const taskComplete: Payload = (payload) => {
-  const { error, ...rest } = completed(payload, 'payload');
-  return { kind: 'task_complete', failed: error !== null, ...rest };
+const taskStarted: Payload = (payload) => {
+  const { turn_id, started_at } = started(payload, 'payload');
+  return { kind: 'task_started', turn_id, started_at };
 };
+const taskComplete: Payload = (payload) => {
+  const { turn_id, error, completed_at, duration_ms } = completed(payload, 'payload');
+  return { kind: 'task_complete', turn_id, failed: error !== null, completed_at, duration_ms };
+};
+
+const NOT_STEERABLE = new Set(['active_turn_not_steerable']);
+
+/** Errors that only refuse a request. */
+function concernsNoTurn(info: JsonView): boolean {
+  if (info.kind === 'object') return info.members(NOT_STEERABLE).size > 0;
+  return info.kind === 'string' && info.text === 'thread_rollback_failed';
+}
 
 /**
  * How the events that matter to turns are read, by their type. Null: read, but of no matter.
@@ -79,17 +107,16 @@ export const turnEvents: Readonly<Record<string, Payload>> = {
   agent_reasoning: saying(reasoning),
   agent_reasoning_raw_content: saying(reasoning),
   error: (payload) => {
-    message(payload, 'payload');
-    return { kind: 'error' };
+    const { codex_error_info } = error(payload, 'payload');
+    return codex_error_info !== null && concernsNoTurn(codex_error_info) ? null : { kind: 'error' };
   },
   thread_rolled_back: (payload) => ({ kind: 'thread_rolled_back', ...rolledBack(payload, 'payload') }),
   context_compacted: turnItem,
-  patch_apply_end: turnItem,
+  // Stands in the turn that it names, and in none when there is no such turn.
+  patch_apply_end: (payload) => (patch(payload, 'payload').turn_id === '' ? { kind: 'turn_item' } : null),
   mcp_tool_call_end: turnItem,
   web_search_end: turnItem,
   image_generation_end: turnItem,
-  exec_command_end: turnItem,
-  view_image_tool_call: turnItem,
   entered_review_mode: turnItem,
   exited_review_mode: turnItem,
 };
@@ -128,6 +155,7 @@ export const otherEvents: ReadonlySet<string> = new Set([
   'background_event',
   'deprecation_notice',
   'exec_command_begin',
+  'exec_command_end',
   'exec_command_output_delta',
   'exec_approval_request',
   'hook_completed',
@@ -148,6 +176,7 @@ export const otherEvents: ReadonlySet<string> = new Set([
   'turn_diff',
   'undo_completed',
   'undo_started',
+  'view_image_tool_call',
   'warning',
   'web_search_begin',
 ]);

@@ -1,6 +1,6 @@
 import type { RolloutItem } from '../rollout/record.ts';
 import type { Turn } from './turn.ts';
-import { TurnBuilder } from './turn-builder.ts';
+import { type EndingRules, TurnBuilder } from './turn-builder.ts';
 
 /** Where the last `token_count` stands among the turns, whatever its `info` is (docs/codex.md 7.1). */
 export interface UsageOwner {
@@ -14,10 +14,10 @@ export interface UsageOwner {
 export const ownedByNone: UsageOwner = { turn: null, explicitId: null };
 
 /** Null when there is no `token_count`. */
-export function findOwner(items: readonly RolloutItem[]): UsageOwner | null {
+export function findOwner(items: readonly RolloutItem[], rules?: EndingRules): UsageOwner | null {
   const last = items.findLastIndex(({ kind }) => kind === 'token_count');
   if (last < 0) return null;
-  const builder = new TurnBuilder();
+  const builder = new TurnBuilder(rules);
   for (const item of items.slice(0, last)) builder.add(item);
   return { turn: builder.owner(), explicitId: builder.openExplicitTurn()?.id ?? null };
 }

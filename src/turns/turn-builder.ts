@@ -12,14 +12,29 @@ interface OpenTurn {
   isEmpty: boolean;
 }
 
+/** What differs between versions in how a turn ends (docs/codex.md 6.1). */
+export interface EndingRules {
+  /** A `turn_aborted` closes the open turn, and leaves alone one that a `task_started` opened with another id. */
+  readonly abortCloses: boolean;
+  /** A `task_complete` with an `error` makes its turn a failed one. */
+  readonly completionFails: boolean;
+}
+
+const newest: EndingRules = { abortCloses: true, completionFails: true };
+
 /**
  * Rebuilds turns from a rollout's items, in order (docs/codex.md 6). A turn without an id of its own is called
  * `rollout-<N>`, N being the place of the item that opened it among all items, from 0.
  */
 export class TurnBuilder {
+  readonly #rules: EndingRules;
   #finished: OpenTurn[] = [];
   #current: OpenTurn | undefined;
   #next = 0;
+
+  constructor(rules: EndingRules = newest) {
+    this.#rules = rules;
+  }
 
   add(item: RolloutItem): void {
     const index = this.#next++;
@@ -42,6 +57,9 @@ export class TurnBuilder {
         break;
       case 'turn_item':
         this.#ensure(index).isEmpty = false;
+        break;
+      case 'response_item':
+        if (item.is_hook_prompt) this.#ensure(index).isEmpty = false;
         break;
       case 'compacted':
         this.#ensure(index).compacted = true;
@@ -87,25 +105,26 @@ export class TurnBuilder {
 
   #complete({ turn_id, failed, completed_at, duration_ms }: RolloutItem & { kind: 'task_complete' }): void {
     const isCurrent = this.#current?.id === turn_id;
-    const earlier = isCurrent ? undefined : this.#finished.findLast(({ id }) => id === turn_id);
+    const earlier = isCurrent ? undefined : this.#finished.find(({ id }) => id === turn_id);
     const turn = earlier ?? this.#current;
     if (!turn) return;
-    if (failed) turn.status = 'failed';
+    if (failed && this.#rules.completionFails) turn.status = 'failed';
     else if (turn.status === 'inProgress') turn.status = 'completed';
     turn.completedAt = completed_at;
     turn.durationMs = duration_ms;
     if (!earlier) this.#finish();
   }
 
-  /** An aborted turn stays open: what follows still belongs to it. */
   #abort({ turn_id, completed_at, duration_ms }: RolloutItem & { kind: 'turn_aborted' }): void {
     const isCurrent = turn_id === null || this.#current?.id === turn_id;
-    const earlier = isCurrent ? undefined : this.#finished.findLast(({ id }) => id === turn_id);
-    const turn = earlier ?? this.#current;
+    const earlier = isCurrent ? undefined : this.#finished.find(({ id }) => id === turn_id);
+    const isSpared = !isCurrent && this.#rules.abortCloses && this.#current?.explicit;
+    const turn = earlier ?? (isSpared ? undefined : this.#current);
     if (!turn) return;
     turn.status = 'interrupted';
     turn.completedAt = completed_at;
     turn.durationMs = duration_ms;
+    if (!earlier && this.#rules.abortCloses) this.#finish();
   }
 }
 

@@ -1,5 +1,5 @@
 import { isBlank, type Line } from '../rollout/line.ts';
-import type { RecordDecoder } from '../rollout/record.ts';
+import type { RecordDecoder, RolloutRecord } from '../rollout/record.ts';
 import type { SessionMeta } from '../rollout/session-meta.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import type { NoticeId } from './notice.ts';
@@ -17,15 +17,18 @@ export type LineJudgement =
   /** Something that has to be said about the line: mostly that Codex skips it. */
   | { readonly kind: 'notice'; readonly id: NoticeId; readonly message: string };
 
+/** Longer lines are looked into only if they may be a `token_count`. In bytes. */
+export const LONGEST_CHECKED = 1024 * 1024;
+
 /** Judges a line. `bytes` is its content, or null when it is too long to be held. */
 export function judgeLine(line: Line, bytes: Buffer | null, decode: RecordDecoder): LineJudgement {
-  if (bytes === null) {
-    if (!line.matched) return { kind: 'other' };
-    const message = `this line of ${line.length} bytes is too long to be decoded here; it may be a token_count`;
-    return { kind: 'notice', id: 'oversized-line', message };
-  }
-  if (isBlank(bytes)) return { kind: 'blank' };
-  const record = decode(bytes);
+  if (!line.matched && line.length > LONGEST_CHECKED) return { kind: 'other' };
+  if (bytes === null) return tooLong(line);
+  return isBlank(bytes) ? { kind: 'blank' } : judgeRecord(line, decode(bytes));
+}
+
+/** Judges a line that has been decoded. */
+export function judgeRecord(line: Line, record: RolloutRecord): LineJudgement {
   switch (record.kind) {
     case 'token_count':
       return record.info ? { kind: 'usage', info: record.info, timestamp: record.timestamp } : { kind: 'null-info' };
@@ -36,11 +39,17 @@ export function judgeLine(line: Line, bytes: Buffer | null, decode: RecordDecode
     case 'dropped':
       return skipped(record.type === 'token_count', `${record.field}: ${record.problem}`);
     case 'unreadable':
-      if (record.refusesAll) return refused(record.problem);
-      return line.terminated ? skipped(line.matched, record.problem) : torn(line);
+      if (!line.terminated) return torn(line);
+      return record.refusesAll ? refused(record.problem) : skipped(line.matched, record.problem);
     default:
       return { kind: 'other' };
   }
+}
+
+/** What there is to say about a line that is too long to be decoded. */
+export function tooLong({ length }: Line): LineJudgement {
+  const message = `this line of ${length} bytes is too long to be decoded here; it may be a token_count`;
+  return { kind: 'notice', id: 'oversized-line', message };
 }
 
 function skipped(isTokenCount: boolean, problem: string): LineJudgement {
@@ -50,10 +59,10 @@ function skipped(isTokenCount: boolean, problem: string): LineJudgement {
 }
 
 function refused(problem: string): LineJudgement {
-  return { kind: 'notice', id: 'unreadable-line', message: `Codex cannot load a rollout with such a line: ${problem}` };
+  return { kind: 'notice', id: 'invalid-utf8', message: `Codex cannot load a rollout with such a line: ${problem}` };
 }
 
 function torn({ length }: Line): LineJudgement {
-  const message = `the last line is incomplete (${length} bytes, no line end): it may still be being written`;
+  const message = `the last line is no record and has no line end (${length} bytes): it may still be being written`;
   return { kind: 'notice', id: 'torn-last-line', message };
 }

@@ -8,6 +8,7 @@ export const noticeKinds = {
   'unreadable-line': 'skipped',
   'dropped-token-count': 'skipped',
   'more-skipped-lines': 'skipped',
+  'invalid-utf8': 'partial',
   'oversized-line': 'partial',
   'file-shrank': 'partial',
   'missing-ancestor': 'partial',

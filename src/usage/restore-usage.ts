@@ -1,6 +1,7 @@
 import { type CodexVersion, supportedVersion } from '../rollout/codex-version.ts';
 import { findAncestor } from '../rollout/find-ancestor.ts';
 import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
+import type { HistoryBase } from '../rollout/session-meta.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import { contextLeftPercent } from './context-left.ts';
 import { type Notice, noticeKinds } from './notice.ts';
@@ -72,23 +73,49 @@ export async function restoreUsageOf(
   const parts = [own];
   const notices = [...own.notices];
   let last = own;
-  while (!last.found && last.meta?.history_base) {
-    const base = last.meta.history_base;
-    const isCycle = parts.some((part) => part.meta?.id === base.thread_id);
-    const ancestor = isCycle ? undefined : await findAncestor(last.path, base.thread_id, codexHome, version);
-    if (!ancestor) {
-      const id = isCycle ? 'broken-ancestry' : 'missing-ancestor';
+  for (let base = baseOf(own); base && !last.found; base = baseOf(last)) {
+    const { thread_id: id } = base;
+    const isCycle = parts.some(({ meta }) => meta?.id === id);
+    const found = isCycle ? undefined : await openAncestor(last.path, id, codexHome, version);
+    if (!found || 'problem' in found) {
+      const missing = `its history up to byte ${base.end_byte_offset} is in the rollout of thread ${id}, which is not here`;
       const message = isCycle
-        ? `the history goes round in a circle: it refers back to thread ${base.thread_id}`
-        : `its history up to byte ${base.end_byte_offset} is in the rollout of thread ${base.thread_id}, which is not here`;
-      notices.push({ id, message, path: last.path, byteOffset: null });
+        ? `the history goes round in a circle: it refers back to thread ${id}`
+        : (found?.problem ?? missing);
+      notices.push({
+        id: isCycle ? 'broken-ancestry' : 'missing-ancestor',
+        message,
+        path: last.path,
+        byteOffset: null,
+      });
       break;
     }
-    last = await searchRollout(ancestor, await openRollout(ancestor), version, Number(base.end_byte_offset));
+    last = await searchRollout(found.path, found.rollout, version, Number(base.end_byte_offset));
     parts.push(last);
     notices.push(...last.notices);
   }
   return answer(own, parts, last, notices);
+}
+
+/** What a paginated rollout refers to; Codex ignores it in a legacy one. */
+function baseOf({ meta }: RolloutUsage): HistoryBase | null {
+  return meta?.history_mode === 'paginated' ? meta.history_base : null;
+}
+
+/** An ancestor's rollout, or why it cannot be read; undefined when there is none. */
+async function openAncestor(
+  path: string,
+  threadId: string,
+  codexHome: string | undefined,
+  version: CodexVersion,
+): Promise<{ path: string; rollout: OpenRollout } | { problem: string } | undefined> {
+  const ancestor = await findAncestor(path, threadId, codexHome, version);
+  if (!ancestor) return undefined;
+  try {
+    return { path: ancestor, rollout: await openRollout(ancestor) };
+  } catch (error) {
+    return { problem: `its history cannot be read: ${ancestor} ${error instanceof Error ? error.message : error}` };
+  }
 }
 
 function answer(

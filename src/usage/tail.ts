@@ -1,6 +1,6 @@
 import type { Line } from '../rollout/line.ts';
 import type { LineJudgement } from './judge-line.ts';
-import type { Notice } from './notice.ts';
+import { type Notice, noticeKinds } from './notice.ts';
 
 /** Lines that are named one by one; more are counted. */
 const NAMED_LINES = 100;
@@ -10,6 +10,7 @@ export class Tail {
   readonly #path: string;
   readonly #lastFirst: boolean;
   readonly #notices: Notice[] = [];
+  #skipped = 0;
   #unnamed = 0;
   /** `token_count` records with `info: null`. */
   nullInfos = 0;
@@ -32,18 +33,23 @@ export class Tail {
     const { id, message } = judgement;
     if (id === 'dropped-token-count') this.droppedCounts++;
     this.#notices.push({ id, message, path: this.#path, byteOffset: line.offset });
-    if (this.#notices.length <= NAMED_LINES) return;
+    if (noticeKinds[id] === 'skipped') this.#skipped++;
+    if (this.#skipped - this.#unnamed > NAMED_LINES) this.#forgetFarthest();
+  }
+
+  /** Of the skipped lines, the one farthest from the end is no longer named. */
+  #forgetFarthest(): void {
+    const isSkipped = ({ id }: Notice) => noticeKinds[id] === 'skipped';
+    const farthest = this.#lastFirst ? this.#notices.findLastIndex(isSkipped) : this.#notices.findIndex(isSkipped);
+    this.#notices.splice(farthest, 1);
     this.#unnamed++;
-    if (this.#lastFirst) this.#notices.pop();
-    else this.#notices.shift();
   }
 
   /** What has to be said about these lines, in file order: of many, the ones nearest to the end. */
   notices(): Notice[] {
     const named = this.#lastFirst ? this.#notices.toReversed() : [...this.#notices];
-    const first = named[0];
-    if (this.#unnamed === 0 || !first) return named;
-    const message = `${this.#unnamed} more lines before byte ${first.byteOffset} are skipped`;
+    if (this.#unnamed === 0) return named;
+    const message = `${this.#unnamed} more lines before these are skipped`;
     return [{ id: 'more-skipped-lines', message, path: this.#path, byteOffset: null }, ...named];
   }
 }

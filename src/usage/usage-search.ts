@@ -1,13 +1,13 @@
-import type { CodexVersion } from '../rollout/codex-version.ts';
+import { type CodexVersion, isAtLeast } from '../rollout/codex-version.ts';
 import type { Line } from '../rollout/line.ts';
 import type { RandomAccess } from '../rollout/random-access.ts';
-import { type RecordDecoder, recordDecoder } from '../rollout/record.ts';
+import { recordDecoder } from '../rollout/record.ts';
 import { scanBackward } from '../rollout/scan-backward.ts';
 import { scanForward } from '../rollout/scan-forward.ts';
 import type { SessionMeta } from '../rollout/session-meta.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import { tokenCountProbe } from '../rollout/token-count-probe.ts';
-import { judgeLine } from './judge-line.ts';
+import { judgeLine, LONGEST_CHECKED } from './judge-line.ts';
 import { Tail } from './tail.ts';
 
 /** The usage that resume and fork restore, and where its record stands. */
@@ -28,35 +28,48 @@ export interface SearchResult {
 
 /** Longest line that is decoded, in bytes; a real `token_count` has some 700. */
 const LONGEST_RECORD = 16 * 1024 * 1024;
-/** Longest line that a backward search holds before it is known to be worth decoding, in bytes. */
-const HOLD_BACKWARD = 1024 * 1024;
 
 /**
  * Finds the last `token_count` with usage in the first `end` bytes of `file`, reading backward from there: the cost
  * follows its distance from `end`, not the size of the file. Only the last one counts; nothing is added up
- * (docs/codex.md 4.1). With `wantTurn` it reads on to the start of the record's turn.
+ * (docs/codex.md 4.1, 4.5). In a fork that copied its history it reads on to the start of the record's turn. `meta`:
+ * the rollout's head.
  */
 export async function searchBackward(
   file: RandomAccess,
   path: string,
   end: number,
-  decode: RecordDecoder,
-  wantTurn: boolean,
+  version: CodexVersion,
+  meta: SessionMeta | null,
 ): Promise<SearchResult> {
+  const decode = recordDecoder(version, meta?.history_mode ?? 'legacy');
+  const stopsAtMeta = endsAtMeta(version, meta);
+  const wantsTurn = meta !== null && meta.forked_from_id !== null && meta.history_mode === 'legacy';
   const tail = new Tail(path, 'backward');
   let found: FoundUsage | null = null;
-  for await (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: HOLD_BACKWARD })) {
+  for await (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: LONGEST_CHECKED })) {
     for (const line of lines) {
+      if (found && !line.bytes?.includes(TURN_START)) continue;
       const judgement = judgeLine(line, line.bytes ?? (await readCandidate(file, line)), decode);
       if (found) {
         if (judgement.kind === 'turn') return { found: { ...found, turnId: judgement.turnId }, tail };
       } else if (judgement.kind === 'usage') {
         found = { info: judgement.info, timestamp: judgement.timestamp, byteOffset: line.offset, turnId: null };
-        if (!wantTurn) return { found, tail };
-      } else tail.add(line, judgement);
+        if (!wantsTurn) return { found, tail };
+      } else {
+        tail.add(line, judgement);
+        if (judgement.kind === 'session-meta' && stopsAtMeta) return { found, tail };
+      }
     }
   }
   return { found, tail };
+}
+
+const TURN_START = '_started"';
+
+/** Whether Codex reads a paginated rollout backward, and so no further than to the last session_meta. */
+function endsAtMeta(version: CodexVersion, meta: SessionMeta | null): boolean {
+  return meta?.history_mode === 'paginated' && isAtLeast(version, [0, 145, 0]);
 }
 
 /** The content of a line that was too long to be held, if it may be a `token_count`. */
@@ -87,6 +100,9 @@ export async function searchForward(
       if (judgement.kind === 'session-meta' && tail.records === 0 && !found) {
         meta = judgement.meta;
         decode = recordDecoder(version, meta.history_mode);
+      } else if (judgement.kind === 'session-meta' && endsAtMeta(version, meta)) {
+        found = null;
+        tail = new Tail(path, 'forward');
       }
       if (judgement.kind === 'usage') {
         found = { info: judgement.info, timestamp: judgement.timestamp, byteOffset: line.offset, turnId };

@@ -1,6 +1,7 @@
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { widestOf } from '../../src/report/table.ts';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
 import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
 import {
@@ -110,6 +111,28 @@ describe('a rollout is found', () => {
     expect(fromInput).toEqual(fromFile);
   });
 
+  test('on standard input only once', async () => {
+    const { code, stderr } = await runCli(['usage', '-', '-'], { stdin: readFileSync(sample) });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('standard input is named twice') });
+  });
+
+  test('in a directory, also beside a folder that cannot be read or is called sessions', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'sessions'));
+    writeRollout(folder, 'a.jsonl', [sessionMeta(threadA), tokenCount(100)]);
+    symlinkSync(join(folder, 'a.jsonl'), join(folder, 'b.jsonl'));
+    const { stdout, stderr } = await runCli(['usage', folder, '--ndjson']);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('links are not followed: 1');
+  });
+
+  test('as the last one, of two begun in the same second, by thread id', async () => {
+    const { folder, day } = home();
+    writeRollout(day, `rollout-2026-11-22T11-00-00-${threadA}.jsonl`, [sessionMeta(threadA), tokenCount(100)]);
+    writeRollout(day, `rollout-2026-11-22T11-00-00-${threadB}.jsonl`, [sessionMeta(threadB), tokenCount(200)]);
+    expect(await totals(['--last', '--codex-home', folder])).toEqual([200]);
+  });
+
   test('not on standard input when that is a terminal', async () => {
     const { code, stderr } = await runCli(['usage', '-'], { stdinIsTerminal: true });
     expect(code).toBe(2);
@@ -142,7 +165,9 @@ describe('exit codes', () => {
     appendFileSync(torn, '{"timestamp":"2026');
     expect(await code(torn)).toBe(0);
     const history_base = { thread_id: threadB, end_ordinal_exclusive: 1, end_byte_offset: 1 };
-    const orphan = writeRollout(temporaryFolder(), 'orphan.jsonl', [sessionMeta(threadA, { history_base })]);
+    const orphan = writeRollout(temporaryFolder(), 'orphan.jsonl', [
+      sessionMeta(threadA, { history_mode: 'paginated', history_base }),
+    ]);
     expect(await code(orphan, '--lenient')).toBe(3);
   });
 });
@@ -195,6 +220,17 @@ test('a table of very many rollouts is complete and aligned', async () => {
   expect(rows).toHaveLength(450);
   expect(new Set(rows.filter((row) => !row.includes('日')).map((row) => row.indexOf('12,299'))).size).toBe(1);
   expect(stdout).toContain('plain sum of 450 totals: 5,534,550 tokens');
+});
+
+test('a table has no limit to its rows', () => {
+  expect(widestOf(Array.from({ length: 300_000 }, (_, i) => `${i}`))).toBe(6);
+});
+
+test('a file that is no rollout is told in a few lines', async () => {
+  const { code, stdout, stderr } = await runCli(['usage', 'LICENSE']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('nothing in it is a record');
+  expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
 });
 
 test('on a narrow terminal a long path loses its beginning, never a number', async () => {

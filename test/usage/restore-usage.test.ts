@@ -1,5 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { restoreUsage } from '../../src/index.ts';
@@ -88,6 +90,47 @@ describe('what stands behind the last usage', () => {
     expect(fromStream).toEqual(fromFile);
   });
 
+  test('what makes the answer partial is said, however many lines are skipped', async () => {
+    const giant = tokenCount(200).replace('"rate_limits"', `"x":"${'y'.repeat(17 * 1024 * 1024)}","rate_limits"`);
+    const lines = [sessionMeta(threadA), tokenCount(100), giant, ...Array.from({ length: 150 }, () => 'x')];
+    const restored = await restoreUsage(writeRollout(temporaryFolder(), 'r.jsonl', lines));
+    expect(noticeIds(restored).slice(0, 3)).toEqual(['more-skipped-lines', 'oversized-line', 'unreadable-line']);
+  });
+
+  test('a long line that is no token_count is not looked into, from either end', async () => {
+    const path = writeRollout(temporaryFolder(), 'r.jsonl', [
+      sessionMeta(threadA),
+      tokenCount(100),
+      '['.repeat(3_000_000),
+    ]);
+    const fromFile = await restoreUsage(path);
+    expect(fromFile.notices).toEqual([]);
+    const stream = { kind: 'stream', chunks: pieces(readFileSync(path), []) } as const;
+    expect(await restoreUsageOf(path, stream, newestCodex)).toEqual(fromFile);
+  });
+
+  test.each([' '.repeat(3000), '\u00a0\u3000\u0085'])('a line of white space is no damage', async (blank) => {
+    const path = writeRollout(temporaryFolder(), 'r.jsonl', [sessionMeta(threadA), tokenCount(100), blank]);
+    expect((await restoreUsage(path)).notices).toEqual([]);
+  });
+
+  test('invalid UTF-8 is told for what it is, where it is; in a torn last line it is not', async () => {
+    const path = writeRollout(temporaryFolder(), 'r.jsonl', [
+      sessionMeta(threadA),
+      tokenCount(100),
+      Buffer.from('{"a":"\xff"}', 'latin1'),
+    ]);
+    const { notices } = await restoreUsage(path);
+    expect(notices).toMatchObject([{ id: 'invalid-utf8', message: expect.stringContaining('byte 6 of the line') }]);
+    writeFileSync(path, Buffer.concat([Buffer.from(`${tokenCount(100)}\n`), Buffer.from('{"a":"é').subarray(0, -1)]));
+    expect(noticeIds(await restoreUsage(path))).toEqual(['no-session-meta', 'torn-last-line']);
+  });
+
+  test('no session_meta at the head is said', async () => {
+    const path = writeRollout(temporaryFolder(), 'r.jsonl', [`\ufeff${sessionMeta(threadA)}`, tokenCount(100)]);
+    expect(await restoreUsage(path)).toMatchObject({ threadId: null, notices: [{ id: 'no-session-meta' }] });
+  });
+
   test('a last line without a line end counts when it is complete', async () => {
     const path = join(temporaryFolder(), 'r.jsonl');
     writeFileSync(path, `${sessionMeta(threadA)}\n${tokenCount(100)}`);
@@ -119,7 +162,7 @@ describe('a paginated fork', () => {
     history_mode: 'paginated',
     history_base: { thread_id: threadId, end_ordinal_exclusive: 1, end_byte_offset: endByteOffset },
   });
-  const root = [sessionMeta(threadA), tokenCount(100), tokenCount(200)] as const;
+  const root = [sessionMeta(threadA, { history_mode: 'paginated' }), tokenCount(100), tokenCount(200)] as const;
   const afterFirstCount = root[0].length + root[1].length + 2;
 
   test('inherits from its ancestors, only up to where it was forked', async () => {
@@ -177,6 +220,68 @@ describe('a paginated fork', () => {
     );
     expect(total(restored)).toBe(200n);
     expect(noticeIds(restored)).toEqual(['broken-ancestry']);
+  });
+});
+
+describe('beside a fork', () => {
+  const child = sessionMeta(threadB, {
+    forked_from_id: threadA,
+    history_mode: 'paginated',
+    history_base: { thread_id: threadA, end_ordinal_exclusive: 1, end_byte_offset: 10_000 },
+  });
+
+  test('only its ancestor is looked at for long: no pipe, no folder, no broken link', async () => {
+    const folder = temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'a.jsonl')]);
+    mkdirSync(join(folder, 'b.jsonl'));
+    symlinkSync('nowhere', join(folder, 'c.jsonl'));
+    const path = writeRollout(folder, 'child.jsonl', [child]);
+    expect(noticeIds(await restoreUsage(path))).toEqual(['missing-ancestor']);
+    writeRollout(folder, 'parent.jsonl', [sessionMeta(threadA), tokenCount(100)]);
+    expect(total(await restoreUsage(path))).toBe(100n);
+  });
+
+  test.skipIf('createZstdDecompress' in zlib)('an ancestor that cannot be read is named, not the fork', async () => {
+    const home = temporaryFolder();
+    const day = join(home, 'sessions/2026/03/27');
+    mkdirSync(day, { recursive: true });
+    writeFileSync(join(day, `rollout-2026-03-27T10-00-00-${threadA}.jsonl.zst`), 'x');
+    const path = writeRollout(day, `rollout-2026-03-27T11-00-00-${threadB}.jsonl`, [child]);
+    expect(await restoreUsage(path)).toMatchObject({
+      reason: 'unreadable',
+      notices: [{ id: 'missing-ancestor', message: expect.stringContaining(`${threadA}.jsonl.zst is compressed`) }],
+    });
+  });
+});
+
+describe('where Codex reads no further', () => {
+  const paginated = { history_mode: 'paginated' };
+
+  test('a second session_meta hides the usage before it in a paginated rollout, but not in a legacy one', async () => {
+    const lines = (more: Record<string, unknown>) => [
+      sessionMeta(threadA, more),
+      tokenCount(100),
+      sessionMeta(threadA, more),
+      agentMessage,
+    ];
+    const hidden = writeRollout(temporaryFolder(), 'r.jsonl', lines(paginated));
+    expect(await restoreUsage(hidden)).toMatchObject({ tokenUsageInfo: null, reason: 'no-token-count' });
+    const stream = { kind: 'stream', chunks: pieces(readFileSync(hidden), []) } as const;
+    expect(await restoreUsageOf(hidden, stream, newestCodex)).toEqual(await restoreUsage(hidden));
+    expect(total(await restoreUsage(writeRollout(temporaryFolder(), 'r.jsonl', lines({}))))).toBe(100n);
+  });
+
+  test('history_base counts only in a paginated rollout', async () => {
+    const folder = temporaryFolder();
+    writeRollout(folder, 'parent.jsonl', [sessionMeta(threadA), tokenCount(100)]);
+    const history_base = { thread_id: threadA, end_ordinal_exclusive: 1, end_byte_offset: 10_000 };
+    expect(
+      await restoreUsage(writeRollout(folder, 'child.jsonl', [sessionMeta(threadB, { history_base })])),
+    ).toMatchObject({
+      tokenUsageInfo: null,
+      reason: 'no-token-count',
+      notices: [],
+    });
   });
 });
 

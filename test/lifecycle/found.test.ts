@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { predictLifecycle } from '../../src/lifecycle/predict.ts';
+import { temporaryFolder, threadA, writeRollout } from '../support/rollout.ts';
+
+const A = '019d2f00-0001-7000-8000-00000000000a';
+const B = '019d2f00-0002-7000-8000-00000000000b';
+const usage = {
+  input_tokens: 1,
+  cached_input_tokens: 0,
+  output_tokens: 0,
+  reasoning_output_tokens: 0,
+  total_tokens: 1,
+};
+const info = { total_token_usage: usage, last_token_usage: usage, model_context_window: null };
+const event = (type: string, more: object = {}) => ({ type: 'event_msg', payload: { type, ...more } });
+const said = (text: string) => ({
+  type: 'response_item',
+  payload: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+});
+const started = (turn_id: string) => event('task_started', { turn_id });
+const completed = (turn_id: string) => event('task_complete', { turn_id });
+const failed = (turn_id: string) => event('task_complete', { turn_id, error: { message: 'no' } });
+const aborted = (turn_id?: string) => event('turn_aborted', { turn_id, reason: 'interrupted' });
+const user = event('user_message', { message: 'a' });
+const agent = event('agent_message', { message: 'a' });
+const count = event('token_count', { info, rate_limits: null });
+const rolledBack = (num_turns: number) => event('thread_rolled_back', { num_turns });
+const failedRequest = (codex_error_info: unknown) => event('error', { message: 'a', codex_error_info });
+const compaction = { type: 'compacted', payload: { message: 'a' } };
+const resumable = { type: 'compacted', payload: { message: 'a', replacement_history: [], window_number: 1 } };
+const plan = { type: 'Plan', id: 'i1', text: 'a' };
+const planned = event('item_completed', { thread_id: threadA, turn_id: A, item: plan });
+const patch = (turn_id?: string) => event('patch_apply_end', { call_id: 'c', turn_id });
+
+/** The turns and the owner of the usage; statuses by their first letter, an in-progress turn by P. */
+async function predicted(
+  lines: readonly object[],
+  historyMode: 'legacy' | 'paginated',
+  lifecycle: 'resume' | 'fork',
+  emulate = '0.169.0',
+): Promise<string> {
+  const timestamp = '2026-03-27T10:00:00.000Z';
+  const meta = {
+    id: threadA,
+    timestamp,
+    cwd: '/',
+    originator: 'test',
+    cli_version: '0.169.0',
+    model_provider: 'mock',
+    history_mode: historyMode,
+  };
+  const records = [{ type: 'session_meta', payload: meta }, ...lines];
+  const texts = records.map((record, ordinal) => JSON.stringify({ timestamp, ordinal, ...record }));
+  const { turns, usage } = await predictLifecycle(writeRollout(temporaryFolder(), 'r.jsonl', texts), {
+    lifecycle,
+    emulate,
+  });
+  const name = (id: string) => (id === A ? 'A' : id === B ? 'B' : id.replace('rollout-', ''));
+  const letter = (status: string) => (status === 'inProgress' ? 'P' : status.charAt(0));
+  const shown = turns.map(({ id, status }) => `${name(id)}:${letter(status)}`).join(' ');
+  return usage ? `${shown} @${name(usage.turnId)}` : shown;
+}
+
+/** What Codex 0.169.0 answered, resumed and forked, to rollouts that random ones were shrunk to. */
+test.each([
+  ['what follows an abort is a new turn', [started(A), aborted(A), agent, count], 'A:i 3:c @3', 'A:i 4:c @4'],
+  ['an abort of no named turn ends the open one', [started(A), aborted(), user], 'A:i 3:c', 'A:i 4:c'],
+  ['an abort of an unknown turn spares an explicit one', [started(A), aborted(B), user, completed(A)], 'A:c', 'A:c'],
+  ['an abort of an unknown turn ends an implicit one', [user, aborted(B), agent], '1:i 3:c', '2:i 4:c'],
+  [
+    'of turns with one id the first is changed',
+    [started(A), completed(A), started(A), completed(A), failed(A)],
+    'A:f A:c',
+    'A:f A:c',
+  ],
+  ['a fork aborts what follows a user message', [said('a'), user], '2:c', '3:i'],
+  ['context is no user message', [said('<environment_context>a</environment_context>'), user], '2:c', '3:c'],
+  ['context that does not end is one', [said('<environment_context>a'), user], '2:c', '3:i'],
+  ['a rolled back user message is none', [said('a'), user, rolledBack(1), user], '4:c', '5:c'],
+  ['a hook prompt stands in a turn', [said('<hook_prompt hook_run_id="h">a</hook_prompt>'), count], '1:c @1', '2:c @2'],
+  ['a plan counts among the items', [started(A), planned, completed(A), user], 'A:c 4:c', 'A:c 5:c'],
+  ['an error fails the turn', [started(A), failedRequest('other')], 'A:i', 'A:P'],
+  ['a refused rollback does not', [started(A), failedRequest('thread_rollback_failed')], 'A:i', 'A:i'],
+  ['a patch of no named turn opens one', [patch(), count, user], '1:c 3:c @1', '2:c 4:c @2'],
+  ['a patch of an unknown turn opens none', [patch(B), count, user], '3:c @3', '4:c @4'],
+] as const)('legacy: %s', async (_, lines, resumed, forked) => {
+  expect(await predicted(lines, 'legacy', 'resume')).toBe(resumed);
+  expect(await predicted(lines, 'legacy', 'fork')).toBe(forked);
+});
+
+test.each([
+  ['an end makes a turn that never began', [started(A), completed(B)], 'A:i B:c', 'A:i B:c'],
+  ['a turn that ended stays as it is', [started(A), aborted(A), completed(A)], 'A:i', 'A:i'],
+  ['even when it begins again', [started(A), completed(A), started(A), started(B)], 'A:c B:i', 'A:c B:i'],
+  ['a fork puts the turn that it aborts last', [started(A), aborted(B)], 'A:i B:i', 'B:i A:i'],
+  ['a fork shows no inherited turn in progress', [started(A), started(B), completed(B)], 'A:i B:c', 'A:i B:c'],
+  [
+    'usage before a compaction with a window number is lost',
+    [started(A), count, completed(A), resumable],
+    'A:c',
+    'A:c',
+  ],
+  [
+    'unless an older kind of compaction follows',
+    [started(A), count, completed(A), resumable, compaction],
+    'A:c @A',
+    'A:c @A',
+  ],
+  ['a fork does not abort a turn before the compaction', [started(A), resumable, aborted(B)], 'A:i B:i', 'A:i B:i'],
+] as const)('paginated: %s', async (_, lines, resumed, forked) => {
+  expect(await predicted(lines, 'paginated', 'resume')).toBe(resumed);
+  expect(await predicted(lines, 'paginated', 'fork')).toBe(forked);
+});
+
+test('older versions, as they answered', async () => {
+  const abort = [started(A), aborted(A), user];
+  expect(await predicted(abort, 'legacy', 'fork', '0.166.0')).toBe('A:i');
+  const failure = [started(A), failed(A)];
+  expect(await predicted(failure, 'legacy', 'fork', '0.144.6')).toBe('A:c');
+  const forgotten = [started(A), count, completed(A), resumable];
+  expect(await predicted(forgotten, 'paginated', 'fork', '0.160.0')).toBe('A:c');
+  expect(await predicted(forgotten, 'paginated', 'fork', '0.155.0')).toBe('A:c @A');
+  const goal = [said('<goal_context>a</goal_context>'), user];
+  expect(await predicted(goal, 'legacy', 'fork', '0.136.0')).toBe('3:c');
+  expect(await predicted(goal, 'legacy', 'fork', '0.128.0')).toBe('3:i');
+});

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toWire } from '../../src/lifecycle/outcome.ts';
+import { predictLifecycle } from '../../src/lifecycle/predict.ts';
+import type { CodexWire, WireMessage } from './codex-wire.ts';
+import { THREAD } from './random-rollout.ts';
+import { threadTokenUsage } from './thread-token-usage.ts';
+
+/** What a client sees of a resume or fork, in a form that can be compared and read. */
+export interface Seen {
+  readonly error: number | null;
+  readonly stream: readonly string[];
+  readonly turnId: string | null;
+  readonly tokenUsage: unknown;
+  readonly turns: readonly (readonly [id: string, status: string])[];
+}
+
+export interface LifecycleDifference {
+  readonly method: 'thread/resume' | 'thread/fork';
+  readonly expected: Seen;
+  readonly got: Seen;
+}
+
+const methods = { 'thread/resume': 'resume', 'thread/fork': 'fork' } as const;
+const nothing: Seen = { error: null, stream: [], turnId: null, tokenUsage: null, turns: [] };
+const told = ['thread/tokenUsage/updated', 'thread/started'];
+
+/**
+ * Has `server`, whose CODEX_HOME is `home`, resume one copy of a rollout and fork another, both threads that it has
+ * not loaded, and compares with the prediction: the first difference, or null, and what was seen last. `text` has `$THREAD` for the thread's id.
+ */
+export async function lifecycleDifference(
+  server: CodexWire,
+  home: string,
+  text: string,
+): Promise<{ difference: LifecycleDifference | null; seen: Seen }> {
+  let got = nothing;
+  for (const method of ['thread/resume', 'thread/fork'] as const) {
+    const threadId = `019d2f00-0000-7000-8000${randomUUID().slice(23)}`;
+    const folder = join(home, 'sessions/2026/03/27');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `rollout-2026-03-27T10-00-00-${threadId}.jsonl`);
+    writeFileSync(path, text.replaceAll(THREAD, threadId));
+    const prediction = await predictLifecycle(path, { lifecycle: methods[method], codexHome: home });
+    const expected: Seen = {
+      error: prediction.error?.code ?? null,
+      stream: prediction.stream,
+      turnId: prediction.usage?.turnId ?? null,
+      tokenUsage: printable(prediction.usage?.tokenUsage ?? null),
+      turns: prediction.turns.map(({ id, status }) => [id, status]),
+    };
+    got = seenIn(await server.ask(method, threadId));
+    if (JSON.stringify(got) !== JSON.stringify(expected)) return { difference: { method, expected, got }, seen: got };
+  }
+  return { difference: null, seen: got };
+}
+
+function seenIn(messages: readonly WireMessage[]): Seen {
+  const answer = messages.find(({ id }) => id !== undefined);
+  const usage = messages.find(({ method }) => method === 'thread/tokenUsage/updated');
+  return {
+    error: answer?.error?.code ?? null,
+    stream: messages.flatMap(({ id, error, method = '' }) => {
+      if (id !== undefined) return error ? 'ERROR' : 'RESPONSE';
+      return told.includes(method) ? method : [];
+    }),
+    turnId: usage ? (/"turnId":"([^"]*)"/.exec(usage.raw)?.[1] ?? null) : null,
+    tokenUsage: printable(usage ? toWire(threadTokenUsage(usage.raw), true) : null),
+    turns: answer?.result?.thread.turns.map(({ id, status }) => [id, status] as const) ?? [],
+  };
+}
+
+/** With digits for token counts, which may not fit into a number. */
+function printable(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)));
+}
