@@ -3,10 +3,15 @@ import type { RolloutItem } from '../rollout/record.ts';
 import { isPaginated } from './client-turns.ts';
 import type { Era } from './era.ts';
 
-/** What is read for the model: of a paginated rollout from the last compaction on, if it is resumable (docs/codex.md 8.4). */
+/**
+ * What is read for the model. Of a paginated rollout: backward to its last compaction, if that is resumable, and no
+ * further than to a session_meta that stands in the middle (docs/codex.md 4.5, 8.4).
+ */
 export function modelContext(history: RolloutHistory, era: Era, items: readonly RolloutItem[]): readonly RolloutItem[] {
   if (!isPaginated(history, era) || !era.startsAtCompaction) return items;
-  const start = items.findLastIndex(({ kind }) => kind === 'compacted');
-  const last = items[start];
-  return last?.kind === 'compacted' && last.isResumable ? items.slice(start) : items;
+  const meta = items.findLastIndex(({ kind }) => kind === 'session_meta');
+  const reached = meta > history.inherited ? items.slice(meta) : items;
+  const start = reached.findLastIndex(({ kind }) => kind === 'compacted');
+  const last = reached[start];
+  return last?.kind === 'compacted' && last.isResumable ? reached.slice(start) : reached;
 }
