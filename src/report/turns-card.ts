@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../rollout/token-count.ts';
-import type { ThreadTurns, TurnWithUsage } from '../turns/thread-turns.ts';
+import type { ThreadTurns, TurnWithUsage } from '../turn-usage/thread-turns.ts';
 import { identity, labelled } from './labelled.ts';
 import { grouped } from './numbers.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { TurnWithUsage } from '../turns/thread-turns.ts';
+import type { TurnWithUsage } from '../turn-usage/thread-turns.ts';
 import { grouped } from './numbers.ts';
 import type { Style } from './style.ts';
 import { type Column, GAP, tableText, widestOf } from './table.ts';

@@ -1,4 +1,4 @@
-import type { ThreadTurns, TurnWithUsage } from '../turns/thread-turns.ts';
+import type { ThreadTurns, TurnWithUsage } from '../turn-usage/thread-turns.ts';
 import type { Notice } from '../usage/notice.ts';
 import { jsonText, writeNdjson } from './json.ts';
 import type { OutputFormat } from './output-format.ts';

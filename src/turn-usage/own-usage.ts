@@ -1,8 +1,8 @@
 import type { RolloutItem } from '../rollout/record.ts';
 import type { TokenUsage } from '../rollout/token-count.ts';
+import { type EndingRules, TurnBuilder } from '../turns/turn-builder.ts';
 import { TokenCounter } from './token-counter.ts';
 import { noTokens, plus } from './token-sums.ts';
-import { type EndingRules, TurnBuilder } from './turn-builder.ts';
 
 /** What the records that stand in a turn say. Tokens. */
 export interface TurnUsage {

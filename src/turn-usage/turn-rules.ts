@@ -2,8 +2,8 @@ import { isPaginated } from '../lifecycle/client-turns.ts';
 import type { Era } from '../lifecycle/era.ts';
 import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { RolloutItem } from '../rollout/record.ts';
+import type { Turn } from '../turns/turn.ts';
 import type { TurnRules } from './own-usage.ts';
-import type { Turn } from './turn.ts';
 
 /** The items that a paginated thread's turns are made of (docs/codex.md 6.4). */
 const projected: ReadonlySet<RolloutItem['kind']> = new Set(['task_started', 'task_complete', 'turn_aborted']);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { eraOf } from '../../src/lifecycle/era.ts';
 import { newestCodex, parseCodexVersion } from '../../src/rollout/codex-version.ts';
 import { readHistory } from '../../src/rollout/read-history.ts';
-import { type ThreadTurns, threadTurns } from '../../src/turns/thread-turns.ts';
+import { type ThreadTurns, threadTurns } from '../../src/turn-usage/thread-turns.ts';
 import {
   agentMessage,
   nullTokenCount,

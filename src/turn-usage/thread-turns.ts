@@ -5,9 +5,9 @@ import type { LifecycleError } from '../lifecycle/outcome.ts';
 import { isCopiedTurn } from '../rollout/copied-turn.ts';
 import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { TokenUsage } from '../rollout/token-count.ts';
+import type { Turn } from '../turns/turn.ts';
 import { divideUsage, type TurnUsage } from './own-usage.ts';
 import { noTokens, plus } from './token-sums.ts';
-import type { Turn } from './turn.ts';
 import { turnRules } from './turn-rules.ts';
 
 /** A turn and its usage. */
