@@ -31,7 +31,7 @@ function rebuiltTurns(items: readonly RolloutItem[], era: Era): Turn[] {
 }
 
 /** Whether a legacy rollout would keep an item today. */
-function isKept(item: RolloutItem): boolean {
+export function isKept(item: RolloutItem): boolean {
   if ('isKept' in item) return item.isKept;
   return item.kind === 'response_item' ? item.is_known : true;
 }

@@ -1,7 +1,7 @@
 import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { RolloutItem } from '../rollout/record.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
-import { isPaginated } from './client-turns.ts';
+import { isKept, isPaginated } from './client-turns.ts';
 import type { Era } from './era.ts';
 import { modelContext } from './model-context.ts';
 import type { LifecycleError, LifecycleParams } from './outcome.ts';
@@ -13,16 +13,16 @@ interface ForkedItems {
 }
 
 /**
- * What a fork holds (docs/codex.md 8.5): for a legacy thread a session_meta of its own and a copy of the source, for a
- * paginated one the source's items by reference; both up to where the client cuts. If that ends in the middle of a
- * turn, the turn is aborted.
+ * What a fork holds (docs/codex.md 8.5): for a legacy thread a session_meta of its own and a copy of what such rollouts
+ * keep of the source; for a paginated one the source's items by reference; both up to where the client cuts. If that
+ * ends in the middle of a turn, the turn is aborted.
  */
 export function forkedItems(history: RolloutHistory, era: Era, params: LifecycleParams): ForkedItems | LifecycleError {
   const items = cut(history.items, era, params);
   if ('code' in items) return items;
   const ending = endOfTurn(modelContext(history, era, items), era);
   const meta = history.items.find((item) => item.kind === 'session_meta');
-  const copied = isPaginated(history, era) || !meta ? items : [meta, ...items];
+  const copied = isPaginated(history, era) || !meta ? items : [meta, ...items.filter(isKept)];
   return { items: [...copied, ...ending], inherited: copied.length };
 }
 

@@ -33,7 +33,7 @@ export const number: Decoder<string> = (value, field) => {
 };
 
 /** A whole number, written without fraction and exponent, from `min` to `max`. */
-export function integer(min: bigint, max: bigint): Decoder<bigint> {
+function integer(min: bigint, max: bigint): Decoder<bigint> {
   return (value, field) => {
     if (!isWhole(value)) throw mismatch(value, field, 'a whole number');
     const result = BigInt(value.raw);
@@ -42,8 +42,24 @@ export function integer(min: bigint, max: bigint): Decoder<bigint> {
   };
 }
 
+const I64_MIN = -(2n ** 63n);
+const U64_MAX = 2n ** 64n - 1n;
+
+/** Rust's integers of 32 and 64 bits. */
+export const i32 = integer(-(2n ** 31n), 2n ** 31n - 1n);
+export const i64 = integer(I64_MIN, 2n ** 63n - 1n);
+export const u32 = integer(0n, 2n ** 32n - 1n);
+export const u64 = integer(0n, U64_MAX);
+/** A whole number that serde keeps as one: an i64 or a u64. */
+export const i64OrU64 = integer(I64_MIN, U64_MAX);
+
+/** Whether a value is one of these. */
+export function fits64Bits(value: JsonView): boolean {
+  return isWhole(value) && BigInt(value.raw) >= I64_MIN && BigInt(value.raw) <= U64_MAX;
+}
+
 /** Whether a value is a number written without fraction and exponent, of a length worth reading. */
-export function isWhole(value: JsonView): boolean {
+function isWhole(value: JsonView): boolean {
   return value.kind === 'number' && value.byteLength <= 40 && /^-?\d+$/.test(value.raw);
 }
 

@@ -3,7 +3,6 @@ import { type CodexVersion, isAtLeast } from './codex-version.ts';
 import {
   DecodeError,
   type Decoder,
-  integer,
   member,
   mismatch,
   optional,
@@ -11,6 +10,7 @@ import {
   required,
   string,
   struct,
+  u64,
 } from './decode.ts';
 import { type JsonView, parseJson } from './json.ts';
 import { JsonError } from './json-grammar.ts';
@@ -48,7 +48,6 @@ type SkippedLine =
 /** Decodes one line, without its `\n`. Never throws on what it reads. */
 export type RecordDecoder = (bytes: Buffer) => RolloutRecord;
 
-const U64_MAX = 2n ** 64n - 1n;
 const ENVELOPE = new Set(['timestamp', 'ordinal', 'type', 'payload']);
 const TYPE = new Set(['type']);
 const ITEM = new Set(['item']);
@@ -57,7 +56,7 @@ const ITEM = new Set(['item']);
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
   const reading = lineReading(version, historyMode);
   const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);
-  const ordinal = isAtLeast(version, [0, 145, 0]) ? optional(integer(0n, U64_MAX)) : null;
+  const ordinal = isAtLeast(version, [0, 145, 0]) ? optional(u64) : null;
   const tokenCount = tokenCountPayload(version, reading);
   const item = responseItem(version);
 
@@ -101,7 +100,7 @@ const array: Decoder<JsonView> = (value, field) => {
 const compacted = struct({
   message: required(string),
   replacement_history: optional(array),
-  window_number: optional(integer(0n, U64_MAX)),
+  window_number: optional(u64),
 });
 
 /** Null when the type is unknown. */

@@ -2,11 +2,11 @@ import {
   DecodeError,
   type Decoder,
   defaulted,
-  integer,
   optional,
   required,
   string,
   struct,
+  u64,
   unitVariant,
 } from './decode.ts';
 
@@ -49,7 +49,6 @@ const threadId: Decoder<string> = (value, field) => {
 };
 
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;
-const u64 = integer(0n, 2n ** 64n - 1n);
 
 const historyBase = struct<HistoryBase>({
   thread_id: required(threadId),

@@ -5,8 +5,10 @@ import {
   defaulted,
   defaultedToNull,
   type Field,
-  integer,
-  isWhole,
+  fits64Bits,
+  i32,
+  i64,
+  i64OrU64,
   mismatch,
   number,
   onlyIf,
@@ -40,11 +42,6 @@ export interface TokenUsageInfo {
   readonly model_context_window: bigint | null;
 }
 
-const U64_MAX = 2n ** 64n - 1n;
-const I32_MAX = 2n ** 31n - 1n;
-const I64_MAX = 2n ** 63n - 1n;
-const I64_MIN = -I64_MAX - 1n;
-
 const limitReached = [
   'rate_limit_reached',
   'workspace_owner_credits_depleted',
@@ -62,36 +59,35 @@ export function tokenCountPayload(version: CodexVersion, reading: LineReading): 
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
   const object = <T extends object>(fields: { readonly [K in keyof T]: Field<T[K]> }) =>
     struct<T>(fields, reading.repeatedKeys);
-  const i64 = reading.minusZero ? integer(I64_MIN, I64_MAX) : notMinusZero(integer(I64_MIN, I64_MAX));
+  const count = reading.minusZero ? i64 : notMinusZero(i64);
   const f64 = floats[reading.floats];
-  const i32 = integer(-I32_MAX - 1n, I32_MAX);
 
   const tokenUsage = object<TokenUsage & { codex_rollout_budget_units: string | null }>({
-    input_tokens: required(i64),
-    cached_input_tokens: required(i64),
-    cache_write_input_tokens: onlyIf(since(145), defaulted(i64, 0n), 0n),
-    output_tokens: required(i64),
-    reasoning_output_tokens: required(i64),
-    total_tokens: required(i64),
+    input_tokens: required(count),
+    cached_input_tokens: required(count),
+    cache_write_input_tokens: onlyIf(since(145), defaulted(count, 0n), 0n),
+    output_tokens: required(count),
+    reasoning_output_tokens: required(count),
+    total_tokens: required(count),
     codex_rollout_budget_units: onlyIf(since(147), defaultedToNull(number), null),
   });
   const info = object<TokenUsageInfo & { last_usage_includes_reasoning: boolean | null }>({
     total_token_usage: required(tokenUsage),
     last_token_usage: required(tokenUsage),
     last_usage_includes_reasoning: onlyIf(since(166), optional(boolean), null),
-    model_context_window: optional(i64),
+    model_context_window: optional(count),
   });
   const rateLimitWindow = object({
     used_percent: required(f64),
-    window_minutes: optional(i64),
-    resets_at: optional(i64),
+    window_minutes: optional(count),
+    resets_at: optional(count),
   });
   const credits = object({ has_credits: required(boolean), unlimited: required(boolean), balance: optional(string) });
   const individualLimit = object({
     limit: required(string),
     used: required(string),
     remaining_percent: required(i32),
-    resets_at: required(i64),
+    resets_at: required(count),
   });
   const rateLimits = object({
     limit_id: optional(string),
@@ -122,12 +118,11 @@ const floats: Record<LineReading['floats'], Decoder<unknown>> = {
   /** A number kept as written must be written as Rust writes it: `12.5` and `100.0`, not `12.50` and `1e2`. */
   canonical: (value, field) => {
     const raw = number(value, field);
-    if (isWhole(value) && BigInt(raw) >= I64_MIN && BigInt(raw) <= U64_MAX) return raw;
-    if (!isCanonicalFloat(raw)) throw mismatch(value, field, 'a number as Rust writes it');
+    if (!fits64Bits(value) && !isCanonicalFloat(raw)) throw mismatch(value, field, 'a number as Rust writes it');
     return raw;
   },
   /** A bug of these versions: every number with a fraction or an exponent is refused. */
-  whole: integer(I64_MIN, U64_MAX),
+  whole: i64OrU64,
 };
 
 function withoutExtras(info: TokenUsageInfo | null): TokenUsageInfo | null {

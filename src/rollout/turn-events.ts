@@ -1,12 +1,13 @@
 import {
   type Decoder,
   defaulted,
-  integer,
+  i64,
   mismatch,
   optional,
   required,
   string,
   struct,
+  u32,
   unitVariant,
 } from './decode.ts';
 import type { JsonView } from './json.ts';
@@ -26,10 +27,6 @@ interface Ending {
   readonly completed_at: bigint | null;
   readonly duration_ms: bigint | null;
 }
-
-const I64_MAX = 2n ** 63n - 1n;
-const i64 = integer(-I64_MAX - 1n, I64_MAX);
-const u32 = integer(0n, 2n ** 32n - 1n);
 
 /** Whether a string says anything; its text does not matter and may be long. */
 const saysSomething: Decoder<boolean> = (value, field) => {
@@ -117,6 +114,7 @@ export const turnEvents: Readonly<Record<string, Payload>> = {
   mcp_tool_call_end: turnItem,
   web_search_end: turnItem,
   image_generation_end: turnItem,
+  view_image_tool_call: turnItem,
   entered_review_mode: turnItem,
   exited_review_mode: turnItem,
 };
@@ -176,7 +174,6 @@ export const otherEvents: ReadonlySet<string> = new Set([
   'turn_diff',
   'undo_completed',
   'undo_started',
-  'view_image_tool_call',
   'warning',
   'web_search_begin',
 ]);

@@ -1,4 +1,4 @@
-import { isPaginated } from '../lifecycle/client-turns.ts';
+import { isKept, isPaginated } from '../lifecycle/client-turns.ts';
 import type { Era } from '../lifecycle/era.ts';
 import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { RolloutItem } from '../rollout/record.ts';
@@ -16,10 +16,4 @@ export function turnRules(history: RolloutHistory, turns: readonly Turn[], era: 
   }
   const places = new Map(turns.map(({ id }, place) => [id, place]));
   return { endings: era, makesTurns: ({ kind }) => projected.has(kind), placeOf: ({ id }) => places.get(id) };
-}
-
-/** Whether a legacy rollout would keep an item today. */
-function isKept(item: RolloutItem): boolean {
-  if ('isKept' in item) return item.isKept;
-  return item.kind === 'response_item' ? item.is_known : true;
 }

@@ -136,7 +136,7 @@ const commandEnd = {
   call_id: 'c1',
   turn_id: TURN.last,
   command: ['true'],
-  cwd: '/workspace',
+  cwd: 'file:///workspace',
   parsed_cmd: [],
   stdout: '',
   stderr: '',
@@ -145,16 +145,19 @@ const commandEnd = {
   duration: { secs: 0, nanos: 1 },
   formatted_output: '',
   status: 'completed',
+  source: 'agent',
+  completed_at_ms: 1774605600000,
 };
 const patchEnd = { call_id: 'c1', stdout: '', stderr: '', success: true, changes: {}, status: 'completed' };
+/** Events of other sorts that 0.169 knows; what it no longer does is an unknown event to it, but known to the model. */
 const otherEvents: Pieces = fc.constantFrom(
   [event('exec_command_end', commandEnd)],
   [event('patch_apply_end', { ...patchEnd, turn_id: TURN.last })],
   [event('patch_apply_end', patchEnd)],
+  [event('view_image_tool_call', { call_id: 'c1', path: 'file:///a' })],
   [event('web_search_end', { call_id: 'c1', query: 'a', action: { type: 'search', query: 'a' } })],
-  [event('view_image_tool_call', { call_id: 'c1', path: '/a' })],
+
   [event('warning', { message: 'a' })],
-  [event('background_event', { message: 'a' })],
   [event('turn_diff', { unified_diff: 'a' })],
   [event('entered_review_mode', { target: { type: 'uncommittedChanges' }, user_facing_hint: 'a' })],
 );
