@@ -3,50 +3,51 @@ import type { EndingRules } from '../turns/turn-builder.ts';
 
 /**
  * What differs between released versions in resume and fork. A version has the values of the newest row that is not
- * newer than itself, and of the rows before that for what it does not say. A new Codex version is one more row.
+ * newer than itself, and of the rows before that for what it does not say. A new Codex version is one more row. The
+ * numbers are those of docs/codex.md, which says what was measured.
  */
 export interface Era extends EndingRules {
-  /** Restored usage is sent to the client. */
+  /** Restored usage is sent to the client (8.1). */
   readonly replaysUsage: boolean;
-  /** A cold resume announces `thread/status/changed` before it answers. */
+  /** A cold resume announces `thread/status/changed` before it answers (8.1). */
   readonly announcesStatus: boolean;
-  /** A resume ends with `thread/goal/cleared`. */
+  /** A resume ends with `thread/goal/cleared` (8.1). */
   readonly clearsGoal: boolean;
-  /** Full turns of a paginated thread are answered with a `deprecationNotice` before. */
+  /** Full turns of a paginated thread are answered with a `deprecationNotice` before (8.1). */
   readonly deprecatesFullTurns: boolean;
-  /** `excludeTurns` is known: the answer has no turns. */
+  /** `excludeTurns` is known: the answer has no turns (8.6). */
   readonly knowsExcludeTurns: boolean;
-  /** `lastTurnId` and `beforeTurnId` of a fork are known. */
+  /** `lastTurnId` and `beforeTurnId` of a fork are known (8.5). */
   readonly knowsLastTurnId: boolean;
   readonly knowsBeforeTurnId: boolean;
-  /** A client's turns are rebuilt only from what a legacy rollout keeps today. */
+  /** A client's turns are rebuilt only from what a legacy rollout keeps today (6.3). */
   readonly filtersTurns: boolean;
-  /** `history_mode: paginated` is not known, refused, or followed. */
+  /** `history_mode: paginated` is not known, refused, or followed (8.2). */
   readonly paginated: 'unknown' | 'refused' | 'followed';
-  /** Where the answer has no turns, usage names the turn that was open at its record; before, no turn at all. */
+  /** Where the answer has no turns, usage names the turn that was open at its record; before, no turn at all (7.3). */
   readonly namesOpenTurn: boolean;
-  /** A cold resume sends no usage that it can name no turn for. */
+  /** A cold resume sends no usage that it can name no turn for (7.3). */
   readonly dropsOwnerlessUsage: boolean;
-  /** A fork or a rejoin whose answer has no turns sends no usage. */
+  /** A fork or a rejoin whose answer has no turns sends no usage (7.3). */
   readonly dropsUsageWithoutTurns: boolean;
-  /** A rejoin of a paginated thread does not know whose the usage is: the last turn that came to an end gets it. */
+  /** A rejoin of a paginated thread does not know whose the usage is: the last turn that came to an end gets it (8.8). */
   readonly rejoinGuessesOwner: boolean;
-  /** A cold resume of a paginated thread sends usage although the client wants no turns. */
+  /** A cold resume of a paginated thread sends usage although the client wants no turns (8.6). */
   readonly replaysWithoutTurns: boolean;
-  /** A paginated thread is read from its last resumable compaction on: what stands before is not known. */
+  /** A paginated thread is read from its last resumable compaction on: what stands before is not known (8.4). */
   readonly startsAtCompaction: boolean;
-  /** A cold resume of a paginated thread that was forked sends no usage. */
+  /** A cold resume of a paginated thread that was forked sends no usage (8.7). */
   readonly holdsBackForks: boolean;
-  /** What resume answers when the session_meta names no model provider; null: nothing is wrong with that. */
+  /** What resume answers when the session_meta names no model provider; null: nothing is wrong with that (8.3). */
   readonly missingProvider: string | null;
-  /** Resume needs the first line to be the session_meta. */
+  /** Resume needs the first line to be the session_meta (8.3). */
   readonly needsFirstLine: boolean;
-  /** A rollout is loaded in one go, or its head first. */
+  /** A rollout is loaded in one go, or its head first (8.2). */
   readonly reading: 'whole file' | 'head first';
-  /** At which step a rollout without a session_meta at its head fails, and one with invalid UTF-8. */
+  /** At which step a rollout without a session_meta at its head fails, and one with invalid UTF-8 (8.2). */
   readonly headStep: string;
   readonly badUtf8Step: string;
-  /** A breakdown on the wire has `cacheWriteInputTokens`. */
+  /** A breakdown on the wire has `cacheWriteInputTokens` (3.2). */
   readonly sendsCacheWrite: boolean;
 }
 

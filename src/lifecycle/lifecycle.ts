@@ -128,9 +128,10 @@ function forkedUsage(
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
-  if (turns.length === 0 && era.dropsUsageWithoutTurns) return null;
   const context = modelContext(history, era, items);
-  return sent(lastUsage(context), ownerAmong(context, turns, era), era, params);
+  const turnId = ownerAmong(context, turns, era);
+  if (era.dropsUsageWithoutTurns && (turns.length === 0 || turnId === '')) return null;
+  return sent(lastUsage(context), turnId, era, params);
 }
 
 /** The turn that the usage in `items` belongs to, as this era sees it; empty when it belongs to none. */

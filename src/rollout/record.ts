@@ -104,12 +104,14 @@ const compacted = struct({
 });
 
 /** Null when the type is unknown. */
-function decodeTopLevel(type: string, payload: JsonView, item: Decoder<ResponseItem>): DecodedLine | null {
+function decodeTopLevel(type: string, payload: JsonView, item: Decoder<ResponseItem | null>): DecodedLine | null {
   switch (type) {
     case 'session_meta':
       return { kind: 'session_meta', meta: sessionMeta(payload, 'payload') };
-    case 'response_item':
-      return { kind: 'response_item', ...item(payload, 'payload') };
+    case 'response_item': {
+      const read = item(payload, 'payload');
+      return read && { kind: 'response_item', ...read };
+    }
     case 'compacted':
       return { kind: 'compacted', isResumable: isResumable(payload) };
     default:

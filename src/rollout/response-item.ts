@@ -55,11 +55,12 @@ const tagged = struct({ type: required(string) });
 const ROLE_AND_CONTENT = new Set(['role', 'content']);
 const TYPE_AND_TEXT = new Set(['type', 'text']);
 
-/** How Codex `version` reads the payload of a `response_item`. @throws {DecodeError} when it has no type */
-export function responseItem(version: CodexVersion): Decoder<ResponseItem> {
+/** How Codex `version` reads the payload of a `response_item`; null: it skips the line. @throws {DecodeError} when it has no type */
+export function responseItem(version: CodexVersion): Decoder<ResponseItem | null> {
   const inTheUsersPlace = writtenInTheUsersPlace(version);
   return (payload, field) => {
     const { type } = tagged(payload, field);
+    if (type === 'ghost_snapshot') return null;
     const parts = type === 'message' ? userText(payload) : null;
     const is_hook_prompt = parts !== null && parts.length > 0 && parts.every((text) => HOOK_PROMPT.test(text));
     const isWritten = parts?.some((text) => isOneOf(inTheUsersPlace, text.trim())) ?? true;

@@ -78,6 +78,18 @@ test.each([
   ['context that does not end is one', [said('<environment_context>a'), user], '2:c', '3:i'],
   ['a rolled back user message is none', [said('a'), user, rolledBack(1), user], '4:c', '5:c'],
   ['a hook prompt stands in a turn', [said('<hook_prompt hook_run_id="h">a</hook_prompt>'), count], '1:c @1', '2:c @2'],
+  [
+    'a ghost snapshot is skipped',
+    [{ type: 'response_item', payload: { type: 'ghost_snapshot' } }, agent],
+    '1:c',
+    '2:c',
+  ],
+  [
+    'a fork has a copy without errors, and finds the owner there',
+    [failedRequest('other'), user, failedRequest('other'), user, count, user],
+    '1:c 2:c 4:c @4',
+    '2:c 3:c 5:c @3',
+  ],
   ['a plan counts among the items', [started(A), planned, completed(A), user], 'A:c 4:c', 'A:c 5:c'],
   ['an error fails the turn', [started(A), failedRequest('other')], 'A:i', 'A:P'],
   ['a refused rollback does not', [started(A), failedRequest('thread_rollback_failed')], 'A:i', 'A:i'],

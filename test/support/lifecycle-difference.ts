@@ -28,7 +28,8 @@ const told = ['thread/tokenUsage/updated', 'thread/started'];
 
 /**
  * Has `server`, whose CODEX_HOME is `home`, resume one copy of a rollout and fork another, both threads that it has
- * not loaded, and compares with the prediction: the first difference, or null, and what was seen last. `text` has `$THREAD` for the thread's id.
+ * not loaded, and compares with the prediction: the first difference, or null, and what was seen last. `text` has
+ * `$THREAD` for the thread's id.
  */
 export async function lifecycleDifference(
   server: CodexWire,
