@@ -1,11 +1,8 @@
-import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { codexHome, pinnedCodexBinary } from '../support/codex.ts';
-import { CodexWire } from '../support/codex-wire.ts';
 import { type LifecycleDifference, lifecycleDifference } from '../support/lifecycle-difference.ts';
 import { legacyRollout, paginatedRollout } from '../support/random-rollout.ts';
-import { describeRealCodex } from '../support/real-codex.ts';
+import { describeRealCodex, withAppServer } from '../support/real-codex.ts';
 
 /** Fixed, so that CI repeats itself; `ROLLOUT_INSPECT_SEED=random` looks for new ones. */
 const seed =
@@ -16,10 +13,11 @@ describeRealCodex('a random rollout is resumed and forked as predicted', () => {
     ['legacy', legacyRollout, 300],
     ['paginated', paginatedRollout, 100],
   ] as const)('%s', { timeout: 300_000 }, async (kind, rollouts, numRuns) => {
-    const home = await codexHome();
-    const server = new CodexWire(pinnedCodexBinary() as string, home);
-    try {
-      await server.initialize();
+    let home = '';
+    const prepare = async (made: string) => {
+      home = made;
+    };
+    await withAppServer(prepare, async (server) => {
       let found: { readonly text: string; readonly difference: LifecycleDifference } | null = null;
       let withUsage = 0;
       let withTurns = 0;
@@ -36,9 +34,6 @@ describeRealCodex('a random rollout is resumed and forked as predicted', () => {
         `${numRuns} random ${kind} rollouts (seed ${seed}), ${withTurns} with turns and ${withUsage} with usage: Codex 0.169.0 resumes and forks them as predicted`,
       );
       expect(withUsage).toBeGreaterThan(numRuns / 4);
-    } finally {
-      await server.stop();
-      rmSync(home, { recursive: true, force: true });
-    }
+    });
   });
 });

@@ -13,7 +13,7 @@ export interface Notification {
 }
 
 /** The error a server answered a request with. */
-class RpcError extends Error {
+export class RpcError extends Error {
   readonly code: number;
 
   constructor(code: number, message: string) {

@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toWire } from '../../src/lifecycle/outcome.ts';
 import { predictLifecycle } from '../../src/lifecycle/predict.ts';
-import type { CodexWire, WireMessage } from './codex-wire.ts';
+import { type AppServer, RpcError } from './app-server.ts';
 import { THREAD } from './random-rollout.ts';
+import { runLifecycle, type SeenLifecycle } from './real-codex.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
 /** What a client sees of a resume or fork, in a form that can be compared and read. */
@@ -24,7 +25,7 @@ export interface LifecycleDifference {
 
 const methods = { 'thread/resume': 'resume', 'thread/fork': 'fork' } as const;
 const nothing: Seen = { error: null, stream: [], turnId: null, tokenUsage: null, turns: [] };
-const told = ['thread/tokenUsage/updated', 'thread/started'];
+const told = ['RESPONSE', 'thread/tokenUsage/updated', 'thread/started'];
 
 /**
  * Has `server`, whose CODEX_HOME is `home`, resume one copy of a rollout and fork another, both threads that it has
@@ -32,7 +33,7 @@ const told = ['thread/tokenUsage/updated', 'thread/started'];
  * `$THREAD` for the thread's id.
  */
 export async function lifecycleDifference(
-  server: CodexWire,
+  server: AppServer,
   home: string,
   text: string,
 ): Promise<{ difference: LifecycleDifference | null; seen: Seen }> {
@@ -51,25 +52,25 @@ export async function lifecycleDifference(
       tokenUsage: printable(prediction.usage?.tokenUsage ?? null),
       turns: prediction.turns.map(({ id, status }) => [id, status]),
     };
-    got = seenIn(await server.ask(method, threadId));
+    got = await runLifecycle(server, method, threadId).then(seenIn, seenError);
     if (JSON.stringify(got) !== JSON.stringify(expected)) return { difference: { method, expected, got }, seen: got };
   }
   return { difference: null, seen: got };
 }
 
-function seenIn(messages: readonly WireMessage[]): Seen {
-  const answer = messages.find(({ id }) => id !== undefined);
-  const usage = messages.find(({ method }) => method === 'thread/tokenUsage/updated');
+function seenIn({ messages, usage, turns }: SeenLifecycle): Seen {
   return {
-    error: answer?.error?.code ?? null,
-    stream: messages.flatMap(({ id, error, method = '' }) => {
-      if (id !== undefined) return error ? 'ERROR' : 'RESPONSE';
-      return told.includes(method) ? method : [];
-    }),
-    turnId: usage ? (/"turnId":"([^"]*)"/.exec(usage.raw)?.[1] ?? null) : null,
-    tokenUsage: printable(usage ? toWire(threadTokenUsage(usage.raw), true) : null),
-    turns: answer?.result?.thread.turns.map(({ id, status }) => [id, status] as const) ?? [],
+    error: null,
+    stream: messages.filter((message) => told.includes(message)),
+    turnId: usage && JSON.parse(usage).params.turnId,
+    tokenUsage: printable(usage ? toWire(threadTokenUsage(usage), true) : null),
+    turns,
   };
+}
+
+function seenError(error: unknown): Seen {
+  if (!(error instanceof RpcError)) throw error;
+  return { ...nothing, error: error.code, stream: ['ERROR'] };
 }
 
 /** With digits for token counts, which may not fit into a number. */
