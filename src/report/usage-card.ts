@@ -73,7 +73,7 @@ function contextLeft({ model_context_window: window }: TokenUsageInfo, percent: 
   if (window === null || percent === null) return 'the record names no context window';
   const left = Math.round((percent / 100) * BAR);
   const paint = percent > 30 ? style.good : percent > 10 ? style.warning : style.bad;
-  return `${'█'.repeat(BAR - left)}${paint('░'.repeat(left))}  ${paint(`${percent}% left`)} of ${grouped(window)} tokens`;
+  return `${paint('█'.repeat(BAR - left))}${'░'.repeat(left)}  ${paint(`${percent}% left`)} of ${grouped(window)} tokens`;
 }
 
 function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string): string {
