@@ -68,11 +68,12 @@ async function named(rollout: string, codexHome: string, io: Io): Promise<(Targe
   if (!isDirectory) return [fileTarget(rollout)];
   const { paths, unreadable, links } = await reading(rollout, () => listRollouts(rollout));
   if (links > 0) await io.err(talk(`note: ${rollout}: links are not followed: ${links}`));
-  if (paths.length === 0)
-    throw new UserError(`no rollouts below ${rollout}`, { hint: 'they end in .jsonl or .jsonl.zst' });
   const problems = unreadable
     .map(({ path, error }) => cannotRead(path, error))
     .filter((each) => each instanceof UserError);
+  if (paths.length + problems.length === 0) {
+    throw new UserError(`no rollouts below ${rollout}`, { hint: 'they end in .jsonl or .jsonl.zst' });
+  }
   return [...paths.map(fileTarget), ...problems];
 }
 

@@ -18,7 +18,7 @@ interface ForkedItems {
  * ends in the middle of a turn, the turn is aborted.
  */
 export function forkedItems(history: RolloutHistory, era: Era, params: LifecycleParams): ForkedItems | LifecycleError {
-  const items = cut(history.items, era, params);
+  const items = cut(history.items, era, params, isPaginated(history, era));
   if ('code' in items) return items;
   const ending = endOfTurn(modelContext(history, era, items), era);
   const meta = history.items.find((item) => item.kind === 'session_meta');
@@ -30,11 +30,16 @@ function cut(
   items: readonly RolloutItem[],
   era: Era,
   { lastTurnId, beforeTurnId }: LifecycleParams,
+  paginated: boolean,
 ): readonly RolloutItem[] | LifecycleError {
   const id = (era.knowsBeforeTurnId ? beforeTurnId : undefined) ?? (era.knowsLastTurnId ? lastTurnId : undefined);
   if (id === undefined) return items;
   const start = items.findIndex((item) => item.kind === 'task_started' && item.turn_id === id);
-  if (start < 0) return { code: -32600, message: `turn not found: ${id}` };
+  if (start < 0) {
+    const name = id === beforeTurnId ? 'beforeTurnId' : 'lastTurnId';
+    const missing = `${name} '${id}' was not found in the source thread`;
+    return { code: -32600, message: paginated ? `turn not found: ${id}` : missing };
+  }
   if (id === beforeTurnId) return items.slice(0, start);
   const next = items.findIndex((item, i) => i > start && item.kind === 'task_started');
   return next < 0 ? items : items.slice(0, next);

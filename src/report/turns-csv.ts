@@ -1,5 +1,5 @@
+import { tokenUsageKeys } from '../rollout/token-count.ts';
 import type { TurnWithUsage } from '../turn-usage/thread-turns.ts';
-import { tokenUsageKeys } from '../turn-usage/token-sums.ts';
 import { type CsvCell, csvLine } from './csv.ts';
 
 const columns: readonly (readonly [string, (turn: TurnWithUsage) => CsvCell])[] = [

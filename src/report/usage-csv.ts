@@ -1,15 +1,6 @@
-import type { TokenUsage } from '../rollout/token-count.ts';
+import { tokenUsageKeys } from '../rollout/token-count.ts';
 import type { RestoredUsage } from '../usage/restore-usage.ts';
 import { type CsvCell, csvLine } from './csv.ts';
-
-const counts: readonly (keyof TokenUsage)[] = [
-  'input_tokens',
-  'cached_input_tokens',
-  'cache_write_input_tokens',
-  'output_tokens',
-  'reasoning_output_tokens',
-  'total_tokens',
-];
 
 const columns: readonly (readonly [string, (usage: RestoredUsage) => CsvCell])[] = [
   ['path', ({ path }) => path],
@@ -18,11 +9,11 @@ const columns: readonly (readonly [string, (usage: RestoredUsage) => CsvCell])[]
   ['cliVersion', ({ cliVersion }) => cliVersion],
   ['historyMode', ({ historyMode }) => historyMode],
   ['forkedFromId', ({ forkedFromId }) => forkedFromId],
-  ...counts.map(
+  ...tokenUsageKeys.map(
     (key) =>
       [`total.${key}`, ({ tokenUsageInfo }: RestoredUsage) => tokenUsageInfo?.total_token_usage[key] ?? null] as const,
   ),
-  ...counts.map(
+  ...tokenUsageKeys.map(
     (key) =>
       [`last.${key}`, ({ tokenUsageInfo }: RestoredUsage) => tokenUsageInfo?.last_token_usage[key] ?? null] as const,
   ),

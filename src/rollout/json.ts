@@ -11,14 +11,13 @@ import {
   CLOSE_BRACKET,
   COMMA,
   JsonError,
-  type NumberRule,
-  numberChecks,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
   skipSpace,
   skipValue,
 } from './json-grammar.ts';
+import { type NumberRule, numberChecks } from './number-rule.ts';
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
@@ -81,11 +80,6 @@ export class JsonView {
 
   get byteLength(): number {
     return this.#end - this.#start;
-  }
-
-  /** The first bytes of a string's JSON text, without its quotes. Only for `kind === 'string'`. */
-  beginning(bytes: number): string {
-    return this.#bytes.toString('utf8', this.#start + 1, Math.min(this.#end - 1, this.#start + 1 + bytes));
   }
 
   /** A string's value. Only for `kind === 'string'`. */

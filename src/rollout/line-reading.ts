@@ -1,5 +1,5 @@
 import { type CodexVersion, isAtLeast } from './codex-version.ts';
-import type { NumberRule } from './json-grammar.ts';
+import type { NumberRule } from './number-rule.ts';
 
 /** How a line becomes typed fields, where released versions differ. */
 export interface LineReading {

@@ -6,7 +6,7 @@ import { type OpenRollout, openRollout } from './open-rollout.ts';
 import { readForward } from './random-access.ts';
 import { type RecordDecoder, type RolloutItem, type RolloutRecord, recordDecoder } from './record.ts';
 import { scanForward } from './scan-forward.ts';
-import type { HistoryBase, SessionMeta } from './session-meta.ts';
+import { historyBaseOf, type SessionMeta } from './session-meta.ts';
 
 /** All that Codex reads of a rollout. */
 export interface RolloutHistory {
@@ -65,7 +65,7 @@ export async function readHistoryOf(
   const visited = new Set([own.meta?.id]);
   const ancestors: RolloutItem[][] = [];
   let at = path;
-  for (let base = baseOf(own.meta); base; ) {
+  for (let base = historyBaseOf(own.meta); base; ) {
     const ancestor = visited.has(base.thread_id)
       ? undefined
       : await findAncestor(at, base.thread_id, codexHome, version);
@@ -76,15 +76,10 @@ export async function readHistoryOf(
     if (part.bytes < wanted) observer?.onShortAncestor(ancestor, part.bytes, wanted);
     ancestors.unshift(part.items);
     at = ancestor;
-    base = baseOf(part.meta);
+    base = historyBaseOf(part.meta);
   }
   const inherited = ancestors.flat();
   return { ...history, items: [...inherited, ...own.items], inherited: inherited.length };
-}
-
-/** What a paginated rollout refers to; Codex ignores it in a legacy one (docs/codex.md 4.5). */
-function baseOf(meta: SessionMeta | null): HistoryBase | null {
-  return meta?.history_mode === 'paginated' ? meta.history_base : null;
 }
 
 type Items = Pick<RolloutHistory, 'meta' | 'beforeMeta' | 'holdsMeta' | 'holdsText' | 'isRefused'> & {

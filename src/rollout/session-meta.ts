@@ -11,7 +11,7 @@ import {
 } from './decode.ts';
 
 /** Where a paginated fork finds the history it does not hold itself: a prefix of another thread's rollout. */
-export interface HistoryBase {
+interface HistoryBase {
   readonly thread_id: string;
   readonly end_ordinal_exclusive: bigint;
   /** The first byte of the ancestor's rollout that does not belong to the fork. */
@@ -47,6 +47,11 @@ const threadId: Decoder<string> = (value, field) => {
   const digits = (dashed ?? plain ?? '').toLowerCase().replaceAll('-', '');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
+
+/** What a paginated rollout refers to; Codex ignores it in a legacy one (docs/codex.md 4.5). */
+export function historyBaseOf(meta: SessionMeta | null): HistoryBase | null {
+  return meta?.history_mode === 'paginated' ? meta.history_base : null;
+}
 
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;
 

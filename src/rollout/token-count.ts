@@ -32,6 +32,16 @@ export interface TokenUsage {
   readonly total_tokens: bigint;
 }
 
+/** The counts of a TokenUsage, in the order of its fields. */
+export const tokenUsageKeys: readonly (keyof TokenUsage)[] = [
+  'input_tokens',
+  'cached_input_tokens',
+  'cache_write_input_tokens',
+  'output_tokens',
+  'reasoning_output_tokens',
+  'total_tokens',
+];
+
 /** What a `token_count` says, in rollout form (docs/codex.md 3.2). */
 export interface TokenUsageInfo {
   /** Everything the thread has used. */

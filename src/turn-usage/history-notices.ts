@@ -1,7 +1,7 @@
 import type { Line } from '../rollout/line.ts';
 import type { HistoryObserver, RolloutHistory, SkippedRecord } from '../rollout/read-history.ts';
 import { judgeRecord, tooLong } from '../usage/judge-line.ts';
-import type { Notice } from '../usage/notice.ts';
+import { type Notice, noSessionMeta, shortAncestor } from '../usage/notice.ts';
 import { Tail } from '../usage/tail.ts';
 
 /** Collects what there is to say about a history while it is read. */
@@ -16,8 +16,7 @@ export class HistoryNotices implements HistoryObserver {
   }
 
   onShortAncestor(path: string, bytes: number, wanted: number): void {
-    const message = `only ${bytes} of the ${wanted} bytes that a fork refers to are there`;
-    this.#incomplete.push({ id: 'broken-ancestry', message, path, byteOffset: null });
+    this.#incomplete.push(shortAncestor(path, bytes, wanted));
   }
 
   /**
@@ -26,10 +25,7 @@ export class HistoryNotices implements HistoryObserver {
    */
   notices({ path, meta, items, missingAncestor }: RolloutHistory): Notice[] {
     const notices = [...this.#skipped.values()].flatMap((tail) => tail.notices());
-    if (!meta && items.length > 0) {
-      const message = 'it does not begin with a session_meta: Codex may not load it';
-      notices.unshift({ id: 'no-session-meta', message, path, byteOffset: 0 });
-    }
+    if (!meta && items.length > 0) notices.unshift(noSessionMeta(path));
     notices.push(...this.#incomplete);
     if (missingAncestor !== null) {
       const message = `a part of its history is in the rollout of thread ${missingAncestor}, which is not here`;

@@ -1,14 +1,4 @@
-import type { TokenUsage } from '../rollout/token-count.ts';
-
-/** The counts of a TokenUsage, in the order of its fields. */
-export const tokenUsageKeys: readonly (keyof TokenUsage)[] = [
-  'input_tokens',
-  'cached_input_tokens',
-  'cache_write_input_tokens',
-  'output_tokens',
-  'reasoning_output_tokens',
-  'total_tokens',
-];
+import { type TokenUsage, tokenUsageKeys } from '../rollout/token-count.ts';
 
 export const noTokens: TokenUsage = {
   input_tokens: 0n,

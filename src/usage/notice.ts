@@ -25,3 +25,19 @@ export interface Notice {
   /** Where the line begins, in bytes; null when the notice is about no line. */
   readonly byteOffset: number | null;
 }
+
+/** For a rollout whose first record is not a session_meta. */
+export function noSessionMeta(path: string): Notice {
+  return {
+    id: 'no-session-meta',
+    message: 'it does not begin with a session_meta: Codex may not load it',
+    path,
+    byteOffset: 0,
+  };
+}
+
+/** For an ancestor of `bytes` bytes of which a fork refers to `wanted`. */
+export function shortAncestor(path: string, bytes: number, wanted: number): Notice {
+  const message = `only ${bytes} of the ${wanted} bytes that a fork refers to are there`;
+  return { id: 'broken-ancestry', message, path, byteOffset: null };
+}

@@ -1,7 +1,7 @@
 import { type CodexVersion, supportedVersion } from '../rollout/codex-version.ts';
 import { findAncestor } from '../rollout/find-ancestor.ts';
 import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
-import type { HistoryBase } from '../rollout/session-meta.ts';
+import { historyBaseOf } from '../rollout/session-meta.ts';
 import type { TokenUsageInfo } from '../rollout/token-count.ts';
 import { contextLeftPercent } from './context-left.ts';
 import { type Notice, noticeKinds } from './notice.ts';
@@ -73,7 +73,7 @@ export async function restoreUsageOf(
   const parts = [own];
   const notices = [...own.notices];
   let last = own;
-  for (let base = baseOf(own); base && !last.found; base = baseOf(last)) {
+  for (let base = historyBaseOf(own.meta); base && !last.found; base = historyBaseOf(last.meta)) {
     const { thread_id: id } = base;
     const isCycle = parts.some(({ meta }) => meta?.id === id);
     const found = isCycle ? undefined : await openAncestor(last.path, id, codexHome, version);
@@ -95,11 +95,6 @@ export async function restoreUsageOf(
     notices.push(...last.notices);
   }
   return answer(own, parts, last, notices);
-}
-
-/** What a paginated rollout refers to; Codex ignores it in a legacy one. */
-function baseOf({ meta }: RolloutUsage): HistoryBase | null {
-  return meta?.history_mode === 'paginated' ? meta.history_base : null;
 }
 
 /** An ancestor's rollout, or why it cannot be read; undefined when there is none. */

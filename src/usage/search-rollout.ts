@@ -5,7 +5,7 @@ import type { OpenRollout } from '../rollout/open-rollout.ts';
 import { FileShrank, type RandomAccess } from '../rollout/random-access.ts';
 import { readHead } from '../rollout/read-head.ts';
 import type { SessionMeta } from '../rollout/session-meta.ts';
-import type { Notice } from './notice.ts';
+import { type Notice, noSessionMeta, shortAncestor } from './notice.ts';
 import { Tail } from './tail.ts';
 import { type FoundUsage, type SearchResult, searchBackward, searchForward } from './usage-search.ts';
 
@@ -58,14 +58,10 @@ function describe(
   end: number,
 ): RolloutUsage {
   const notices = tail.notices();
-  if (!meta && (found || tail.records > 0))
-    notices.unshift({ id: 'no-session-meta', message: noSessionMeta, path, byteOffset: 0 });
+  if (!meta && (found || tail.records > 0)) notices.unshift(noSessionMeta(path));
   if (bytes < end && end !== Number.POSITIVE_INFINITY) {
-    const message = `only ${bytes} of the ${end} bytes that a fork refers to are there`;
-    notices.unshift({ id: 'broken-ancestry', message, path, byteOffset: null });
+    notices.unshift(shortAncestor(path, bytes, end));
   }
   const isCopied = found?.turnId ? isCopiedTurn(found.turnId, meta) : false;
   return { path, bytes, meta, found, isCopied, tail, notices };
 }
-
-const noSessionMeta = 'it does not begin with a session_meta: Codex may not load it';
