@@ -82,6 +82,11 @@ export class JsonView {
     return this.#end - this.#start;
   }
 
+  /** Where it begins in the source, in bytes. */
+  get byteOffset(): number {
+    return this.#start;
+  }
+
   /** A string's value. Only for `kind === 'string'`. */
   get text(): string {
     return decodeString(this.#bytes, this.#start, this.#end);

@@ -1,0 +1,16 @@
+const ALLOWED = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TERM|TMPDIR|TZ)$/;
+
+/**
+ * What a server sees of our environment `env`: what it needs to run at all and nothing that could be a secret, and
+ * `more`, which goes before.
+ */
+export function allowedEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const allowed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && ALLOWED.test(name)) allowed[name] = value;
+  }
+  return { ...allowed, ...more };
+}
