@@ -18,6 +18,8 @@ interface DeviationRow {
   /** The first version without it; null: none yet. */
   readonly until: CodexVersion | null;
   readonly message: string;
+  /** What a client can do about it. */
+  readonly advice: string;
   readonly mended: Partial<Era>;
 }
 
@@ -27,6 +29,7 @@ const rows: readonly DeviationRow[] = [
     since: null,
     until: [0, 122, 0],
     message: 'restored usage is not sent: replay exists since 0.122.0',
+    advice: 'use Codex 0.122.0 or newer',
     mended: { replaysUsage: true },
   },
   {
@@ -34,6 +37,7 @@ const rows: readonly DeviationRow[] = [
     since: null,
     until: [0, 125, 0],
     message: 'excludeTurns is not known: turns and usage are sent all the same',
+    advice: 'leave excludeTurns out, or use Codex 0.125.0 or newer',
     mended: { knowsExcludeTurns: true },
   },
   {
@@ -41,6 +45,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 143, 0],
     until: [0, 145, 0],
     message: 'paginated rollouts are refused',
+    advice: 'use Codex 0.145.0 or newer',
     mended: { paginated: 'followed' },
   },
   {
@@ -48,6 +53,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 136, 0],
     until: null,
     message: 'a rollout whose session_meta names no model provider cannot be resumed, only forked',
+    advice: 'fork the thread, which works',
     mended: { missingProvider: null },
   },
   {
@@ -55,6 +61,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 150, 0],
     until: null,
     message: 'a rollout that does not begin with its session_meta cannot be resumed, only forked',
+    advice: 'fork the thread, which works',
     mended: { needsFirstLine: false },
   },
   {
@@ -62,6 +69,7 @@ const rows: readonly DeviationRow[] = [
     since: null,
     until: [0, 147, 0],
     message: 'usage of a thread without turns is sent with an empty turnId',
+    advice: 'use Codex 0.147.0 or newer, or take the usage without its turn',
     mended: { namesOpenTurn: true },
   },
   {
@@ -69,6 +77,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 147, 0],
     until: null,
     message: 'a cold resume sends no usage that belongs to no turn',
+    advice: 'read the usage from the rollout: rollout-inspect usage',
     mended: { dropsOwnerlessUsage: false },
   },
   {
@@ -76,6 +85,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 166, 0],
     until: null,
     message: 'a fork or a rejoin without turns sends no usage',
+    advice: 'read the usage from the rollout: rollout-inspect usage',
     mended: { dropsUsageWithoutTurns: false },
   },
   {
@@ -83,6 +93,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 145, 0],
     until: [0, 147, 0],
     message: 'a cold resume with excludeTurns sends no usage, of paginated threads neither',
+    advice: 'ask for the turns, or use Codex 0.147.0 or newer',
     mended: { replaysWithoutTurns: true },
   },
   {
@@ -91,6 +102,7 @@ const rows: readonly DeviationRow[] = [
     until: null,
     message:
       'a paginated thread is read from its last compaction on: usage is attributed to its first turn, or not sent when no record follows',
+    advice: 'take the numbers without the turn; where none came read them from the rollout: rollout-inspect usage',
     mended: { startsAtCompaction: false },
   },
   {
@@ -98,6 +110,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 145, 0],
     until: null,
     message: 'a rejoin of a paginated thread attributes usage to its last turn that came to an end',
+    advice: 'take the numbers without the turn',
     mended: { rejoinGuessesOwner: false },
   },
   {
@@ -105,6 +118,7 @@ const rows: readonly DeviationRow[] = [
     since: [0, 166, 0],
     until: null,
     message: 'a cold resume of a forked paginated thread sends no usage, though it restores it',
+    advice: 'fork the thread, or rejoin it while it runs: both send the usage',
     mended: { holdsBackForks: false },
   },
 ];
@@ -115,6 +129,7 @@ export interface Deviation {
   readonly since: string | null;
   readonly until: string | null;
   readonly message: string;
+  readonly advice: string;
 }
 
 const paths: Readonly<Record<Lifecycle, (history: RolloutHistory, era: Era, params: LifecycleParams) => Outcome>> = {
@@ -155,11 +170,12 @@ export function touchingDeviations(
   const era = eraOf(version);
   return deviationsOf(version)
     .filter(({ mended }) => gist(paths[lifecycle](history, { ...era, ...mended }, params)) !== real)
-    .map(({ id, since, until, message }) => ({
+    .map(({ id, since, until, message, advice }) => ({
       id,
       since: since && formatCodexVersion(since),
       until: until && formatCodexVersion(until),
       message,
+      advice,
     }));
 }
 

@@ -2,7 +2,7 @@ import { supportedVersion } from '../rollout/codex-version.ts';
 import { readHistory } from '../rollout/read-history.ts';
 import { eraOf } from './era.ts';
 import { fork, resume } from './lifecycle.ts';
-import type { LifecycleError, LifecycleMessage, ReplayedUsage } from './outcome.ts';
+import type { LifecycleError, LifecycleMessage, Outcome, ReplayedUsage } from './outcome.ts';
 
 export interface PredictOptions {
   readonly lifecycle: 'resume' | 'fork';
@@ -36,11 +36,15 @@ export async function predictLifecycle(path: string, options: PredictOptions): P
   const version = supportedVersion(options.emulate);
   const history = await readHistory(path, version, options.codexHome);
   const params = { excludeTurns: options.excludeTurns ?? false };
-  const outcome = (options.lifecycle === 'fork' ? fork : resume)(history, eraOf(version), params);
+  return predictionOf((options.lifecycle === 'fork' ? fork : resume)(history, eraOf(version), params));
+}
+
+/** What a client is told of an outcome. */
+export function predictionOf({ error, messages, usage, turns }: Outcome): Prediction {
   return {
-    error: outcome.error,
-    stream: outcome.messages.filter((message) => told.includes(message)),
-    usage: outcome.usage,
-    turns: outcome.turns.map(({ id, status }) => ({ id, status })),
+    error,
+    stream: messages.filter((message) => told.includes(message)),
+    usage,
+    turns: turns.map(({ id, status }) => ({ id, status })),
   };
 }

@@ -25,7 +25,7 @@ export function formatCodexVersion(version: CodexVersion): string {
 }
 
 /**
- * The version whose rules `text` asks for; the newest measured one when it asks for none, or for a newer one.
+ * The version that `text` names; the newest measured one when it names none. A newer one has the rules of that.
  * @throws {RangeError} when it is no version, or older than the rules reach.
  */
 export function supportedVersion(text: string | undefined): CodexVersion {

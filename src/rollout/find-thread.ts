@@ -3,8 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { CodexVersion } from './codex-version.ts';
 import { isRolloutFile, listRollouts } from './list-rollouts.ts';
-import { openRollout } from './open-rollout.ts';
-import { readHead } from './read-head.ts';
+import { readHeadOf } from './read-head.ts';
 import { compareRolloutNames, parseRolloutName, type RolloutName } from './rollout-name.ts';
 
 interface NamedRollout {
@@ -77,12 +76,7 @@ async function namedRollouts(folder: string): Promise<NamedRollout[]> {
 /** Whether a rollout says that it is the thread's. One that cannot be looked into is what its name says. */
 async function isOf(path: string, threadId: string, version: CodexVersion): Promise<boolean> {
   try {
-    const rollout = await openRollout(path);
-    try {
-      return (await readHead(rollout, version))?.id === threadId;
-    } finally {
-      if (rollout.kind === 'file') await rollout.file.close();
-    }
+    return (await readHeadOf(path, version))?.id === threadId;
   } catch {
     return parseRolloutName(basename(path))?.threadId === threadId;
   }

@@ -1,6 +1,6 @@
 import type { CodexVersion } from './codex-version.ts';
 import type { ByteProbe } from './line.ts';
-import type { OpenRollout } from './open-rollout.ts';
+import { type OpenRollout, openRollout } from './open-rollout.ts';
 import { readForward } from './random-access.ts';
 import { recordDecoder } from './record.ts';
 import { scanForward } from './scan-forward.ts';
@@ -26,6 +26,16 @@ export async function readHead(rollout: OpenRollout, version: CodexVersion): Pro
     }
   }
   return null;
+}
+
+/** The same for the rollout at `path`. @throws {NotARollout} or the system's error */
+export async function readHeadOf(path: string, version: CodexVersion): Promise<SessionMeta | null> {
+  const rollout = await openRollout(path);
+  try {
+    return await readHead(rollout, version);
+  } finally {
+    if (rollout.kind === 'file') await rollout.file.close();
+  }
 }
 
 function bytesOf(rollout: OpenRollout): AsyncIterable<Buffer> {

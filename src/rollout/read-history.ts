@@ -31,10 +31,12 @@ export interface RolloutHistory {
 
 /** Told, while a history is read, what the history does not hold. `path` is that of the rollout or of an ancestor. */
 export interface HistoryObserver {
+  /** Every line: those of the rollout first, then those of its parent, and so on. `record`: null for a blank line, and for one that is too long to be held. */
+  readonly onLine?: (path: string, line: Line, record: RolloutRecord | null) => void;
   /** A line that is no item: `record` says why; null when the line is too long to be held. */
-  readonly onSkipped: (path: string, line: Line, record: SkippedRecord | null) => void;
+  readonly onSkipped?: (path: string, line: Line, record: SkippedRecord | null) => void;
   /** A fork refers to the first `wanted` bytes of an ancestor, which has only `bytes`. */
-  readonly onShortAncestor: (path: string, bytes: number, wanted: number) => void;
+  readonly onShortAncestor?: (path: string, bytes: number, wanted: number) => void;
 }
 
 /** A line that Codex passes over, blank ones aside. */
@@ -65,7 +67,7 @@ export async function readHistoryOf(
   const visited = new Set([own.meta?.id]);
   const ancestors: RolloutItem[][] = [];
   let at = path;
-  for (let base = historyBaseOf(own.meta); base; ) {
+  for (let base = historyBaseOf(own.meta, version); base; ) {
     const ancestor = visited.has(base.thread_id)
       ? undefined
       : await findAncestor(at, base.thread_id, codexHome, version);
@@ -73,10 +75,10 @@ export async function readHistoryOf(
     visited.add(base.thread_id);
     const wanted = Number(base.end_byte_offset);
     const part = await readItems(ancestor, await openRollout(ancestor), version, wanted, observer);
-    if (part.bytes < wanted) observer?.onShortAncestor(ancestor, part.bytes, wanted);
+    if (part.bytes < wanted) observer?.onShortAncestor?.(ancestor, part.bytes, wanted);
     ancestors.unshift(part.items);
     at = ancestor;
-    base = historyBaseOf(part.meta);
+    base = historyBaseOf(part.meta, version);
   }
   const inherited = ancestors.flat();
   return { ...history, items: [...inherited, ...own.items], inherited: inherited.length };
@@ -107,14 +109,15 @@ async function readItems(
       for (const line of lines) {
         const { bytes } = line;
         size = line.offset + line.length + (line.terminated ? 1 : 0);
-        if (!bytes) observer?.onSkipped(path, line, null);
-        if (!bytes || isBlank(bytes)) continue;
+        const record = bytes && !isBlank(bytes) ? decode(bytes) : null;
+        observer?.onLine?.(path, line, record);
+        if (!bytes) observer?.onSkipped?.(path, line, null);
+        if (!record) continue;
         holdsText = true;
-        const record = decode(bytes);
         if (record.kind === 'unreadable') isRefused ||= record.refusesAll;
         if (record.kind === 'unreadable' || record.kind === 'dropped' || record.kind === 'unknown') {
           if (items.length === 0) beforeMeta = 'garbage';
-          observer?.onSkipped(path, line, record);
+          observer?.onSkipped?.(path, line, record);
           continue;
         }
         if (items.length === 0 && record.kind === 'session_meta') {

@@ -1,3 +1,4 @@
+import { type CodexVersion, isAtLeast } from './codex-version.ts';
 import {
   DecodeError,
   type Decoder,
@@ -48,9 +49,12 @@ const threadId: Decoder<string> = (value, field) => {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
 
-/** What a paginated rollout refers to; Codex ignores it in a legacy one (docs/codex.md 4.5). */
-export function historyBaseOf(meta: SessionMeta | null): HistoryBase | null {
-  return meta?.history_mode === 'paginated' ? meta.history_base : null;
+/**
+ * What a paginated rollout refers to; Codex ignores it in a legacy one (docs/codex.md 4.5), and before 0.143, which knows
+ * no paginated ones.
+ */
+export function historyBaseOf(meta: SessionMeta | null, version: CodexVersion): HistoryBase | null {
+  return meta?.history_mode === 'paginated' && isAtLeast(version, [0, 143, 0]) ? meta.history_base : null;
 }
 
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;

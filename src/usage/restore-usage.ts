@@ -73,7 +73,7 @@ export async function restoreUsageOf(
   const parts = [own];
   const notices = [...own.notices];
   let last = own;
-  for (let base = historyBaseOf(own.meta); base && !last.found; base = historyBaseOf(last.meta)) {
+  for (let base = historyBaseOf(own.meta, version); base && !last.found; base = historyBaseOf(last.meta, version)) {
     const { thread_id: id } = base;
     const isCycle = parts.some(({ meta }) => meta?.id === id);
     const found = isCycle ? undefined : await openAncestor(last.path, id, codexHome, version);

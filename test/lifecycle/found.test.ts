@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { predictLifecycle } from '../../src/lifecycle/predict.ts';
+import { restoreUsage } from '../../src/usage/restore-usage.ts';
 import { temporaryFolder, threadA, writeRollout } from '../support/rollout.ts';
 
 const A = '019d2f00-0001-7000-8000-00000000000a';
@@ -136,3 +137,20 @@ test('older versions, as they answered', async () => {
   expect(await predicted(goal, 'legacy', 'fork', '0.136.0')).toBe('3:c');
   expect(await predicted(goal, 'legacy', 'fork', '0.128.0')).toBe('3:i');
 });
+
+test.each(['0.122.0', '0.136.0', '0.140.0'])(
+  'Codex %s, which knows no paginated threads, does not follow a fork to its parent',
+  async (emulate) => {
+    for (const [sample, turns] of [
+      ['fork', 0],
+      ['fork-of-fork', 0],
+      ['fork-with-turn', 1],
+    ] as const) {
+      const path = `samples/0.169.0/${sample}.jsonl`;
+      const prediction = await predictLifecycle(path, { lifecycle: 'resume', emulate });
+      expect(prediction.turns).toHaveLength(turns);
+      const { tokenUsageInfo } = await restoreUsage(path, { emulate });
+      expect([prediction.usage === null, tokenUsageInfo === null]).toEqual([turns === 0, turns === 0]);
+    }
+  },
+);
