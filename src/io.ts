@@ -6,9 +6,16 @@ export interface Io {
   /** Writes talk. What cannot be written is lost: there is nowhere else to tell it. */
   readonly err: (text: string) => Promise<void>;
   readonly isTerminal: boolean;
+  readonly errIsTerminal: boolean;
   /** Columns of the terminal; no end of them when standard output is none. */
   readonly columns: number;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Has `cleanUp` run before this process dies of SIGINT, SIGTERM or SIGHUP. Returns how to take that back.
+   */
+  readonly beforeDeath: (cleanUp: () => Promise<void>) => () => void;
 }
 
 /** Standard output takes no more. `code` is the system's: EPIPE when its reader has left. */

@@ -3,6 +3,11 @@ import { run } from './cli.ts';
 import { UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 
+const deadlySignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const cleanUps = new Set<() => Promise<void>>();
+/** Set by a signal: from then on nothing more is said. */
+let isDying = false;
+
 /** The one file that touches `process`. The exit code is set, never taken by `process.exit`, which would cut off output. */
 const io: Io = {
   get stdin() {
@@ -11,13 +16,35 @@ const io: Io = {
   },
   out: (text) =>
     new Promise((resolve, reject) => {
+      if (isDying) return;
       process.stdout.write(text, (error) => (error ? reject(new OutputFailed(codeOf(error))) : resolve()));
     }),
-  err: (text) => new Promise((resolve) => process.stderr.write(text, () => resolve())),
+  err: (text) =>
+    new Promise((resolve) => {
+      if (!isDying) process.stderr.write(text, () => resolve());
+    }),
   isTerminal: process.stdout.isTTY === true,
+  errIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  cwd: process.cwd(),
   env: process.env,
+  beforeDeath: (cleanUp) => {
+    if (cleanUps.size === 0) for (const signal of deadlySignals) process.on(signal, die);
+    cleanUps.add(cleanUp);
+    return () => {
+      cleanUps.delete(cleanUp);
+      if (cleanUps.size === 0) for (const signal of deadlySignals) process.off(signal, die);
+    };
+  },
 };
+
+/** Cleans up and then dies of the signal as if it had not been caught. A second signal does not wait. */
+function die(signal: NodeJS.Signals): void {
+  isDying = true;
+  for (const each of deadlySignals) process.off(each, die);
+  const ends = [...cleanUps].map((cleanUp) => cleanUp());
+  void Promise.allSettled(ends).then(() => process.kill(process.pid, signal));
+}
 
 function codeOf(error: NodeJS.ErrnoException): string {
   return error.code ?? error.message;

@@ -15,8 +15,11 @@ function ioThatFails(failure: Error): Io & { talk: string } {
       this.talk += text;
     },
     isTerminal: false,
+    errIsTerminal: false,
     columns: 80,
     env: {},
+    cwd: process.cwd(),
+    beforeDeath: () => () => {},
   };
 }
 

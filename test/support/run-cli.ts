@@ -12,7 +12,10 @@ export interface CliSetting {
   readonly stdin?: Buffer;
   readonly stdinIsTerminal?: boolean;
   readonly isTerminal?: boolean;
+  readonly errIsTerminal?: boolean;
   readonly columns?: number;
+  /** Of the repository when it is missing. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -31,8 +34,11 @@ export async function runCli(args: readonly string[], setting: CliSetting = {}):
       written.stderr += text;
     },
     isTerminal: setting.isTerminal ?? false,
+    errIsTerminal: setting.errIsTerminal ?? false,
     columns: setting.columns ?? Number.POSITIVE_INFINITY,
     env: setting.env ?? {},
+    cwd: setting.cwd ?? process.cwd(),
+    beforeDeath: () => () => {},
   };
   const code = await run(args, io);
   return { code, ...written };
