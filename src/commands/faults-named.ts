@@ -1,0 +1,11 @@
+import { type Fault, parseFault } from '../embedded-server/fault.ts';
+import { UserError } from '../errors.ts';
+
+/** The faults that `--fault` names. @throws {UserError} when there is no such fault */
+export function faultsNamed(names: readonly string[]): Fault[] {
+  try {
+    return names.map(parseFault);
+  } catch (cause) {
+    throw new UserError(`--fault: ${(cause as RangeError).message}`, { cause, hint: 'see serve --help' });
+  }
+}
