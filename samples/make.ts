@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordCaptures } from './make/captures.ts';
 import { installCodex } from './make/install.ts';
 import { publishable } from './make/publish.ts';
 import { Recorder } from './make/recorder.ts';
@@ -25,6 +26,7 @@ async function makeSamples(version: string): Promise<void> {
   try {
     const binary = await installCodex(version, installation, signal);
     await writeSamples(version, await record(binary));
+    await recordCaptures(version, binary, import.meta.dirname);
   } finally {
     await rm(installation, { recursive: true, force: true });
   }

@@ -1,29 +1,41 @@
+import { WrittenNumber } from '../rollout/json-value.ts';
 import { visibleJson } from './visible.ts';
 
 /**
- * Node 20 has no way to write a `bigint` through JSON.stringify. Until the text is made, an integer is a string that
- * begins with NUL; a real string that begins with NUL gets one more.
+ * Node 20 has no way to write a `bigint`, or a number as it stood somewhere, through JSON.stringify. Until the text is
+ * made, such a number is a string that begins with NUL; a real string that begins with NUL gets one more.
  */
-const MARKED_INTEGER = /(?<!\\)"\\u0000(-?\d+)"/g;
+const MARKED_NUMBER = /(?<!\\)"\\u0000(-?\d[\d.eE+-]*)"/g;
 const MARKED_STRING = /(?<!\\)"\\u0000\\u0000/g;
 
 /** A copy of `value` that JSON.stringify, or a library on top of it, can write. `exactJson` undoes the marks. */
-export function markIntegers(value: unknown): unknown {
+export function markNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') return `\0${value}`;
+  if (value instanceof WrittenNumber) return `\0${value.text}`;
   if (typeof value === 'string') return value.startsWith('\0') ? `\0${value}` : value;
-  if (Array.isArray(value)) return value.map(markIntegers);
+  if (Array.isArray(value)) return value.map(markNumbers);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, markIntegers(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, markNumbers(member)]));
 }
 
 /** The JSON text of a marked value: integers with all their digits, nothing in it that acts on a terminal. */
 export function exactJson(markedText: string): string {
-  return visibleJson(markedText.replace(MARKED_INTEGER, '$1').replace(MARKED_STRING, '"\\u0000'));
+  return visibleJson(markedText.replace(MARKED_NUMBER, '$1').replace(MARKED_STRING, '"\\u0000'));
 }
 
 /** `model` as one JSON object. */
 export function jsonText(model: unknown): string {
-  return `${exactJson(JSON.stringify(markIntegers(model), null, 2))}\n`;
+  return `${exactJson(JSON.stringify(markNumbers(model), null, 2))}\n`;
+}
+
+/** A function that makes a model a line of NDJSON. */
+export async function ndjsonLines(): Promise<(model: unknown) => string> {
+  const { default: ndjson } = await import('ndjson');
+  const lines = ndjson.stringify();
+  return (model) => {
+    lines.write(markNumbers(model));
+    return exactJson(String(lines.read()));
+  };
 }
 
 /** `models` as JSON, one a line, each handed to `write` as it comes. */
@@ -31,10 +43,6 @@ export async function writeNdjson(
   models: AsyncIterable<unknown>,
   write: (text: string) => Promise<void>,
 ): Promise<void> {
-  const { default: ndjson } = await import('ndjson');
-  const lines = ndjson.stringify();
-  for await (const model of models) {
-    lines.write(markIntegers(model));
-    await write(exactJson(String(lines.read())));
-  }
+  const line = await ndjsonLines();
+  for await (const model of models) await write(line(model));
 }

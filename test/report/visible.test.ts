@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvLine } from '../../src/report/csv.ts';
-import { exactJson, jsonText, markIntegers, writeNdjson } from '../../src/report/json.ts';
+import { exactJson, jsonText, markNumbers, writeNdjson } from '../../src/report/json.ts';
 import { talk } from '../../src/report/talk.ts';
 import { visible } from '../../src/report/visible.ts';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
@@ -62,7 +62,7 @@ describe('JSON', () => {
   test('has nothing that acts on a terminal or a CI runner', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const json = exactJson(JSON.stringify(markIntegers({ text })));
+        const json = exactJson(JSON.stringify(markNumbers({ text })));
         expect(actsOnTerminal(json)).toBe(false);
         expect(logLines(jsonText({ text })).filter(isCiCommand)).toEqual([]);
         expect(JSON.parse(json)).toEqual({ text: JSON.parse(JSON.stringify(text)) });

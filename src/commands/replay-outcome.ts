@@ -1,0 +1,58 @@
+import type { TranscriptEntry } from '../app-server/transcript.ts';
+import { type ExitCode, exitCode } from '../errors.ts';
+import type { Lifecycle } from '../lifecycle/outcome.ts';
+import type { Exchange } from '../replay/exchange.ts';
+import type { Judgement, Yardstick } from '../replay/judge.ts';
+import type { ServerIdentity } from '../replay/server-identity.ts';
+import type { ReplayModel } from '../report/replay.ts';
+import { formatCodexVersion } from '../rollout/codex-version.ts';
+import type { RestoredUsage } from '../usage/restore-usage.ts';
+
+/** What came of a lifecycle, just now or when it was recorded. */
+export interface ReplayOutcome {
+  readonly lifecycle: Lifecycle;
+  readonly threadId: string;
+  readonly serverKind: string;
+  readonly identity: ServerIdentity;
+  readonly restored: RestoredUsage;
+  readonly yardstick: Yardstick;
+  readonly judgement: Judgement;
+  readonly exchange: Exchange;
+  readonly entries: readonly TranscriptEntry[];
+  /** Why the server failed, if it did. */
+  readonly failure: Error | null;
+}
+
+/** What is told of it when it is over. */
+export function endOf(outcome: ReplayOutcome): ReplayModel['end'] {
+  const { lifecycle, threadId, serverKind, identity, restored, yardstick, judgement, exchange, entries } = outcome;
+  const version = identity.version && formatCodexVersion(identity.version);
+  return {
+    exitCode: codeOf(outcome),
+    lifecycle,
+    threadId,
+    newThreadId: lifecycle === 'fork' ? (exchange.thread?.id ?? null) : null,
+    server: {
+      kind: serverKind,
+      userAgent: identity.userAgent,
+      version,
+      emulates: serverKind === 'embedded' ? version : null,
+    },
+    serverName: nameOf(identity),
+    rollout: restored,
+    yardstick,
+    judgement,
+    entries,
+    failure: outcome.failure?.message ?? null,
+  };
+}
+
+export function codeOf({ failure, judgement }: Pick<ReplayOutcome, 'failure' | 'judgement'>): ExitCode {
+  if (failure) return exitCode.server;
+  return judgement.verdict === 'pass' ? exitCode.ok : exitCode.failed;
+}
+
+/** What to call a server that has said who it is. */
+export function nameOf({ version }: ServerIdentity): string {
+  return version ? `Codex ${formatCodexVersion(version)}` : 'a server without a version';
+}

@@ -1,0 +1,34 @@
+import { ServerFailure } from '../app-server/server-failure.ts';
+import { Transcript } from '../app-server/transcript.ts';
+import type { CleanUp } from './clean-up.ts';
+import type { Run } from './drive.ts';
+import { findExchange } from './exchange.ts';
+import type { ReplayPlan } from './replay-plan.ts';
+import { runOnce } from './run-once.ts';
+import type { SecondRun } from './second-run.ts';
+
+/** Above this size a second replay costs too much time and memory to be made without being asked. In bytes. */
+const REPEATED_BYTES = 256_000_000;
+
+/** Makes the same replay again, where that is possible and not too dear. */
+export async function repeated(plan: ReplayPlan, home: string, first: Run, cleanUp: CleanUp): Promise<SecondRun> {
+  const reason = whyNot(plan, first);
+  if (reason !== null) return { kind: 'not made', reason };
+  const transcript = new Transcript();
+  try {
+    const { run } = await runOnce(plan, home, transcript, cleanUp, async () => {});
+    const exchange = findExchange(transcript.entries);
+    if (!run.failure && exchange) return { kind: 'made', entries: transcript.entries, exchange };
+    return { kind: 'failed', reason: run.failure?.message ?? 'nothing was sent' };
+  } catch (error) {
+    if (!(error instanceof ServerFailure)) throw error;
+    return { kind: 'failed', reason: error.message };
+  }
+}
+
+function whyNot({ home, subject }: ReplayPlan, { failure }: Run): string | null {
+  if (home === 'remote') return 'the server is not ours to start again';
+  if (home !== 'private') return 'the Codex home is the real one';
+  if (subject.bytes > REPEATED_BYTES) return 'the rollout is large';
+  return failure ? 'the first one failed' : null;
+}

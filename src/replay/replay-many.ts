@@ -1,0 +1,122 @@
+import { ServerFailure } from '../app-server/server-failure.ts';
+import { Transcript } from '../app-server/transcript.ts';
+import { newestCodex } from '../rollout/codex-version.ts';
+import type { CleanUp } from './clean-up.ts';
+import { deadlinesFor, longestMessage } from './deadlines.ts';
+import { Session } from './drive.ts';
+import { findExchange } from './exchange.ts';
+import { type Judgement, judge } from './judge.ts';
+import { readRollout } from './known-rollout.ts';
+import { privateHomeFor } from './private-home.ts';
+import type { ReplayPlan } from './replay-plan.ts';
+import { told } from './run-once.ts';
+import { type RunningServer, type ServerChoice, startServer } from './server.ts';
+import type { ServerIdentity } from './server-identity.ts';
+import type { Subject } from './subject.ts';
+
+/** Where and how many threads are replayed. */
+export interface SharedPlan extends Pick<ReplayPlan, 'codexHome' | 'env' | 'passedOn' | 'clientVersion'> {
+  readonly server: ServerChoice;
+  /** No two of them may share a thread, ancestors included: what one does to it would change what the other sees. */
+  readonly subjects: readonly Subject[];
+}
+
+/** What a server did with one lifecycle of a thread. */
+export interface SharedResult {
+  readonly identity: ServerIdentity;
+  readonly judgement: Judgement;
+}
+
+/** One server that replays many threads, one after the other. */
+export class SharedReplay {
+  readonly #plan: SharedPlan;
+  readonly #server: RunningServer;
+  readonly #session: Session;
+  readonly #transcript: Transcript;
+  readonly #quietMs: number;
+
+  private constructor(
+    plan: SharedPlan,
+    server: RunningServer,
+    session: Session,
+    transcript: Transcript,
+    quietMs: number,
+  ) {
+    this.#plan = plan;
+    this.#server = server;
+    this.#session = session;
+    this.#transcript = transcript;
+    this.#quietMs = quietMs;
+  }
+
+  /**
+   * Starts the server on throw-away copies of the rollouts, or dials one that has them. What it makes is handed to
+   * `cleanUp`. @throws {ServerFailure} or the system's error
+   */
+  static async start(plan: SharedPlan, cleanUp: CleanUp): Promise<SharedReplay> {
+    const { server: choice, subjects, env, passedOn, clientVersion } = plan;
+    const largest = Math.max(...subjects.map(({ bytes }) => bytes));
+    const each = deadlinesFor(largest);
+    const deadlines = { ...each, totalMs: each.totalMs * 2 * subjects.length };
+    const rollouts = subjects.flatMap((subject) => subject.rollouts);
+    const isDialled = choice.kind === 'ws' || choice.kind === 'unix';
+    const home = isDialled ? null : await privateHomeFor(rollouts, cleanUp);
+    const setting = {
+      home: home?.path ?? '',
+      isPrivate: true,
+      several: false,
+      env,
+      passedOn,
+      connectMs: each.connectMs,
+      longest: longestMessage(largest),
+    };
+    const server = await cleanUp.begin(
+      () => startServer(choice, setting),
+      (started) => started.stop(),
+    );
+    const transcript = new Transcript();
+    try {
+      const session = await Session.open(server, false, clientVersion, transcript, deadlines);
+      await home?.fill();
+      return new SharedReplay(plan, server, session, transcript, each.quietMs);
+    } catch (error) {
+      await server.stop();
+      throw error instanceof ServerFailure ? told(error, server) : error;
+    }
+  }
+
+  /** Replays one lifecycle and judges it by what this version is known to do. @throws {ServerFailure} */
+  async replay(subject: Subject, lifecycle: 'resume' | 'fork'): Promise<SharedResult> {
+    const { identity } = this.#session;
+    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome);
+    const before = this.#transcript.entries.length;
+    const root = subject.rollouts.at(-1);
+    const ancestors = root && subject.rollouts.length > 1 ? [root.threadId] : [];
+    const { threadId } = subject;
+    const run = await this.#session.run({ lifecycle, threadId, params: {}, ancestors, observer: false });
+    const entries = this.#transcript.entries.slice(before);
+    const exchange = findExchange(entries);
+    const failure = run.failure ?? (exchange ? null : new ServerFailure('nothing was sent to the server'));
+    if (failure || !exchange) throw told(failure as ServerFailure, this.#server);
+    const judgement = judge(
+      {
+        lifecycle,
+        params: {},
+        ...known,
+        entries,
+        exchange,
+        observed: false,
+        ending: run.ending,
+        quietMs: this.#quietMs,
+        disk: { unknown: 'several rollouts share the home' },
+      },
+      'version',
+    );
+    return { identity, judgement };
+  }
+
+  async stop(): Promise<void> {
+    await this.#session.close();
+    await this.#server.stop();
+  }
+}
