@@ -1,7 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import type { TurnsOptions } from './commands/turns.ts';
-import type { UsageOptions } from './commands/usage.ts';
+import { ServerFailure } from './app-server/server-failure.ts';
+import { addCheck } from './cli/check.ts';
+import { addReplay } from './cli/replay.ts';
+import { addServe } from './cli/serve.ts';
+import { addTurns } from './cli/turns.ts';
+import { addUsage } from './cli/usage.ts';
 import { type ExitCode, exitCode, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 import { talk } from './report/talk.ts';
@@ -9,24 +13,11 @@ import { talk } from './report/talk.ts';
 const EXIT_CODES = `
 Exit codes:
   0   done, nothing is wrong (also when the reader of the output has left)
-  1   usage: there is none
+  1   usage: there is none; replay, check: something is not as it should be
   2   could not do it: arguments, a missing or unreadable file, output that cannot be written
   3   partial: some input is damaged, the answer covers the rest
+  4   the server failed: start, dial, timeout, protocol, death
   70  a bug of rollout-inspect`;
-
-const USAGE_EXAMPLES = `
-Examples:
-  rollout-inspect usage --last
-  rollout-inspect usage samples/0.169.0/two-turns.jsonl
-  rollout-inspect usage samples/0.144.6 --csv
-  rollout-inspect usage - --json < samples/0.122.0/resumed.jsonl`;
-
-const TURNS_EXAMPLES = `
-Examples:
-  rollout-inspect turns --last
-  rollout-inspect turns samples/0.169.0/compacted.jsonl
-  rollout-inspect turns samples/0.144.6/fork.jsonl --last-turns 1 --json
-  rollout-inspect turns - --csv < samples/0.122.0/resumed.jsonl`;
 
 /**
  * Runs one command line.
@@ -62,67 +53,17 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
   };
   addUsage(program, io, done);
   addTurns(program, io, done);
+  addReplay(program, io, done);
+  addCheck(program, io, done);
+  addServe(program, io, done);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw badArguments(error, complaints);
   }
-  await io.out(help.join(''));
+  if (help.length > 0) await io.out(help.join(''));
   return code;
-}
-
-function addUsage(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  program
-    .command('usage')
-    .summary('the token usage that resume and fork restore')
-    .description('Show the TokenUsageInfo that Codex restores from a rollout: its last token_count with usage.')
-    .argument('[rollout...]', 'a file, a directory, a thread id, or - for standard input')
-    .option('--last', 'the newest rollout in the Codex home')
-    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
-    .option('--emulate <version>', 'decode as this Codex version does (default: the newest known)')
-    .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
-    .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
-    .addOption(new Option('--ndjson', 'print a JSON object per rollout, one a line').conflicts('csv'))
-    .option('--csv', 'print a header and a row per rollout')
-    .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
-    .addHelpText('after', USAGE_EXAMPLES)
-    .action(async (rollouts: string[], options: UsageOptions) => {
-      const { usage } = await import('./commands/usage.ts');
-      done(await usage(rollouts, options, io));
-    });
-}
-
-function addTurns(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  program
-    .command('turns')
-    .summary('the turns of a thread and what each of them used')
-    .description('Show the turns of a rollout: what each used, and how the context filled up.')
-    .argument('[rollout]', 'a file, a thread id, or - for standard input')
-    .option('--last', 'the newest rollout in the Codex home')
-    .addOption(
-      new Option('--last-turns <n>', 'only the last n turns (default: 30 as text, else all)').argParser(
-        positiveInteger,
-      ),
-    )
-    .addOption(new Option('--all', 'all turns').conflicts('lastTurns'))
-    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
-    .option('--emulate <version>', 'read as this Codex version does (default: the newest known)')
-    .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
-    .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
-    .addOption(new Option('--ndjson', 'print a JSON object per turn, one a line').conflicts('csv'))
-    .option('--csv', 'print a header and a row per turn')
-    .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
-    .addHelpText('after', TURNS_EXAMPLES)
-    .action(async (rollout: string | undefined, options: TurnsOptions) => {
-      const { turns } = await import('./commands/turns.ts');
-      done(await turns(rollout, options, io));
-    });
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a whole number above 0.');
-  return Number(text);
 }
 
 /** Commander's complaint as ours: its first line, with its suggestion as the hint. */
@@ -134,11 +75,21 @@ function badArguments(error: CommanderError, complaints: readonly string[]): Use
 
 async function tell(error: unknown, debug: boolean, io: Io): Promise<ExitCode> {
   if (error instanceof OutputFailed && error.code === 'EPIPE') return exitCode.ok;
-  const isExpected = error instanceof UserError || error instanceof OutputFailed;
-  const message = error instanceof UserError ? error.oneLine : error instanceof Error ? error.message : String(error);
-  await io.err(talk(isExpected ? message : `internal error, please report it: ${message}`));
+  const code = codeOf(error);
+  await io.err(talk(code === exitCode.crash ? `internal error, please report it: ${oneLine(error)}` : oneLine(error)));
   if (debug && error instanceof Error && error.stack) {
     for (const line of error.stack.split('\n')) await io.err(talk(line));
   }
-  return isExpected ? exitCode.cannot : exitCode.crash;
+  return code;
+}
+
+function codeOf(error: unknown): ExitCode {
+  if (error instanceof ServerFailure) return exitCode.server;
+  return error instanceof UserError || error instanceof OutputFailed ? exitCode.cannot : exitCode.crash;
+}
+
+function oneLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = error instanceof UserError || error instanceof ServerFailure ? error.hint : undefined;
+  return hint === undefined ? error.message : `${error.message} (${hint})`;
 }

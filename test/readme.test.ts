@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { checks } from '../src/replay/checks/index.ts';
 import { noticeKinds } from '../src/usage/notice.ts';
 import { runCli } from './support/run-cli.ts';
 
@@ -11,14 +12,31 @@ const blocks = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language
 }));
 const sessions = blocks.filter(({ language }) => language === 'console').map(({ text }) => text);
 
+const env = { CODEX_HOME: 'test', PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}` };
+
 describe('every session in the README is true', () => {
   test.each(sessions)('%s', async (session) => {
     const [command = '', ...shown] = session.trimEnd().split('\n');
     const args = command.replace('$ rollout-inspect ', '').split(' ');
     const { stdout, stderr } = await runCli(args);
-    expect(`${stdout}${stderr}`.trimEnd()).toBe(shown.join('\n'));
+    expect(withGaps(`${stdout}${stderr}`.trimEnd().split('\n'), shown)).toEqual(shown);
   });
 });
+
+/** `lines` with `…` for those that `shown` leaves out there. */
+function withGaps(lines: readonly string[], shown: readonly string[]): readonly string[] {
+  const told: string[] = [];
+  let at = 0;
+  for (const [i, line] of shown.entries()) {
+    const next = shown[i + 1];
+    if (line !== '…') told.push(lines[at++] ?? '');
+    else {
+      told.push('…');
+      while (at < lines.length && lines[at] !== next) at++;
+    }
+  }
+  return at < lines.length ? [...told, ...lines.slice(at)] : told;
+}
 
 test('the program in the README runs and prints what its comments say', () => {
   const script = blocks.find(({ language }) => language === 'js')?.text ?? '';
@@ -29,14 +47,16 @@ test('the program in the README runs and prints what its comments say', () => {
 });
 
 test('the blocks are of kinds that are run: by .ci/run (sh), and here', () => {
-  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'console', 'js', 'json']));
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'console', 'js', 'json', 'yaml']));
   const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text.trim());
   expect(commands).toEqual(['npm ci && npm start', 'npm test']);
 });
 
-test('the README knows every notice', () => {
-  const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map((match) => match[1]);
-  expect(listed.sort()).toEqual(Object.keys(noticeKinds).sort());
+test('the README knows every notice and every check', () => {
+  const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\| (.*?) +\|/gm)].map((match) => [match[1], match[2]]);
+  const ids = listed.map(([id]) => id);
+  expect(ids.sort()).toEqual([...Object.keys(noticeKinds), ...checks.map(({ id }) => id)].sort());
+  for (const { id, holds } of checks) expect(listed).toContainEqual([id, holds]);
 });
 
 test('the commands that npm start suggests are real', async () => {
@@ -46,19 +66,22 @@ test('the commands that npm start suggests are real', async () => {
   );
   expect(commands.length).toBeGreaterThan(2);
   for (const command of commands) {
-    const { stderr } = await runCli(command.split(' '), { env: { CODEX_HOME: 'test' } });
+    const { stderr } = await runCli(command.split(' '), { env });
     expect(stderr).not.toMatch(/unknown|no such file|internal/);
   }
-});
+}, 60_000);
 
-test('the examples in the help are real', async () => {
-  const { stdout } = await runCli(['usage', '--help']);
-  const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-  expect(examples.length).toBeGreaterThan(2);
-  for (const example of examples) {
-    const [command = '', file] = example.split(' < ');
-    const setting = file ? { stdin: readFileSync(file) } : { env: { CODEX_HOME: 'test' } };
-    const { stderr } = await runCli(command.split(' '), setting);
-    expect(stderr).not.toMatch(/unknown|no such file|internal/);
-  }
-});
+test.each(['usage', 'turns', 'replay'])(
+  'the examples in the help of %s are real',
+  async (verb) => {
+    const { stdout } = await runCli([verb, '--help']);
+    const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
+    expect(examples.length).toBeGreaterThan(2);
+    for (const example of examples) {
+      const [command = '', file] = example.split(' < ');
+      const { stderr } = await runCli(command.split(' '), file ? { stdin: readFileSync(file), env } : { env });
+      expect(stderr).not.toMatch(/unknown|no such file|internal|no codex/);
+    }
+  },
+  60_000,
+);

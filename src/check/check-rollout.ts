@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import { type CodexVersion, formatCodexVersion, newestCodex } from '../rollout/codex-version.ts';
+import { NotARollout } from '../rollout/open-rollout.ts';
+import { checkExpectation, type ExpectationOptions, type Inspect, updateExpectation } from './check-expectation.ts';
+import type { CheckedRollout } from './finding.ts';
+import { type Inspection, inspectRollout } from './inspect-rollout.ts';
+import { type RawFinding, rawFinding } from './raw-finding.ts';
+import { type Severities, withSeverities } from './severities.ts';
+
+export interface CheckOptions extends ExpectationOptions {
+  readonly maxResumeMb: number | undefined;
+  readonly severities: Severities;
+  /** Write expectations instead of comparing with them. */
+  readonly update: boolean;
+  /** Told where one was written. */
+  readonly onWritten: (path: string) => void;
+  /** What a live server does with a rollout. */
+  readonly live: ((path: string) => Promise<readonly RawFinding[]>) | undefined;
+}
+
+/**
+ * Checks one rollout: its health for every version that was asked for, its expectation, and what a live server does.
+ * @throws {CannotJudge}, {NotARollout}, {FileShrank}, {CannotWrite} or the system's error
+ */
+export async function checkRollout(path: string, options: CheckOptions): Promise<CheckedRollout> {
+  const file = await stat(path);
+  if (!file.isFile() && !file.isDirectory()) throw new NotARollout('is not a file, so it cannot be read several times');
+  const inspect = remembered((version) => inspectRollout(path, version, options));
+  const findings: RawFinding[] = [];
+  for (const version of options.versions ?? [newestCodex]) findings.push(...(await inspect(version)).findings);
+  if (options.update) {
+    const written = await updateExpectation(path, inspect, options);
+    if (written !== null) options.onWritten(written);
+  } else findings.push(...(await checkExpectation(path, inspect, options)));
+  if (options.live) findings.push(...(await options.live(path)));
+  return checkedRollout(path, findings, options.severities);
+}
+
+/** A rollout that could not be looked at, and why. */
+export function unreadableRollout(path: string, reason: string): CheckedRollout {
+  return checkedRollout(path, [rawFinding('unreadable-rollout', reason, null)], new Map());
+}
+
+function checkedRollout(path: string, raw: readonly RawFinding[], severities: Severities): CheckedRollout {
+  const findings = withSeverities(distinct(raw), severities);
+  const isUnknown = raw.some(({ id }) => id === 'unreadable-rollout' || id === 'server-failed');
+  const hasFailed = findings.some(({ severity }) => severity === 'error');
+  return { path, status: isUnknown ? 'error' : hasFailed ? 'fail' : 'pass', findings };
+}
+
+/** Several versions find the same. */
+function distinct(findings: readonly RawFinding[]): RawFinding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function remembered(inspect: (version: CodexVersion) => Promise<Inspection>): Inspect {
+  const inspections = new Map<string, Promise<Inspection>>();
+  return (version) => {
+    const name = formatCodexVersion(version);
+    const known = inspections.get(name) ?? inspect(version);
+    inspections.set(name, known);
+    return known;
+  };
+}

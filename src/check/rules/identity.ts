@@ -1,0 +1,72 @@
+import type { Rule } from '../finding.ts';
+
+/** Which thread a rollout holds, where it comes from, and the order of its records. */
+export const identityRules = [
+  {
+    id: 'missing-session-meta',
+    severity: 'warning',
+    title: 'the rollout does not begin with a session_meta',
+    why: 'The session_meta says which thread this is. Without it there is none.',
+    codex: 'Refused by every version.',
+    fix: 'Put the session_meta back as the first line: `id`, `timestamp`, `cwd`, `originator` and `cli_version` are required.',
+  },
+  {
+    id: 'late-session-meta',
+    severity: 'warning',
+    title: 'something stands before the session_meta',
+    why: 'The session_meta must be the first line.',
+    codex:
+      'Lines that are no records may stand before it up to 0.144. Since 0.150 they fail a resume, not a fork. Another record before it makes every version refuse the rollout.',
+    fix: 'Remove what stands before it.',
+  },
+  {
+    id: 'repeated-session-meta',
+    severity: 'warning',
+    title: 'a second session_meta',
+    why: 'Two rollouts were put together. A legacy fork holds those of its ancestors as well; these are not reported.',
+    codex:
+      'The first one says which thread it is. A paginated rollout is read backward and no further than to its last session_meta: usage before that is lost.',
+    fix: 'Take the rollouts apart.',
+  },
+  {
+    id: 'thread-id-mismatch',
+    severity: 'warning',
+    title: 'the file name names another thread',
+    why: 'The thread cannot be found by its id.',
+    codex: 'A lookup by thread id passes over such a file (measured on 0.160 and 0.169); a resume by path takes it.',
+    fix: 'Give the file the name of the thread in its session_meta.',
+  },
+  {
+    id: 'missing-ancestor',
+    severity: 'error',
+    title: 'a part of the history is in a rollout that is not here',
+    why: 'A paginated fork holds only its own lines; `history_base` names the thread that has the rest. Usage, turns and messages before the fork are lost.',
+    codex: 'Refused since 0.145 (-32600, “missing source rollout”). Older versions read only what is there.',
+    fix: 'Put the rollout of the thread that the message names into the same Codex home, or beside this one, or name its home with `--codex-home`.',
+  },
+  {
+    id: 'broken-ancestry',
+    severity: 'error',
+    title: 'the history refers to more than its ancestor holds, or to itself',
+    why: 'The ancestor was cut after the fork was made, so that a part of the history is lost; or `history_base` leads round in a circle.',
+    codex: 'What is not there is lost; a circle is refused.',
+    fix: 'Restore the ancestor as it was when the thread was forked.',
+  },
+  {
+    id: 'ordinal-gap',
+    severity: 'warning',
+    title: 'a record is missing in a paginated rollout',
+    why: 'Each record has the ordinal of the one before plus 1. Where one is skipped, a line was taken out.',
+    codex: 'It reads on; the turns are those that the remaining lines name.',
+    fix: 'Restore the lines that are missing.',
+  },
+  {
+    id: 'ordinal-repeat',
+    severity: 'warning',
+    title: 'the ordinals of a paginated rollout do not grow',
+    why: 'Two writers wrote at the same time, or lines were moved, doubled, or lost their ordinal.',
+    codex:
+      'Its database takes lines by ordinal and takes none of them when these do not grow: the thread has no turns, its usage is given to none, and since 0.166 a fork sends none.',
+    fix: 'Remove the lines that stand there twice.',
+  },
+] as const satisfies readonly Rule[];

@@ -1,0 +1,63 @@
+import type { Rule } from '../finding.ts';
+
+/** What the token counts say, and whose they are. */
+export const usageRules = [
+  {
+    id: 'no-usage',
+    severity: 'info',
+    title: 'there is no usage to restore',
+    why: 'No token_count with an `info` is in the rollout or in its ancestors: the thread spent nothing yet, or its provider reports no usage.',
+    codex: 'Resume and fork send no `thread/tokenUsage/updated`.',
+    fix: 'Nothing, if that is as you want it.',
+  },
+  {
+    id: 'shrinking-total',
+    severity: 'warning',
+    title: 'the total is less than it was before',
+    why: '`total_token_usage` is a running total of the thread. It goes down only when Codex sets it to the context window, after this was exceeded; or when somebody put two rollouts together.',
+    codex: 'The last total counts, whatever stood before.',
+    fix: 'Find out which of the records is wrong.',
+  },
+  {
+    id: 'total-not-sum',
+    severity: 'warning',
+    title: '`total_tokens` is not the sum of input and output',
+    why: 'Cached tokens are part of the input and reasoning is part of the output, so that both make the total. Estimates, which have no parts, are not reported.',
+    codex: 'It restores the counts as they are.',
+    fix: 'Find out whether the model provider counts differently, or a record was changed.',
+  },
+  {
+    id: 'last-exceeds-window',
+    severity: 'warning',
+    title: 'the last response is larger than the context window',
+    why: '`last_token_usage` fills the context window and cannot be more than it.',
+    codex: 'It restores the counts as they are and shows 0% context left.',
+    fix: 'Find out whether the window or the counts are wrong; a thread that went on with another model may have a smaller window.',
+  },
+  {
+    id: 'usage-without-turn',
+    severity: 'warning',
+    title: 'the restored usage belongs to no turn',
+    why: 'A client shows usage beside a turn. Here it stands before any turn, or all turns were rolled back.',
+    codex:
+      'The `turnId` is empty up to 0.146. Since 0.147 it is that of the turn that was open, if there was one; else a resume sends nothing. Since 0.166 a fork sends nothing either.',
+    fix: 'Look for lost `task_started` records.',
+  },
+  {
+    id: 'owner-moved-by-null-info',
+    severity: 'info',
+    title: 'usage is attributed to a later turn than spent it',
+    why: 'A token_count with `info: null`, which carries rate limits only, stands behind the usage and in another turn.',
+    codex:
+      'The numbers are those of the last `info`, the turn is that of the last token_count. Measured on 0.122 to 0.169.',
+    fix: 'Nothing: Codex writes such records. A client should not take the turn for the one that spent the tokens.',
+  },
+  {
+    id: 'in-progress-tail',
+    severity: 'info',
+    title: 'the last turn has not ended',
+    why: 'The rollout was copied while the turn ran, or Codex was stopped in it.',
+    codex: 'A resume shows the turn as interrupted; a fork writes a `turn_aborted` into its copy.',
+    fix: 'Nothing, if that is as you want it.',
+  },
+] as const satisfies readonly Rule[];

@@ -1,0 +1,135 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkRollout } from '../../src/check/check-rollout.ts';
+import { supportedVersion } from '../../src/rollout/codex-version.ts';
+import { checkOptions } from '../support/check-options.ts';
+import {
+  agentMessage,
+  sessionMeta,
+  temporaryFolder,
+  threadA,
+  threadB,
+  tokenCount,
+  writeRollout,
+} from '../support/rollout.ts';
+
+/** What is found in a rollout of these lines: `id line`, the message behind it when that is wanted. */
+async function found(lines: readonly (string | Buffer)[], emulate = '0.169.0'): Promise<string[]> {
+  return foundIn(writeRollout(temporaryFolder(), 'rollout.jsonl', lines), emulate);
+}
+
+async function foundIn(path: string, emulate = '0.169.0'): Promise<string[]> {
+  const { findings } = await checkRollout(path, checkOptions({ versions: [supportedVersion(emulate)] }));
+  return findings.map(({ id, line, message }) => `${id} ${line}: ${message}`);
+}
+
+const meta = sessionMeta(threadA, { model_provider: 'mock' });
+const turn = ['task_started', 'task_complete'].map((type) =>
+  JSON.stringify({ timestamp: 'now', type: 'event_msg', payload: { type, turn_id: threadB } }),
+);
+const [started = '', completed = ''] = turn;
+const whole = (...lines: string[]) => [meta, started, ...lines, tokenCount(2000), completed];
+const broken = tokenCount(1000).replace('"input_tokens":1000', '"input_tokens":1e3');
+
+test('a rollout in which there is nothing to find', async () => {
+  expect(await found(whole())).toEqual([]);
+});
+
+test('of a token_count that is dropped it matters whether a later one makes up for it', async () => {
+  expect(await found(whole(broken))).toEqual([
+    expect.stringContaining('dropped-older-token-count 3: Codex 0.169.0 drops'),
+  ]);
+  const [finding, ...others] = await found([...whole(), broken, broken.replace('"info":{', '"info":null,"was":{')]);
+  expect(finding).toContain('dropped-token-count 5: ');
+  expect(finding).toContain('payload.info.total_token_usage.input_tokens: 1e3 is not a whole number');
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ['two records in one line', `${agentMessage}${tokenCount(3000)}`],
+  ['a token_count with a leading zero', tokenCount(3000).replace(':3000', ':03000')],
+  ['a token_count behind zeros', `\0\0\0${tokenCount(3000)}`],
+  ['a payload in an array', tokenCount(3000).replace(/"payload":(.*)\}$/, '"payload":[$1]}')],
+])('%s loses usage', async (_, line) => {
+  expect(await found([...whole(), line])).toEqual([expect.stringMatching(/^dropped-token-count 5: /)]);
+});
+
+test.each([
+  ['a text that talks of one', agentMessage.replace('hello', '{\\"type\\":\\"token_count\\",\\"info\\":{')],
+  ['such a text, cut', agentMessage.replace('hello', '{\\"type\\":\\"token_count\\",\\"info\\":{').slice(0, -4)],
+  [
+    'one without usage, dropped for its rate limits',
+    broken.replace(/"info":.*,"rate_limits":null/, '"info":null,"rate_limits":1'),
+  ],
+])('%s loses none', async (_, line) => {
+  expect((await found([...whole(), line])).filter((finding) => finding.startsWith('dropped-token-count'))).toEqual([]);
+});
+
+test('of very many findings the rest is counted', async () => {
+  const findings = await found([...whole(), ...Array.from({ length: 1000 }, () => 'garbage')]);
+  expect(findings).toHaveLength(101);
+  expect(findings.at(-1)).toContain('unreadable-line 105: 900 more of these from here on');
+});
+
+test('what only newer versions read is no fault of the line', async () => {
+  const far = agentMessage.replace('"message"', '"far":1e400,"message"');
+  expect(await found(whole(far))).toEqual([]);
+  expect(await found(whole(far), '0.136.0')).toEqual([expect.stringContaining('newer-records 3: Codex 0.136.0 skips')]);
+  const unknown = JSON.stringify({ timestamp: 'now', type: 'from_the_future', payload: {} });
+  expect(await found(whole(unknown, unknown))).toEqual([expect.stringContaining('unknown-record-kind 3: ')]);
+  expect(await found(whole(unknown, unknown), '0.144.6')).toEqual([expect.stringContaining('newer-records 3: ')]);
+});
+
+test('the reason why Codex refuses a rollout stands where the cause is, with what helps', async () => {
+  const invalid = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xe6, 0x87]), Buffer.from('"}')]);
+  expect(await found([...whole(), invalid])).toEqual([
+    expect.stringContaining('cannot-load 5: Codex 0.169.0 refuses to resume and to fork it: error -32603: '),
+    expect.stringContaining('invalid-utf8 5: '),
+  ]);
+  const paginated = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated' });
+  const [refused] = await found([paginated], '0.144.6');
+  expect(refused).toContain(
+    'error -32601: paginated_threads is not supported yet; paginated rollouts are refused: use Codex',
+  );
+  const [unprovided] = await found([sessionMeta(threadA), ...whole().slice(1)]);
+  expect(unprovided).toMatch(/^cannot-load 1: Codex 0\.169\.0 refuses to resume it: .*; a fork works$/);
+});
+
+/** A fork with its parent beside it, in which the last usage was changed; the length stays the same. */
+function forkOf(name: string, from: string, to: string): string {
+  const folder = temporaryFolder();
+  const path = join(folder, 'fork.jsonl');
+  copyFileSync(`samples/0.169.0/${name}`, path);
+  const parent = readFileSync('samples/0.169.0/fork-parent.jsonl', 'utf8').split('\n');
+  const last = parent.findLastIndex((line) => line.includes('"info":{'));
+  parent[last] = (parent[last] as string).replace(from, to);
+  writeFileSync(join(folder, 'parent.jsonl'), parent.join('\n'));
+  return path;
+}
+
+test('usage that an ancestor loses is lost to its forks, unless they have their own', async () => {
+  const from = '"total_tokens":35579';
+  const isLost = (findings: string[]) => findings.filter((finding) => finding.startsWith('dropped-token-count'));
+  expect(isLost(await foundIn(forkOf('fork.jsonl', from, from)))).toEqual([]);
+  const [lost, ...others] = isLost(await foundIn(forkOf('fork.jsonl', from, '"total_tokens":355.9')));
+  expect(lost).toMatch(
+    /^dropped-token-count null: Codex 0\.169\.0 drops a token_count of an ancestor, .*parent\.jsonl, byte /,
+  );
+  expect(others).toEqual([]);
+  expect(isLost(await foundIn(forkOf('fork-with-turn.jsonl', from, '"total_tokens":355.9')))).toEqual([]);
+});
+
+test('a history that goes round in a circle', async () => {
+  const history_base = { thread_id: threadA, end_ordinal_exclusive: 1, end_byte_offset: 1 };
+  const head = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated', history_base });
+  const findings = await found([head.replace('"type"', '"ordinal":1,"type"')]);
+  expect(findings.map((finding) => finding.replace(/:.*/, ''))).toEqual(['broken-ancestry 1', 'cannot-load 1']);
+});
+
+test('line numbers are right behind blank lines, long lines and line ends of Windows', async () => {
+  const long = agentMessage.replace('hello', 'a'.repeat(600_000));
+  expect(await found([`${meta}\r`, '', '  ', long, ...whole().slice(1), '\t', 'garbage'])).toEqual([
+    expect.stringContaining('unreadable-line 9: '),
+  ]);
+});

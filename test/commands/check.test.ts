@@ -1,0 +1,255 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { run } from '../../src/cli.ts';
+import { OutputFailed } from '../../src/io.ts';
+import { temporaryFolder } from '../support/rollout.ts';
+import { type CliResult, type CliSetting, runCli } from '../support/run-cli.ts';
+
+const sound = 'samples/0.122.0/two-turns.jsonl';
+const withInfo = 'samples/0.122.0/no-usage.jsonl';
+const withWarning = 'samples/0.169.0/fork-with-turn.jsonl';
+const broken = 'test/oracle/exp_2e3/rollout.jsonl';
+
+interface CheckJson {
+  readonly rollouts: readonly {
+    readonly path: string;
+    readonly status: string;
+    readonly findings: readonly { readonly id: string; readonly severity: string }[];
+  }[];
+  readonly summary: object;
+  readonly exitCode: number;
+}
+
+/** Runs `check` where there is no configuration. */
+async function check(args: readonly string[], setting: CliSetting = {}): Promise<CliResult> {
+  return runCli(['check', ...args], setting);
+}
+
+async function json(args: readonly string[], setting?: CliSetting): Promise<CheckJson> {
+  const { code, stdout, stderr } = await check([...args, '--json'], setting);
+  expect(stdout, stderr).not.toBe('');
+  const report = JSON.parse(stdout) as CheckJson;
+  expect(report.exitCode).toBe(code);
+  return report;
+}
+
+test('the exit code is the worst of all rollouts', async () => {
+  expect((await check([sound])).code).toBe(0);
+  expect((await check([sound, withInfo, withWarning])).code).toBe(0);
+  expect((await check([sound, broken])).code).toBe(1);
+  expect((await check([sound, broken, 'nowhere.jsonl'])).code).toBe(2);
+  const { rollouts, summary } = await json([broken, 'nowhere.jsonl', sound]);
+  expect(rollouts.map(({ path, status }) => `${path} ${status}`)).toEqual([
+    `${broken} fail`,
+    'nowhere.jsonl error',
+    `${sound} pass`,
+  ]);
+  expect(summary).toEqual({ passed: 1, failed: 1, errors: 1 });
+});
+
+test('warnings fail a run when there are more than it may have', async () => {
+  expect((await check([withWarning, '--max-warnings', '0'])).code).toBe(1);
+  expect((await check([withWarning, '--max-warnings', '1'])).code).toBe(0);
+  expect((await json([withWarning, '--max-warnings', '0'])).rollouts[0]?.status).toBe('pass');
+});
+
+test('a severity can be chosen, or a finding ignored', async () => {
+  expect((await check([withInfo, '--severity', 'no-usage=error'])).code).toBe(1);
+  expect((await check([broken, '--severity', 'dropped-token-count=warning'])).code).toBe(0);
+  const { rollouts } = await json([broken, '--severity', 'dropped-token-count=ignore']);
+  expect(rollouts[0]).toEqual({ path: broken, status: 'pass', findings: [] });
+});
+
+test.each([
+  [['--severity', 'no-such-check=error'], 'there is no check no-such-check'],
+  [['--severity', 'no-usage=loud'], 'not of the form id=level'],
+  [['--severity', 'no-usage'], 'not of the form id=level'],
+  [['--severity', 'server-failed=ignore'], 'so it stays an error'],
+  [['--max-warnings', 'many'], 'It is not a whole number.'],
+  [['--emulate', '0.90.0'], 'too old'],
+  [['--reporter', 'xml'], 'no such reporter: xml'],
+  [['--json', '--ndjson'], 'cannot be used with'],
+  [['--json', '--reporter', 'pretty'], 'two reports on standard output'],
+  [['--reporter', 'json=/nowhere/report.json'], 'cannot write /nowhere/report.json: ENOENT'],
+  [['--config', 'nowhere.json'], 'cannot read the configuration nowhere.json: ENOENT'],
+  [['--server', 'embedded'], '--server and --codex-bin are for --replay'],
+  [['--replay', '--server', 'imaginary'], 'no such server'],
+  [['-'], 'standard input cannot be checked'],
+])('check with %j cannot be done', async (args, reason) => {
+  const { code, stdout, stderr } = await check([sound, ...args]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(reason);
+});
+
+test('a run that names no rollout, or a folder without any, is none', async () => {
+  expect(await check([])).toMatchObject({ code: 2, stdout: '' });
+  expect((await check([temporaryFolder()])).code).toBe(2);
+});
+
+test('a configuration in the working directory counts, and the command line before it', async () => {
+  const cwd = temporaryFolder();
+  const config = join(cwd, 'rollout-inspect.config.json');
+  writeFileSync(config, '{ "severity": { "deviation": "error", "no-usage": "warning" }, "maxWarnings": 0 }');
+  expect((await check([withWarning], { cwd })).code).toBe(1);
+  expect((await check([withInfo], { cwd })).code).toBe(1);
+  expect((await check([withInfo, '--max-warnings', '1'], { cwd })).code).toBe(0);
+  expect((await check([withWarning, '--severity', 'deviation=info'], { cwd })).code).toBe(0);
+  writeFileSync(config, '{ "emulate": ["0.144.6"], "requireExpected": true }');
+  const { rollouts } = await json([withWarning], { cwd });
+  expect(rollouts[0]?.findings.map(({ id }) => id)).toEqual(['missing-expectation', 'cannot-load', 'newer-records']);
+  writeFileSync(config, '{\n  "severities": {}\n}');
+  const { code, stderr } = await check([sound], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toContain('rollout-inspect.config.json: line 2, byte 18: severities: unknown key');
+  expect((await check([sound], { cwd: temporaryFolder() })).code).toBe(0);
+});
+
+test('patterns that the shell left alone are expanded, and each rollout is checked once', async () => {
+  const { rollouts } = await json([
+    'samples/0.122.0/f*.jsonl',
+    'samples/0.122.0/fork.jsonl',
+    'samples/**/two-?urns.jsonl',
+  ]);
+  expect(rollouts.map(({ path }) => path)).toEqual([
+    'samples/0.122.0/fork-of-fork.jsonl',
+    'samples/0.122.0/fork-parent.jsonl',
+    'samples/0.122.0/fork-with-turn.jsonl',
+    'samples/0.122.0/fork.jsonl',
+    'samples/0.122.0/two-turns.jsonl',
+    'samples/0.144.6/two-turns.jsonl',
+    'samples/0.169.0/two-turns.jsonl',
+  ]);
+  const nothing = await check(['samples/**/nothing-*.jsonl']);
+  expect(nothing.code).toBe(2);
+  expect(nothing.stderr).toContain('no rollout is called like samples/**/nothing-*.jsonl');
+});
+
+test('a file whose name is a pattern is itself', async () => {
+  const folder = temporaryFolder();
+  copyFileSync(broken, join(folder, 'a[1].jsonl'));
+  copyFileSync(sound, join(folder, 'a1.jsonl'));
+  expect((await check([join(folder, 'a[1].jsonl')])).code).toBe(1);
+  expect((await check([join(folder, 'a[2-9].jsonl')])).code).toBe(2);
+});
+
+test('a pipe is refused, since it can be read only once', async () => {
+  const pipe = join(temporaryFolder(), 'pipe.jsonl');
+  execFileSync('mkfifo', [pipe]);
+  const { code, stderr } = await check([pipe]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('is not a file');
+});
+
+test('expectations are written beside the rollouts, and then required', async () => {
+  const folder = temporaryFolder();
+  for (const name of readdirSync('samples/0.169.0')) copyFileSync(join('samples/0.169.0', name), join(folder, name));
+  expect((await check([folder, '--require-expected'])).code).toBe(1);
+  const updated = await check([folder, '--update']);
+  expect(updated).toMatchObject({ code: 0, stderr: 'rollout-inspect: expectations written: 9\n' });
+  expect((await check([folder, '--update'])).stderr).toContain('expectations written: 0');
+  expect((await check([folder, '--require-expected'])).code).toBe(0);
+  writeFileSync(
+    join(folder, 'two-turns.jsonl'),
+    readFileSync(join(folder, 'two-turns.jsonl'), 'utf8').replaceAll('"total_tokens":12299', '"total_tokens":12300'),
+  );
+  const { rollouts } = await json([folder]);
+  const failed = rollouts.filter(({ status }) => status === 'fail');
+  expect(failed.map(({ path }) => path)).toEqual([join(folder, 'two-turns.jsonl')]);
+});
+
+test('reports go to files, whole or not at all', async () => {
+  const folder = temporaryFolder();
+  const [junit, ndjson] = [join(folder, 'junit.xml'), join(folder, 'rollouts.ndjson')];
+  const { code, stdout } = await check([
+    ...[sound, broken, '--reporter', 'pretty'],
+    ...['--reporter', `junit=${junit}`, '--reporter', `ndjson=${ndjson}`],
+  ]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('dropped-token-count');
+  expect(readFileSync(junit, 'utf8')).toContain('dropped-token-count');
+  expect(readFileSync(ndjson, 'utf8')).toContain('"dropped-token-count"');
+  expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'rollouts.ndjson']);
+
+  writeFileSync(junit, 'the one before');
+  const failed = await check([sound, '--reporter', `junit=${junit}`, '--reporter', `json=${folder}`]);
+  expect(failed.code).toBe(2);
+  expect(readFileSync(junit, 'utf8')).toBe('the one before');
+  expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'rollouts.ndjson']);
+});
+
+test('on GitHub annotations come by themselves, beside a report for programs on standard error', async () => {
+  const summary = join(temporaryFolder(), 'summary.md');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  const pretty = await check([broken], { env });
+  expect(pretty.stdout).toMatch(/^::error /m);
+  expect(readFileSync(summary, 'utf8')).toContain('dropped-token-count');
+  const machine = await check([broken, '--json'], { env });
+  expect(() => JSON.parse(machine.stdout)).not.toThrow();
+  expect(machine.stderr).toMatch(/^::error /m);
+  expect((await check([broken])).stdout).not.toContain('::error');
+  const unwritable = await check([sound], { env: { ...env, GITHUB_STEP_SUMMARY: '/nowhere/summary.md' } });
+  expect(unwritable).toMatchObject({ code: 0, stderr: 'rollout-inspect: note: no step summary: ENOENT\n' });
+});
+
+test('the verdict stands when the reader of the output has left', async () => {
+  const io = {
+    out: async () => {
+      throw new OutputFailed('EPIPE');
+    },
+    err: async () => {},
+    stdin: Object.assign((async function* () {})(), { isTTY: false }),
+    isTerminal: false,
+    errIsTerminal: false,
+    columns: 80,
+    env: {},
+    cwd: temporaryFolder(),
+    beforeDeath: () => () => {},
+  };
+  expect(await run(['check', sound], io)).toBe(0);
+  expect(await run(['check', broken, sound], io)).toBe(1);
+});
+
+test('progress is for people at a terminal', async () => {
+  const shown = await check([sound, broken], { errIsTerminal: true });
+  expect(shown.stderr).toContain(`\r\x1b[Kchecked 0, now ${sound}`);
+  expect(shown.stderr.endsWith('\r\x1b[K')).toBe(true);
+  expect((await check([sound])).stderr).toBe('');
+});
+
+test('several versions are checked at once, and what they have in common is told once', async () => {
+  const args = ['--emulate', '0.122.0', '--emulate', '0.144.6', '--emulate', '0.169.0'];
+  const { rollouts } = await json([
+    'test/oracle/cache_write_null/rollout.jsonl',
+    'test/oracle/unknown_type_mid/rollout.jsonl',
+    ...args,
+  ]);
+  expect(rollouts.map(({ findings }) => findings.map(({ id }) => id))).toEqual([
+    ['dropped-token-count'],
+    ['unknown-record-kind', 'unknown-record-kind'],
+  ]);
+});
+
+test('two runs say the same, byte for byte, in the order of the arguments', async () => {
+  const args = ['test/oracle', 'samples', '--json'];
+  const first = await check(args);
+  expect((await check(args)).stdout).toBe(first.stdout);
+  const { rollouts } = JSON.parse(first.stdout) as CheckJson;
+  expect(rollouts.findIndex(({ path }) => path.startsWith('samples'))).toBe(readdirSync('test/oracle').length - 1);
+});
+
+test('a throw-away home does not outlive a run on a live server', async () => {
+  const temporary = temporaryFolder();
+  mkdirSync(join(temporary, 'rollouts'));
+  copyFileSync(sound, join(temporary, 'rollouts', 'a.jsonl'));
+  copyFileSync(sound, join(temporary, 'rollouts', 'b.jsonl'));
+  copyFileSync(broken, join(temporary, 'rollouts', 'c.jsonl'));
+  const { rollouts } = await json([join(temporary, 'rollouts'), '--replay', '--server', 'embedded']);
+  expect(rollouts.map(({ status, findings }) => [status, ...findings.map(({ id }) => id)])).toEqual([
+    ['pass'],
+    ['pass'],
+    ['fail', 'dropped-token-count'],
+  ]);
+  expect(existsSync(join(temporary, 'rollouts', 'a.jsonl'))).toBe(true);
+});

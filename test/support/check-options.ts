@@ -1,0 +1,16 @@
+import type { CheckOptions } from '../../src/check/check-rollout.ts';
+
+/** What `check` does when nothing was asked for, but for `more`. */
+export function checkOptions(more: Partial<CheckOptions> = {}): CheckOptions {
+  return {
+    versions: null,
+    codexHome: undefined,
+    requireExpected: false,
+    maxResumeMb: undefined,
+    severities: new Map(),
+    update: false,
+    onWritten: () => {},
+    live: undefined,
+    ...more,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Rule } from '../../src/check/finding.ts';
+
+const HEAD = `# What \`check\` finds
+
+\`rollout-inspect check\` tells its findings by these ids. Each has a severity: an \`error\` fails the rollout, a
+\`warning\` does when there are more than \`--max-warnings\`, an \`info\` never. An error means that Codex does not load the
+rollout or loses usage of it, or that the rollout is not as you said it must be; whatever Codex passes over without such a
+loss is less.
+
+Another severity, or \`ignore\`, is chosen with \`--severity id=level\` or in \`rollout-inspect.config.json\`:
+
+\`\`\`json
+{ "severity": { "in-progress-tail": "error", "unknown-record-kind": "ignore" }, "maxWarnings": 0 }
+\`\`\`
+
+What makes Codex refuse a rollout is told twice: the cause where it stands, as a warning, and \`cannot-load\` as the error.
+Of more than 100 findings of one check in a rollout the rest is counted. This file is made of \`src/check/rules/\` by
+\`npm run docs\`.
+`;
+
+/** The text of `docs/checks.md`: one section for each rule. */
+export function rulesDocument(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, severity, title }) => [`[\`${id}\`](#${id})`, severity, title] as const);
+  return [HEAD, table([['check', 'severity', 'finds'], ...rows]), ...rules.map(section)].join('\n');
+}
+
+function section({ id, severity, title, why, codex, fix }: Rule): string {
+  return [
+    `## ${id}`,
+    `**${sentence(title)}** (${severity})`,
+    why,
+    `_What Codex does:_ ${codex}`,
+    `_How to mend it:_ ${fix}`,
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function table(rows: readonly (readonly [string, string, string])[]): string {
+  const lines = rows.map((cells) => `| ${cells.join(' | ')} |`);
+  return [lines[0], '| --- | --- | --- |', ...lines.slice(1), ''].join('\n');
+}
