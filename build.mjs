@@ -1,6 +1,6 @@
 /**
- * Builds `dist/`: the library with its types (tsc), and the command line as one file with the packages it uses, since
- * loading them one by one costs more time than everything else. Their licences go beside it.
+ * Builds `dist/`: the library with its types (tsc), and the command line, bundled with the packages it uses, since loading
+ * them one by one costs more time than everything else. Their licences go beside it.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,21 +14,55 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 });
 
-const { metafile } = await build({
+/** What is told apart by its class, and so must be there once: every bundle takes it from `main.cjs`. */
+const shared = ['errors.ts', 'io.ts', 'app-server/server-failure.ts'].map((path) => join(root, 'src', path));
+/** Commands that bring much code, which the others need not load. */
+const heavy = ['check', 'replay', 'serve'];
+
+/** Leaves what `paths` names out of a bundle, to be loaded from the file that it says. */
+function elsewhere(paths) {
+  return {
+    name: 'elsewhere',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+        const file = paths.get(join(resolveDir, path));
+        return file && { path: file, external: true };
+      });
+    },
+  };
+}
+
+const options = {
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.cjs',
   bundle: true,
   platform: 'node',
+  format: 'cjs',
   target: 'node20',
+  // Packages that are modules ask where they are, to load others from there: that is where the bundle is.
+  define: { 'import.meta.url': '__filename' },
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
-});
+};
+const exported = shared.map((path) => `export * from ${JSON.stringify(path)};`).join('');
+const bundles = await Promise.all([
+  build({
+    ...options,
+    stdin: { contents: `${exported} import './src/main.ts';`, resolveDir: root },
+    outfile: 'dist/main.cjs',
+    plugins: [elsewhere(new Map(heavy.map((name) => [join(root, 'src/commands', `${name}.ts`), `./${name}.cjs`])))],
+  }),
+  build({
+    ...options,
+    entryPoints: heavy.map((name) => ({ in: `src/commands/${name}.ts`, out: name })),
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    plugins: [elsewhere(new Map(shared.map((path) => [path, './main.cjs'])))],
+  }),
+]);
 
-const packages = new Set(
-  Object.keys(metafile.inputs).flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
-);
+const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const packages = new Set(inputs.flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
 const notices = [...packages].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
@@ -37,5 +71,5 @@ const notices = [...packages].sort().map((folder) => {
 });
 writeFileSync(
   join(root, 'dist/main.licenses.txt'),
-  `main.cjs contains these packages.\n\n${notices.join('\n---\n\n')}`,
+  `The .cjs files contain these packages.\n\n${notices.join('\n---\n\n')}`,
 );

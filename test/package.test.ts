@@ -27,6 +27,18 @@ describe('the program', () => {
     expect(stdout).toContain('12,299');
   });
 
+  test.each<[string, string[], number, RegExp]>([
+    ['turns', [sample], 0, /own usage of 2 turns/],
+    ['check', ['samples/0.169.0/two-*.jsonl'], 0, /1 rollout: 1 passed/],
+    ['check', ['no-such-*.jsonl'], 2, /no rollout is called like/],
+    ['replay', ['--resume', sample, '--server', 'embedded', '--quiet-ms', '50'], 0, /pass by the contract/],
+    ['serve', ['--codex-home', 'samples'], 0, /^$/],
+  ])('%s %j', (verb, args, code, said) => {
+    const ended = spawnSync(process.execPath, [bin, verb, ...args], { encoding: 'utf8', input: '' });
+    expect(ended.status).toBe(code);
+    expect(ended.stdout).toMatch(said);
+  });
+
   test('is quiet when its reader leaves', () => {
     const command = `set -o pipefail; "$0" ${bin} usage "$1" --csv | head -1`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath, manyRollouts()], {
