@@ -142,6 +142,28 @@ export function struct<T extends object>(
   };
 }
 
+/** An array of these. */
+export function listOf<T>(decoder: Decoder<T>): Decoder<T[]> {
+  return (value, field) => {
+    if (value.kind !== 'array') throw mismatch(value, field, 'an array');
+    return Array.from(value.elements(), (element, i) => decoder(element, `${field}[${i}]`));
+  };
+}
+
+const TAG = new Set(['type']);
+
+/** One of these structs, by its first field, `type`. */
+export function tagged<T>(structs: Record<string, Decoder<T>>): Decoder<T> {
+  const decoders = new Map(Object.entries(structs));
+  return (value, field) => {
+    if (value.kind !== 'object' && value.kind !== 'array') throw mismatch(value, field, 'an object');
+    const tag = value.kind === 'array' ? value.elements().next().value : value.members(TAG).get('type');
+    const decoder = tag?.kind === 'string' ? decoders.get(tag.text) : undefined;
+    if (!decoder) throw mismatch(value, field, `one of type ${[...decoders.keys()].join(', ')}`);
+    return decoder(value, field);
+  };
+}
+
 /** The member `name` of an object, or of an array read as one, that stands at `parent`. */
 export function member<T>(
   { decoder, missing }: Field<T>,

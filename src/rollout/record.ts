@@ -58,6 +58,7 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
   const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);
   const ordinal = isAtLeast(version, [0, 145, 0]) ? optional(u64) : null;
   const tokenCount = tokenCountPayload(version, reading);
+  const meta = sessionMeta(version);
   const item = responseItem(version);
 
   return (bytes) => {
@@ -83,7 +84,7 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       if (isEvent && type === 'token_count') {
         return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload'), ordinal: place };
       }
-      const record = isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload, item);
+      const record = isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload, meta, item);
       return record ? { ...record, ordinal: place } : { kind: 'unknown', type };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
@@ -104,10 +105,15 @@ const compacted = struct({
 });
 
 /** Null when the type is unknown. */
-function decodeTopLevel(type: string, payload: JsonView, item: Decoder<ResponseItem | null>): DecodedLine | null {
+function decodeTopLevel(
+  type: string,
+  payload: JsonView,
+  meta: Decoder<SessionMeta>,
+  item: Decoder<ResponseItem | null>,
+): DecodedLine | null {
   switch (type) {
     case 'session_meta':
-      return { kind: 'session_meta', meta: sessionMeta(payload, 'payload') };
+      return { kind: 'session_meta', meta: meta(payload, 'payload') };
     case 'response_item': {
       const read = item(payload, 'payload');
       return read && { kind: 'response_item', ...read };

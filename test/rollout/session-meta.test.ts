@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { newestCodex } from '../../src/rollout/codex-version.ts';
 import { parseJson } from '../../src/rollout/json.ts';
 import { sessionMeta } from '../../src/rollout/session-meta.ts';
 
 const canonical = '019d2f00-0000-7000-8000-00000000aaaa';
 const idOf = (id: string) => {
   const payload = { id, timestamp: '', cwd: '', originator: '', cli_version: '' };
-  return sessionMeta(parseJson(Buffer.from(JSON.stringify(payload)), 'any'), 'payload').id;
+  return sessionMeta(newestCodex)(parseJson(Buffer.from(JSON.stringify(payload)), 'any'), 'payload').id;
 };
 
 test.each([
