@@ -2,13 +2,6 @@ import type { RolloutHistory } from '../rollout/read-history.ts';
 import type { Landmarks } from './landmarks.ts';
 import { type RawFinding, rawFinding } from './raw-finding.ts';
 
-/** An ancestor that is shorter than its descendants say. */
-export interface ShortAncestor {
-  readonly path: string;
-  readonly bytes: number;
-  readonly wanted: number;
-}
-
 /** Whether the rollout begins with its session_meta. */
 export function headFindings({ meta, holdsMeta, beforeMeta }: RolloutHistory, marks: Landmarks): RawFinding[] {
   if (!holdsMeta) return [rawFinding('missing-session-meta', 'there is no session_meta in it', marks.first)];
@@ -17,20 +10,17 @@ export function headFindings({ meta, holdsMeta, beforeMeta }: RolloutHistory, ma
   return [rawFinding('late-session-meta', `${what} before the session_meta`, marks.first)];
 }
 
-/** Whether all of the history of a paginated fork is there. `threads`: those whose rollouts were read. */
+/**
+ * Whether all of the history of a paginated fork is there. `brokenEnds`: what is wrong
+ * with where it refers to; `threads`: those whose rollouts were read.
+ */
 export function ancestryFindings(
   { missingAncestor }: RolloutHistory,
-  shortAncestors: readonly ShortAncestor[],
+  brokenEnds: readonly string[],
   threads: ReadonlySet<string>,
   marks: Landmarks,
 ): RawFinding[] {
-  const findings = shortAncestors.map(({ path, bytes, wanted }) =>
-    rawFinding(
-      'broken-ancestry',
-      `its history goes up to byte ${wanted} of ${path}, which has only ${bytes}`,
-      marks.meta,
-    ),
-  );
+  const findings = brokenEnds.map((problem) => rawFinding('broken-ancestry', problem, marks.meta));
   if (missingAncestor === null) return findings;
   if (threads.has(missingAncestor)) {
     const circle = `its history goes round in a circle: it leads back to thread ${missingAncestor}`;

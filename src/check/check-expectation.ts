@@ -50,7 +50,7 @@ export async function checkExpectation(
         { expected, actual: found },
       ),
     ),
-    ...(requireExpected ? unnamed(versions ?? [], read, basename(path)) : []),
+    ...(requireExpected ? unnamed(versions ?? [newestCodex], read, basename(path)) : []),
   ];
 }
 

@@ -41,6 +41,11 @@ export function unreadableRollout(path: string, reason: string): CheckedRollout 
   return checkedRollout(path, [rawFinding('unreadable-rollout', reason, null)], new Map());
 }
 
+/** An expectation beside which there is no rollout. */
+export function orphanExpectation(path: string, severities: Severities): CheckedRollout {
+  return checkedRollout(path, [rawFinding('orphan-expectation', 'there is no rollout beside it', null)], severities);
+}
+
 function checkedRollout(path: string, raw: readonly RawFinding[], severities: Severities): CheckedRollout {
   const findings = withSeverities(distinct(raw), severities);
   const isUnknown = raw.some(({ id }) => id === 'unreadable-rollout' || id === 'server-failed');

@@ -35,12 +35,14 @@ export async function inspectRollout(
 ): Promise<Inspection> {
   const reading = new RolloutReading(path, version);
   const history = await readHistoryOf(path, await openRollout(path), version, codexHome, reading);
-  const { marks, shortAncestors, threads, bytes } = reading;
+  const { marks, ancestorEnds, threads, bytes } = reading;
   const isFollowed = isPaginated(history, eraOf(version));
   const findings = [
     ...reading.findings(),
     ...headFindings(history, marks),
-    ...(isFollowed ? ancestryFindings(history, shortAncestors, threads, marks) : notFollowed(history, marks.meta)),
+    ...(isFollowed
+      ? ancestryFindings(history, ancestorEnds.problems, threads, marks)
+      : notFollowed(history, marks.meta)),
     ...loadingFindings(history, version, marks),
     ...(maxResumeMb === undefined ? [] : memoryFindings(bytes, maxResumeMb)),
     ...(isLoaded(history, version) ? ownershipFindings(history, version, marks) : []),

@@ -3,7 +3,7 @@ import type { Line } from '../rollout/line.ts';
 import type { HistoryObserver } from '../rollout/read-history.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
 import { AncestorCounts } from './ancestor-counts.ts';
-import type { ShortAncestor } from './ancestry.ts';
+import { AncestorEnds } from './ancestor-ends.ts';
 import { GiantLines } from './giant-lines.ts';
 import { ImplausibleCounts } from './implausible-counts.ts';
 import { Landmarks } from './landmarks.ts';
@@ -20,7 +20,7 @@ export class CannotJudge extends Error {}
 /** Has each line of a rollout looked at while its history is read. */
 export class RolloutReading implements HistoryObserver {
   readonly marks: Landmarks = new Landmarks();
-  readonly shortAncestors: ShortAncestor[] = [];
+  readonly ancestorEnds: AncestorEnds;
   /** Whose rollouts were read: the thread itself and its ancestors. */
   readonly threads: Set<string> = new Set();
   readonly #path: string;
@@ -35,6 +35,7 @@ export class RolloutReading implements HistoryObserver {
   constructor(path: string, version: CodexVersion) {
     this.#path = path;
     this.#ancestors = new AncestorCounts(version);
+    this.ancestorEnds = new AncestorEnds(path, version);
     this.#checks = [
       this.marks,
       new SkippedLines(version, this.#findings),
@@ -53,6 +54,7 @@ export class RolloutReading implements HistoryObserver {
       this.#headed.add(path);
       this.threads.add(record.meta.id);
     }
+    this.ancestorEnds.see(path, line, record);
     this.#sizes.set(path, offset + length + (line.terminated ? 1 : 0));
     if (path !== this.#path) {
       if (record) this.#ancestors.see(path, line, record);
@@ -66,7 +68,7 @@ export class RolloutReading implements HistoryObserver {
   }
 
   onShortAncestor(path: string, bytes: number, wanted: number): void {
-    this.shortAncestors.push({ path, bytes, wanted });
+    this.ancestorEnds.short(path, bytes, wanted);
   }
 
   /** Of all that was read. */
@@ -78,6 +80,7 @@ export class RolloutReading implements HistoryObserver {
   findings(): RawFinding[] {
     for (const check of this.#checks) check.end?.();
     this.#ancestors.end(this.#findings);
+    this.ancestorEnds.end();
     return this.#findings.all();
   }
 }

@@ -1,4 +1,5 @@
 import { type CodexVersion, formatCodexVersion } from '../rollout/codex-version.ts';
+import { isUtf16 } from './encodings.ts';
 import { lostUsage } from './lost-usage.ts';
 import { type FindingList, type RawFinding, rawFinding } from './raw-finding.ts';
 import type { LineCheck, SeenLine } from './seen-line.ts';
@@ -11,6 +12,8 @@ export class TokenCounts implements LineCheck {
   readonly #version: string;
   readonly #findings: FindingList;
   #dropped: RawFinding[] = [];
+  /** Then there is no record in it at all. */
+  #isUtf16 = false;
 
   constructor(version: CodexVersion, findings: FindingList) {
     this.#version = formatCodexVersion(version);
@@ -23,6 +26,8 @@ export class TokenCounts implements LineCheck {
       this.#dropped = [];
       return;
     }
+    if (place.byteOffset === 0 && isUtf16(bytes)) this.#isUtf16 = true;
+    if (this.#isUtf16) return;
     const problem = lostUsage(bytes, record);
     if (problem === null) return;
     const message = `Codex ${this.#version} drops this token_count: ${problem}`;

@@ -48,7 +48,11 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
     });
 }
 
+/** No rollouts have more warnings than this. */
+const MOST = 2 ** 31 - 1;
+
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  if (Number(text) > MOST) throw new InvalidArgumentError(`It is more than ${MOST}.`);
   return Number(text);
 }

@@ -3,6 +3,7 @@ import { rules } from '../check/rules.ts';
 import { type ExitCode, UserError } from '../errors.ts';
 import { type Io, OutputFailed } from '../io.ts';
 import { createReporter, type Reporter, type ReporterName, reporterNames } from '../report/check/index.ts';
+import { ReportPaths } from './check-report-paths.ts';
 import { wantsColor } from './color.ts';
 import type { FormatOptions } from './output-format.ts';
 import { ReportFile } from './report-file.ts';
@@ -29,24 +30,32 @@ interface Report {
 /** All reports of one run. */
 export class CheckReports {
   readonly #reports: readonly Report[];
+  readonly #paths: ReportPaths;
 
-  private constructor(reports: readonly Report[]) {
+  private constructor(reports: readonly Report[], paths: ReportPaths) {
     this.#reports = reports;
+    this.#paths = paths;
   }
 
   /** @throws {UserError} when the options make no sense, or a file cannot be written */
   static async begin(options: ReportOptions, io: Io): Promise<CheckReports> {
     const out = untilReaderLeaves(io.out);
+    const requests = requested(options, io);
     const reports: Report[] = [];
-    const all = new CheckReports(reports);
+    const all = new CheckReports(reports, await ReportPaths.of(requests.flatMap(({ file }) => file ?? [])));
     try {
-      for (const request of requested(options, io)) reports.push(await begun(request, out, options, io));
+      for (const request of requests) reports.push(await begun(request, out, options, io));
       for (const { reporter, write } of reports) await write(reporter.begin());
     } catch (error) {
       await all.abandon();
       throw error;
     }
     return all;
+  }
+
+  /** Has to be asked before a rollout is checked. @throws {UserError} when a report would replace it */
+  async spare(rollout: string): Promise<void> {
+    await this.#paths.spare(rollout);
   }
 
   async rollout(checked: CheckedRollout): Promise<void> {
@@ -79,7 +88,7 @@ async function begun(
     cwd: io.cwd,
     rules,
   });
-  const opened = file === null ? null : await ReportFile.begin(file);
+  const opened = file === null ? null : await ReportFile.begin(file, io.beforeDeath);
   return { reporter, write: opened ? (text) => opened.write(text) : toError ? io.err : out, file: opened };
 }
 

@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { orphanExpectations } from '../check/orphan-expectations.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isRolloutFile } from '../rollout/list-rollouts.ts';
 import { targetsOf } from './targets.ts';
 
-/** A rollout to check, or an argument that names none and why. */
+/** A rollout to check, an expectation without one, or an argument that names none and why. */
 export interface CheckTarget {
   readonly path: string;
+  readonly isOrphan: boolean;
   readonly problem: UserError | null;
 }
 
 /**
  * The rollouts that the arguments name, each once, in their order: as for `usage`, and by patterns that the shell did not
- * expand.
+ * expand. Behind those of a directory come the expectations in it that have lost theirs.
  * @throws {UserError} when the arguments make no sense
  */
 export async function* checkTargets(
@@ -30,13 +32,18 @@ export async function* checkTargets(
   const seen = new Set<string>();
   for (const rollout of rollouts) {
     const names = await expanded(rollout, io.cwd);
-    if (names.length === 0) yield { path: rollout, problem: new UserError(`no rollout is called like ${rollout}`) };
+    if (names.length === 0)
+      yield { path: rollout, isOrphan: false, problem: new UserError(`no rollout is called like ${rollout}`) };
     for await (const target of names.length > 0 ? targetsOf(names, false, codexHome, io) : []) {
-      if (target instanceof UserError) yield { path: rollout, problem: target };
+      if (target instanceof UserError) yield { path: rollout, isOrphan: false, problem: target };
       else if (!seen.has(resolve(target.path))) {
         seen.add(resolve(target.path));
-        yield { path: target.path, problem: null };
+        yield { path: target.path, isOrphan: false, problem: null };
       }
+    }
+    for (const path of await orphanExpectations(rollout)) {
+      if (!seen.has(resolve(path))) yield { path, isOrphan: true, problem: null };
+      seen.add(resolve(path));
     }
   }
 }

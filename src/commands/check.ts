@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { type CheckOptions, checkRollout, unreadableRollout } from '../check/check-rollout.ts';
+import { type CheckOptions, checkRollout, orphanExpectation, unreadableRollout } from '../check/check-rollout.ts';
 import { CannotWrite } from '../check/expectation-file.ts';
 import type { CheckedRollout } from '../check/finding.ts';
 import { CannotJudge } from '../check/rollout-reading.ts';
@@ -43,6 +43,7 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
   const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
   try {
     for await (const { target, ...more } of live(checkTargets(rollouts, codexHome, io))) {
+      await reports.spare(target.path);
       await progress?.show(tally.checked, target.path);
       const { checked, problem } = await checkedTarget(target, { ...checks, ...more });
       await progress?.clear();
@@ -84,10 +85,11 @@ async function* notReplayed(targets: AsyncIterable<CheckTarget>): AsyncGenerator
 }
 
 async function checkedTarget(
-  { path, problem }: CheckTarget,
+  { path, isOrphan, problem }: CheckTarget,
   options: CheckOptions,
 ): Promise<{ readonly checked: CheckedRollout; readonly problem: UserError | null }> {
   if (problem) return { checked: unreadableRollout(path, problem.message), problem };
+  if (isOrphan) return { checked: orphanExpectation(path, options.severities), problem: null };
   try {
     return { checked: await checkRollout(path, options), problem: null };
   } catch (error) {

@@ -17,7 +17,10 @@ import type { Subject } from './subject.ts';
 /** Where and how many threads are replayed. */
 export interface SharedPlan extends Pick<ReplayPlan, 'codexHome' | 'env' | 'passedOn' | 'clientVersion'> {
   readonly server: ServerChoice;
-  /** No two of them may share a thread, ancestors included: what one does to it would change what the other sees. */
+  /**
+   * No two of them may share a thread, ancestors included: what one does to it would change what the other sees. Nor may
+   * one bring an ancestor that another misses.
+   */
   readonly subjects: readonly Subject[];
 }
 

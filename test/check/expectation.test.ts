@@ -111,6 +111,15 @@ test('the versions that an expectation names are compared, whichever is asked fo
   ]);
 });
 
+test('an expectation is required for the version that is checked, the newest when none is asked for', async () => {
+  const options = checkOptions({ versions: version('0.144.6') });
+  const { rollout } = await expected('samples/0.144.6/two-turns.jsonl', { ...options, update: true });
+  expect(await found(rollout, { ...options, requireExpected: true })).toEqual([]);
+  expect(await found(rollout, checkOptions({ requireExpected: true }))).toEqual([
+    'missing-expectation rollout.expected.json does not say what Codex 0.169.0 does',
+  ]);
+});
+
 test('an expectation that is missing fails only where it is required', async () => {
   expect(await found(sample)).toEqual([]);
   expect(await found(sample, checkOptions({ requireExpected: true }))).toEqual([

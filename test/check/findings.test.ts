@@ -32,6 +32,12 @@ const [started = '', completed = ''] = turn;
 const whole = (...lines: string[]) => [meta, started, ...lines, tokenCount(2000), completed];
 const broken = tokenCount(1000).replace('"input_tokens":1000', '"input_tokens":1e3');
 
+/** A token_count that ends behind the first `text`. */
+function cutBehind(text: string): string {
+  const line = tokenCount(3000);
+  return line.slice(0, line.indexOf(text) + text.length);
+}
+
 test('a rollout in which there is nothing to find', async () => {
   expect(await found(whole())).toEqual([]);
 });
@@ -50,6 +56,12 @@ test.each([
   ['two records in one line', `${agentMessage}${tokenCount(3000)}`],
   ['a token_count with a leading zero', tokenCount(3000).replace(':3000', ':03000')],
   ['a token_count behind zeros', `\0\0\0${tokenCount(3000)}`],
+  ['a token_count that is cut behind its info', cutBehind('"info":')],
+  ['a token_count that is cut before its info', cutBehind('"token_count",')],
+  ['a token_count that is cut in its name', cutBehind('"toke')],
+  ['a token_count in UTF-16', Buffer.from(tokenCount(3000), 'utf16le').toString('latin1')],
+  ['a token_count in an array', `[${tokenCount(3000)}]`],
+  ['the end of a token_count', tokenCount(3000).slice(tokenCount(3000).indexOf('"info"'))],
   ['a payload in an array', tokenCount(3000).replace(/"payload":(.*)\}$/, '"payload":[$1]}')],
 ])('%s loses usage', async (_, line) => {
   expect(await found([...whole(), line])).toEqual([expect.stringMatching(/^dropped-token-count 5: /)]);
@@ -58,6 +70,8 @@ test.each([
 test.each([
   ['a text that talks of one', agentMessage.replace('hello', '{\\"type\\":\\"token_count\\",\\"info\\":{')],
   ['such a text, cut', agentMessage.replace('hello', '{\\"type\\":\\"token_count\\",\\"info\\":{').slice(0, -4)],
+  ['one without usage, cut', broken.replace(/"info":.*/, '"info":null,"rate_')],
+  ['a record that is cut before its name', cutBehind('"payload":{"type":"t')],
   [
     'one without usage, dropped for its rate limits',
     broken.replace(/"info":.*,"rate_limits":null/, '"info":null,"rate_limits":1'),
@@ -118,6 +132,42 @@ test('usage that an ancestor loses is lost to its forks, unless they have their 
   );
   expect(others).toEqual([]);
   expect(isLost(await foundIn(forkOf('fork-with-turn.jsonl', from, '"total_tokens":355.9')))).toEqual([]);
+});
+
+/** What is said of the ancestry of a fork whose parent, or what it says of it, was changed. */
+async function brokenAncestry(
+  edit: (parent: readonly string[]) => readonly string[],
+  base: (head: string) => string = (head) => head,
+): Promise<string[]> {
+  const folder = temporaryFolder();
+  const path = join(folder, 'fork.jsonl');
+  writeFileSync(path, base(readFileSync('samples/0.169.0/fork.jsonl', 'utf8')));
+  const parent = readFileSync('samples/0.169.0/fork-parent.jsonl', 'utf8').trimEnd().split('\n');
+  writeFileSync(join(folder, 'parent.jsonl'), edit(parent).join('\n'));
+  return (await foundIn(path)).filter((finding) => finding.startsWith('broken-ancestry'));
+}
+
+test('a parent that does not end where its fork says loses usage', async () => {
+  const whole = (lines: readonly string[]) => [...lines, ''];
+  const [cut, ...others] = await brokenAncestry((lines) => whole(lines.toSpliced(5, 0, agentMessage)));
+  expect(cut).toMatch(/^broken-ancestry 1: its history goes up to byte 14238 of .*, which is in the middle of a line$/);
+  expect(others).toEqual([]);
+  const at = (offset: number) => (head: string) =>
+    head.replace('"end_byte_offset":14238', `"end_byte_offset":${offset}`);
+  const early = /and ordinal 22, but ordinal 2\d is the last one there$/;
+  expect(await brokenAncestry(whole, at(13_148))).toEqual([expect.stringMatching(early)]);
+  expect(await brokenAncestry(whole, at(0))).toEqual([expect.stringContaining('holds no record of it')]);
+  const next = (head: string) => head.replace('"end_ordinal_exclusive":23', '"end_ordinal_exclusive":22');
+  expect(await brokenAncestry(whole, next)).toEqual([
+    expect.stringContaining('and ordinal 21, but ordinal 22 is the last one there'),
+  ]);
+});
+
+test('a parent that lacks only its last line end loses nothing', async () => {
+  expect(await brokenAncestry((lines) => lines)).toEqual([]);
+  expect(await brokenAncestry((lines) => [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, -1)])).toEqual([
+    expect.stringContaining('which has only 14236'),
+  ]);
 });
 
 test('a history that goes round in a circle', async () => {

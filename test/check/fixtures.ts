@@ -89,6 +89,13 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
     editedCompanions: { 'rollout.expected.json': '{\n  "version": 1,\n  "surprise": true\n}' },
     edit: same,
   },
+  'orphan-expectation': {
+    base: legacy,
+    args: (folder) => [folder],
+    companions: { 'rollout.expected.json': expectation, 'other.expected.json': '{}' },
+    editedCompanions: { 'rollout.expected.json': expectation, 'gone.expected.json': expectation },
+    edit: same,
+  },
   'lifecycle-differs': {
     base: legacy,
     args: () => ['--replay', '--server', 'embedded'],

@@ -52,8 +52,9 @@ async function checked(path: string, { args, editedArgs = args }: Fixture, isEdi
   const setting = { cwd: folder, env: { PATH: process.env.PATH ?? '' } };
   const { stdout, stderr } = await runCli(['check', path, '--json', ...more], setting);
   expect(stdout, stderr).not.toBe('');
-  const [rollout] = (JSON.parse(stdout) as { rollouts: CheckedRollout[] }).rollouts;
-  return rollout as CheckedRollout;
+  const { rollouts } = JSON.parse(stdout) as { rollouts: CheckedRollout[] };
+  // What a fixture finds elsewhere than in its rollout comes last.
+  return { ...(rollouts.at(-1) as CheckedRollout), findings: rollouts.flatMap(({ findings }) => findings) };
 }
 
 /** The place of a finding is the beginning of a line, and the line is counted right. */

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli.ts';
+import { ReportFile } from '../../src/commands/report-file.ts';
 import { OutputFailed } from '../../src/io.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { type CliResult, type CliSetting, runCli } from '../support/run-cli.ts';
@@ -68,6 +69,7 @@ test.each([
   [['--severity', 'no-usage'], 'not of the form id=level'],
   [['--severity', 'server-failed=ignore'], 'so it stays an error'],
   [['--max-warnings', 'many'], 'It is not a whole number.'],
+  [['--max-warnings', '9999999999'], 'It is more than 2147483647.'],
   [['--emulate', '0.90.0'], 'too old'],
   [['--reporter', 'xml'], 'no such reporter: xml'],
   [['--json', '--ndjson'], 'cannot be used with'],
@@ -159,6 +161,22 @@ test('expectations are written beside the rollouts, and then required', async ()
   expect(failed.map(({ path }) => path)).toEqual([join(folder, 'two-turns.jsonl')]);
 });
 
+test('a fixture does not vanish in silence: its expectation is left', async () => {
+  const folder = temporaryFolder();
+  for (const name of ['two-turns', 'interrupted'])
+    copyFileSync(`samples/0.169.0/${name}.jsonl`, join(folder, `${name}.jsonl`));
+  await check([folder, '--update']);
+  rmSync(join(folder, 'interrupted.jsonl'));
+  const orphan = join(folder, 'interrupted.expected.json');
+  const { rollouts, exitCode } = await json([folder, folder]);
+  expect(rollouts.map(({ path, status }) => [path, status])).toEqual([
+    [join(folder, 'two-turns.jsonl'), 'pass'],
+    [orphan, 'fail'],
+  ]);
+  expect(exitCode).toBe(1);
+  expect((await check([folder, '--severity', 'orphan-expectation=ignore'])).code).toBe(0);
+});
+
 test('reports go to files, whole or not at all', async () => {
   const folder = temporaryFolder();
   const [junit, ndjson] = [join(folder, 'junit.xml'), join(folder, 'rollouts.ndjson')];
@@ -177,6 +195,47 @@ test('reports go to files, whole or not at all', async () => {
   expect(failed.code).toBe(2);
   expect(readFileSync(junit, 'utf8')).toBe('the one before');
   expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'rollouts.ndjson']);
+});
+
+test('two reports to one file are refused before anything is written', async () => {
+  const folder = temporaryFolder();
+  const [file, detour] = [join(folder, 'report.xml'), `${folder}/../${basename(folder)}/report.xml`];
+  const { code, stdout, stderr } = await check([sound, '--reporter', `junit=${file}`, '--reporter', `json=${detour}`]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`two reports in one file: ${detour}`);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each(['rollout.jsonl', 'rollout.expected.json'])('a report never replaces %s, which is checked', async (name) => {
+  const folder = temporaryFolder();
+  copyFileSync(sound, join(folder, 'rollout.jsonl'));
+  await check([folder, '--update']);
+  const before = readFileSync(join(folder, name), 'utf8');
+  const { code, stderr } = await check([folder, '--reporter', `ndjson=${join(folder, name)}`]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`a report would replace ${join(folder, name)}, which is checked`);
+  expect(readFileSync(join(folder, name), 'utf8')).toBe(before);
+  expect(readdirSync(folder)).toEqual(['rollout.expected.json', 'rollout.jsonl']);
+});
+
+test('a run that is interrupted leaves nothing of its reports', async () => {
+  const folder = temporaryFolder();
+  const cleanUps = new Set<() => Promise<void>>();
+  const beforeDeath = (cleanUp: () => Promise<void>) => {
+    cleanUps.add(cleanUp);
+    return () => cleanUps.delete(cleanUp);
+  };
+  const report = await ReportFile.begin(join(folder, 'report.json'), beforeDeath);
+  await report.write('half of it');
+  expect(readdirSync(folder)).toHaveLength(1);
+  for (const cleanUp of cleanUps) await cleanUp();
+  expect(readdirSync(folder)).toEqual([]);
+
+  await report.abandon();
+  const whole = await ReportFile.begin(join(folder, 'report.json'), beforeDeath);
+  await whole.end();
+  expect(cleanUps.size).toBe(0);
+  expect(readdirSync(folder)).toEqual(['report.json']);
 });
 
 test('on GitHub annotations come by themselves, beside a report for programs on standard error', async () => {
@@ -253,3 +312,21 @@ test('a throw-away home does not outlive a run on a live server', async () => {
   ]);
   expect(existsSync(join(temporary, 'rollouts', 'a.jsonl'))).toBe(true);
 });
+
+test('what a live server does with a rollout does not depend on what else is checked', async () => {
+  const folder = temporaryFolder();
+  const [parents, forks] = [join(folder, 'parents'), join(folder, 'forks')];
+  for (const each of [parents, forks]) mkdirSync(each);
+  copyFileSync('samples/0.169.0/fork-parent.jsonl', join(parents, 'parent.jsonl'));
+  copyFileSync('samples/0.169.0/fork.jsonl', join(forks, 'fork.jsonl'));
+  const live = ['--replay', '--server', 'embedded', '--codex-home', folder];
+  const alone = await json([forks, ...live]);
+  expect(alone.rollouts[0]?.findings.map(({ id }) => id)).toContain('missing-ancestor');
+  for (const order of [
+    [parents, forks],
+    [forks, parents],
+  ]) {
+    const { rollouts } = await json([...order, ...live]);
+    expect(rollouts.find(({ path }) => path.startsWith(forks))).toEqual(alone.rollouts[0]);
+  }
+}, 30_000);

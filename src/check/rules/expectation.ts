@@ -14,9 +14,9 @@ export const expectationRules = [
     id: 'missing-expectation',
     severity: 'error',
     title: 'there is no expectation beside the rollout',
-    why: 'Only with `--require-expected`: a fixture without an expectation proves little.',
+    why: 'Only with `--require-expected`: a fixture without an expectation proves little, and so does an expectation that does not name the version that is checked: those of `--emulate`, or the newest one.',
     codex: 'Nothing: expectations are files of this tool.',
-    fix: 'Write it with `check --update` and look it through.',
+    fix: 'Write it with `check --update`, and `--emulate` for each version that it must name, and look it through.',
   },
   {
     id: 'bad-expectation',
@@ -25,6 +25,14 @@ export const expectationRules = [
     why: 'It is not JSON, holds a key that is not known, or a value of the wrong kind; so nothing is compared with it. The place is in the expectation, not in the rollout.',
     codex: 'Nothing: expectations are files of this tool.',
     fix: 'Mend the place that the message names, or write the file anew with `check --update`.',
+  },
+  {
+    id: 'orphan-expectation',
+    severity: 'error',
+    title: 'there is no rollout beside the expectation',
+    why: 'Only where a directory is checked: below it stands `x.expected.json`, but neither `x.jsonl` nor `x.jsonl.zst`, so that a fixture would vanish in silence. The finding is about the expectation. Files that are called so but hold no expectation are passed over.',
+    codex: 'Nothing: expectations are files of this tool.',
+    fix: 'Put the rollout back, or remove the expectation too.',
   },
   {
     id: 'lifecycle-differs',

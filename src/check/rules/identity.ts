@@ -47,9 +47,9 @@ export const identityRules = [
   {
     id: 'broken-ancestry',
     severity: 'error',
-    title: 'the history refers to more than its ancestor holds, or to itself',
-    why: 'The ancestor was cut after the fork was made, so that a part of the history is lost; or `history_base` leads round in a circle.',
-    codex: 'What is not there is lost; a circle is refused.',
+    title: 'the history refers to what its ancestor does not hold, or to itself',
+    why: 'The ancestor was cut or changed after the fork was made, so that a part of the history is lost: `history_base` says how many bytes of it belong to the fork and which ordinal comes next, and these bytes are not there, end in the middle of a line, or end with another ordinal. Or `history_base` leads round in a circle.',
+    codex: 'It reads the bytes that are there and skips a line that is cut; a circle is refused.',
     fix: 'Restore the ancestor as it was when the thread was forked.',
   },
   {

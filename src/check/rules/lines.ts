@@ -6,7 +6,7 @@ export const lineRules = [
     id: 'dropped-token-count',
     severity: 'error',
     title: 'Codex drops the token_count that should be restored',
-    why: 'The record is newer than the usage that Codex restores, and carries usage. Clients are shown older numbers, or none. The message names the field, or what is wrong with the line.',
+    why: 'The record is newer than the usage that Codex restores, and carries usage. Clients are shown older numbers, or none. The message names the field, or what is wrong with the line. A line that is no JSON object counts if it holds the name `token_count`, also cut behind its first two letters, and no `info` that is null, or if it holds `total_token_usage`. Not noticed is what was lost with a line that was cut before that name, taken out or renamed: it may have been any record. An expectation notices that.',
     codex:
       'A wrong type in any field that the version knows spoils the line, without a word to the client; so does whatever is no strict JSON. The fields of each version are in docs/codex.md 3.2.',
     fix: 'Mend the field, or find out who wrote the line: Codex itself writes none that it drops.',
@@ -31,7 +31,7 @@ export const lineRules = [
     id: 'torn-last-line',
     severity: 'warning',
     title: 'the last line is incomplete',
-    why: 'Codex, or the machine, stopped while it was being written; or it is still being written.',
+    why: 'Codex, or the machine, stopped while it was being written; or it is still being written. If it was to be a token_count, as far as can be told, that is a `dropped-token-count`.',
     codex: 'The line is skipped. A last line that is complete counts, whether a line end follows or not.',
     fix: 'Remove what stands behind the last line end.',
   },
