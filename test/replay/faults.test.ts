@@ -31,13 +31,13 @@ const table: readonly {
   { fault: 'turn-before-usage', fails: ['usage-before-turn'] },
   { fault: 'close-after-response', fails: ['usage-present'], code: 4 },
   { fault: 'never-respond', fails: ['response'], code: 4 },
-  { fault: 'slow:3000', fails: ['response'], code: 4 },
+  { fault: 'slow:4000', fails: ['response'], code: 4 },
   { fault: 'garbage', fails: ['protocol'] },
   { fault: 'error', fails: ['response'] },
 ];
 
 const sample = 'samples/0.169.0/two-turns.jsonl';
-const fast = ['--quiet-ms', '150', '--request-timeout', '1500', '--json'];
+const fast = ['--quiet-ms', '250', '--request-timeout', '2500', '--json'];
 
 interface Verdict {
   readonly code: number;
