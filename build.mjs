@@ -15,7 +15,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
 });
 
 /** What is told apart by its class, and so must be there once: every bundle takes it from `main.cjs`. */
-const shared = ['errors.ts', 'io.ts', 'app-server/server-failure.ts'].map((path) => join(root, 'src', path));
+const shared = ['errors.ts', 'io.ts', 'wire/server-failure.ts'].map((path) => join(root, 'src', path));
 /** Commands that bring much code, which the others need not load. */
 const heavy = ['check', 'replay', 'serve'];
 
@@ -50,11 +50,13 @@ const bundles = await Promise.all([
     ...options,
     stdin: { contents: `${exported} import './src/main.ts';`, resolveDir: root },
     outfile: 'dist/main.cjs',
-    plugins: [elsewhere(new Map(heavy.map((name) => [join(root, 'src/commands', `${name}.ts`), `./${name}.cjs`])))],
+    plugins: [
+      elsewhere(new Map(heavy.map((name) => [join(root, 'src/commands', name, `${name}.ts`), `./${name}.cjs`]))),
+    ],
   }),
   build({
     ...options,
-    entryPoints: heavy.map((name) => ({ in: `src/commands/${name}.ts`, out: name })),
+    entryPoints: heavy.map((name) => ({ in: `src/commands/${name}/${name}.ts`, out: name })),
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     plugins: [elsewhere(new Map(shared.map((path) => [path, './main.cjs'])))],

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { ServerFailure } from './app-server/server-failure.ts';
-import { addCheck } from './cli/check.ts';
-import { addReplay } from './cli/replay.ts';
-import { addServe } from './cli/serve.ts';
-import { addTurns } from './cli/turns.ts';
-import { addUsage } from './cli/usage.ts';
+import { addCheck } from './commands/check/arguments.ts';
+import { addReplay } from './commands/replay/arguments.ts';
+import { addServe } from './commands/serve/arguments.ts';
+import { addTurns } from './commands/turns/arguments.ts';
+import { addUsage } from './commands/usage/arguments.ts';
 import { type ExitCode, exitCode, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
-import { talk } from './report/talk.ts';
+import { talk } from './report/stderr-line.ts';
+import { ServerFailure } from './wire/server-failure.ts';
 
 const EXIT_CODES = `
 Exit codes:

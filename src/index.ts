@@ -1,5 +1,6 @@
 /** The library: what the commands use. */
 
+export type { TokenUsage, TokenUsageInfo } from './codex/records/token-count.ts';
 export type {
   LifecycleError,
   ReplayedUsage,
@@ -7,7 +8,6 @@ export type {
   TokenUsageBreakdown,
 } from './lifecycle/outcome.ts';
 export { type Prediction, type PredictOptions, predictLifecycle } from './lifecycle/predict.ts';
-export { NotARollout } from './rollout/open-rollout.ts';
-export type { TokenUsage, TokenUsageInfo } from './rollout/token-count.ts';
+export { NotARollout } from './rollout/lines/open-rollout.ts';
 export type { Notice, NoticeId } from './usage/notice.ts';
 export { type NoUsageReason, type RestoredUsage, type RestoreOptions, restoreUsage } from './usage/restore-usage.ts';

@@ -1,6 +1,6 @@
 /** Writes what is made of the table of rules: `docs/checks.md`, and the checks in the schema of the configuration. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { rules } from '../src/check/rules.ts';
+import { rules } from '../src/check/rules/index.ts';
 import { severityProperties } from './support/config-schema.ts';
 import { rulesDocument } from './support/rules-document.ts';
 

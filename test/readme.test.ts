@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checks } from '../src/replay/checks/index.ts';
+import { checks } from '../src/replay/judge/checks/index.ts';
 import { noticeKinds } from '../src/usage/notice.ts';
 import { runCli } from './support/run-cli.ts';
 

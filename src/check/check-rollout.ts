@@ -1,11 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { type CodexVersion, formatCodexVersion, newestCodex } from '../rollout/codex-version.ts';
-import { NotARollout } from '../rollout/open-rollout.ts';
-import { checkExpectation, type ExpectationOptions, type Inspect, updateExpectation } from './check-expectation.ts';
+import { type CodexVersion, formatCodexVersion, newestCodex } from '../codex/version.ts';
+import { NotARollout } from '../rollout/lines/open-rollout.ts';
+import {
+  checkExpectation,
+  type ExpectationOptions,
+  type Inspect,
+  updateExpectation,
+} from './expectation/check-expectation.ts';
 import type { CheckedRollout } from './finding.ts';
-import { type Inspection, inspectRollout } from './inspect-rollout.ts';
+import { type Inspection, inspectRollout } from './history/inspect-rollout.ts';
 import { type RawFinding, rawFinding } from './raw-finding.ts';
-import { type Severities, withSeverities } from './severities.ts';
+import { type Severities, withSeverities } from './rules/severities.ts';
 
 export interface CheckOptions extends ExpectationOptions {
   readonly maxResumeMb: number | undefined;

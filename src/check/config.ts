@@ -1,8 +1,8 @@
-import { supportedVersion } from '../rollout/codex-version.ts';
+import { supportedVersion } from '../codex/version.ts';
+import { fail, flag, list, object, type Reader, readStrictJson, small, text } from '../json/strict-json.ts';
 import type { Severity } from './finding.ts';
-import type { RuleId } from './rules.ts';
-import { adjustableRule, type Severities, severityNames } from './severities.ts';
-import { fail, flag, list, object, type Reader, readStrictJson, small, text } from './strict-json.ts';
+import type { RuleId } from './rules/index.ts';
+import { adjustableRule, type Severities, severityNames } from './rules/severities.ts';
 
 /** What `rollout-inspect.config.json` says; `schema/rollout-inspect.config.schema.json` describes it to editors. */
 export interface CheckConfig {

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { RuleId } from './rules.ts';
+import type { RuleId } from './rules/index.ts';
 
 /** Where a line of a rollout begins. */
 export interface Place {

@@ -1,9 +1,9 @@
-import type { RolloutHistory } from '../rollout/read-history.ts';
-import type { RolloutItem } from '../rollout/record.ts';
+import type { Era } from '../codex/era.ts';
+import type { RolloutHistory } from '../history/read-history.ts';
+import type { RolloutItem } from '../rollout/records/record.ts';
 import { projectFork, projectTurns } from '../turns/project-turns.ts';
 import type { Turn } from '../turns/turn.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
-import type { Era } from './era.ts';
 
 /** Whether this era follows the paginated history of a rollout, instead of reading it like a legacy one. */
 export function isPaginated({ meta }: RolloutHistory, era: Era): boolean {

@@ -1,6 +1,6 @@
-import { type CodexVersion, formatCodexVersion, isAtLeast } from '../rollout/codex-version.ts';
-import type { RolloutHistory } from '../rollout/read-history.ts';
-import { type Era, eraOf } from './era.ts';
+import { type Era, eraOf } from '../codex/era.ts';
+import { type CodexVersion, formatCodexVersion, isAtLeast } from '../codex/version.ts';
+import type { RolloutHistory } from '../history/read-history.ts';
 import { fork, rejoin, resume } from './lifecycle.ts';
 import type { Lifecycle, LifecycleParams, Outcome } from './outcome.ts';
 

@@ -1,8 +1,8 @@
-import type { RolloutHistory } from '../rollout/read-history.ts';
-import type { RolloutItem } from '../rollout/record.ts';
+import type { Era } from '../codex/era.ts';
+import type { RolloutHistory } from '../history/read-history.ts';
+import type { RolloutItem } from '../rollout/records/record.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
 import { isKept, isPaginated } from './client-turns.ts';
-import type { Era } from './era.ts';
 import { modelContext } from './model-context.ts';
 import type { LifecycleError, LifecycleParams } from './outcome.ts';
 

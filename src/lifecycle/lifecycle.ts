@@ -1,11 +1,11 @@
-import type { RolloutHistory } from '../rollout/read-history.ts';
-import type { RolloutItem } from '../rollout/record.ts';
-import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import type { Era } from '../codex/era.ts';
+import type { TokenUsageInfo } from '../codex/records/token-count.ts';
+import type { RolloutHistory } from '../history/read-history.ts';
+import type { RolloutItem } from '../rollout/records/record.ts';
 import { attribute, findOwner, ownedByNone } from '../turns/attribution.ts';
 import { interruptStale } from '../turns/project-turns.ts';
 import type { Turn } from '../turns/turn.ts';
 import { clientTurns, isPaginated } from './client-turns.ts';
-import type { Era } from './era.ts';
 import { forkedItems } from './forked-items.ts';
 import { loadError, resumeError } from './load-error.ts';
 import { modelContext } from './model-context.ts';

@@ -1,5 +1,5 @@
-import type { RolloutHistory } from '../rollout/read-history.ts';
-import type { Era } from './era.ts';
+import type { Era } from '../codex/era.ts';
+import type { RolloutHistory } from '../history/read-history.ts';
 import type { LifecycleError } from './outcome.ts';
 
 const INVALID_REQUEST = -32600;

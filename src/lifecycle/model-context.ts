@@ -1,7 +1,7 @@
-import type { RolloutHistory } from '../rollout/read-history.ts';
-import type { RolloutItem } from '../rollout/record.ts';
+import type { Era } from '../codex/era.ts';
+import type { RolloutHistory } from '../history/read-history.ts';
+import type { RolloutItem } from '../rollout/records/record.ts';
 import { isPaginated } from './client-turns.ts';
-import type { Era } from './era.ts';
 
 /**
  * What is read for the model. Of a paginated rollout: backward to its last compaction, if that is resumable, and no

@@ -1,4 +1,4 @@
-import type { TokenUsage, TokenUsageInfo } from '../rollout/token-count.ts';
+import type { TokenUsage, TokenUsageInfo } from '../codex/records/token-count.ts';
 import type { Turn } from '../turns/turn.ts';
 
 /** The two paths that read a rollout, and the one that meets a thread which is running already. */

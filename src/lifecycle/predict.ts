@@ -1,6 +1,6 @@
-import { supportedVersion } from '../rollout/codex-version.ts';
-import { readHistory } from '../rollout/read-history.ts';
-import { eraOf } from './era.ts';
+import { eraOf } from '../codex/era.ts';
+import { supportedVersion } from '../codex/version.ts';
+import { readHistory } from '../history/read-history.ts';
 import { fork, resume } from './lifecycle.ts';
 import type { LifecycleError, LifecycleMessage, Outcome, ReplayedUsage } from './outcome.ts';
 

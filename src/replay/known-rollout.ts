@@ -1,6 +1,6 @@
-import type { CodexVersion } from '../rollout/codex-version.ts';
-import { openRollout } from '../rollout/open-rollout.ts';
-import { type RolloutHistory, readHistory } from '../rollout/read-history.ts';
+import type { CodexVersion } from '../codex/version.ts';
+import { type RolloutHistory, readHistory } from '../history/read-history.ts';
+import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { type RestoredUsage, restoreUsageOf } from '../usage/restore-usage.ts';
 
 /** What a rollout says, as one version reads it. */

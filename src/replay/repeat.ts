@@ -1,11 +1,11 @@
-import { ServerFailure } from '../app-server/server-failure.ts';
-import { Transcript } from '../app-server/transcript.ts';
-import type { CleanUp } from './clean-up.ts';
-import type { Run } from './drive.ts';
-import { findExchange } from './exchange.ts';
+import { ServerFailure } from '../wire/server-failure.ts';
+import { Transcript } from '../wire/transcript.ts';
+import { runOnce } from './drive/run-once.ts';
+import type { Run } from './drive/session.ts';
+import { findExchange } from './judge/exchange.ts';
+import type { SecondRun } from './judge/second-run.ts';
 import type { ReplayPlan } from './replay-plan.ts';
-import { runOnce } from './run-once.ts';
-import type { SecondRun } from './second-run.ts';
+import type { CleanUp } from './sandbox/clean-up.ts';
 
 /** Above this size a second replay costs too much time and memory to be made without being asked. In bytes. */
 const REPEATED_BYTES = 256_000_000;

@@ -1,18 +1,18 @@
-import { ServerFailure } from '../app-server/server-failure.ts';
-import { Transcript } from '../app-server/transcript.ts';
-import { newestCodex } from '../rollout/codex-version.ts';
-import type { CleanUp } from './clean-up.ts';
-import { deadlinesFor, longestMessage } from './deadlines.ts';
-import { Session } from './drive.ts';
-import { findExchange } from './exchange.ts';
-import { type Judgement, judge } from './judge.ts';
+import { newestCodex } from '../codex/version.ts';
+import { ServerFailure } from '../wire/server-failure.ts';
+import { Transcript } from '../wire/transcript.ts';
+import { deadlinesFor, longestMessage } from './drive/deadlines.ts';
+import { told } from './drive/run-once.ts';
+import { type RunningServer, type ServerChoice, startServer } from './drive/server.ts';
+import type { ServerIdentity } from './drive/server-identity.ts';
+import { Session } from './drive/session.ts';
+import { findExchange } from './judge/exchange.ts';
+import { type Judgement, judge } from './judge/judge.ts';
 import { readRollout } from './known-rollout.ts';
-import { privateHomeFor } from './private-home.ts';
 import type { ReplayPlan } from './replay-plan.ts';
-import { told } from './run-once.ts';
-import { type RunningServer, type ServerChoice, startServer } from './server.ts';
-import type { ServerIdentity } from './server-identity.ts';
-import type { Subject } from './subject.ts';
+import type { CleanUp } from './sandbox/clean-up.ts';
+import { privateHomeFor } from './sandbox/private-home.ts';
+import type { Subject } from './sandbox/subject.ts';
 
 /** Where and how many threads are replayed. */
 export interface SharedPlan extends Pick<ReplayPlan, 'codexHome' | 'env' | 'passedOn' | 'clientVersion'> {

@@ -1,8 +1,8 @@
 import type { Lifecycle, LifecycleParams } from '../lifecycle/outcome.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { Yardstick } from './judge.ts';
-import type { ServerChoice } from './server.ts';
-import type { Subject } from './subject.ts';
+import type { Deadlines } from './drive/deadlines.ts';
+import type { ServerChoice } from './drive/server.ts';
+import type { Yardstick } from './judge/judge.ts';
+import type { Subject } from './sandbox/subject.ts';
 
 /** What to replay, and on which server. */
 export interface ReplayPlan {

@@ -1,20 +1,20 @@
 import { realpath } from 'node:fs/promises';
-import { ServerFailure } from '../app-server/server-failure.ts';
-import { Transcript, type TranscriptEntry } from '../app-server/transcript.ts';
-import { type CodexVersion, newestCodex } from '../rollout/codex-version.ts';
-import { codexHomeOf } from '../rollout/find-thread.ts';
+import { type CodexVersion, newestCodex } from '../codex/version.ts';
+import { codexHomeOf } from '../history/find-thread.ts';
 import type { RestoredUsage } from '../usage/restore-usage.ts';
-import type { CleanUp } from './clean-up.ts';
-import { type Exchange, findExchange } from './exchange.ts';
-import { type Judgement, judge } from './judge.ts';
+import { ServerFailure } from '../wire/server-failure.ts';
+import { Transcript, type TranscriptEntry } from '../wire/transcript.ts';
+import { runOnce } from './drive/run-once.ts';
+import type { RunningServer } from './drive/server.ts';
+import type { ServerIdentity } from './drive/server-identity.ts';
+import { type Exchange, findExchange } from './judge/exchange.ts';
+import { type Judgement, judge } from './judge/judge.ts';
 import { calledAs, type KnownRollout, readRollout } from './known-rollout.ts';
-import { misdeedsSince, rolloutsIn, snapshotsOf } from './persistence.ts';
-import { privateHomeFor } from './private-home.ts';
 import { repeated } from './repeat.ts';
 import type { ReplayPlan } from './replay-plan.ts';
-import { runOnce } from './run-once.ts';
-import type { RunningServer } from './server.ts';
-import type { ServerIdentity } from './server-identity.ts';
+import type { CleanUp } from './sandbox/clean-up.ts';
+import { misdeedsSince, rolloutsIn, snapshotsOf } from './sandbox/persistence.ts';
+import { privateHomeFor } from './sandbox/private-home.ts';
 
 /** Told while it goes on. */
 export interface ReplayHooks {

@@ -1,4 +1,4 @@
-import { visible } from './visible.ts';
+import { visible } from './escape-controls.ts';
 
 export type CsvCell = string | bigint | number | boolean | null;
 

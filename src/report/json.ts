@@ -1,5 +1,5 @@
-import { WrittenNumber } from '../rollout/json-value.ts';
-import { visibleJson } from './visible.ts';
+import { WrittenNumber } from '../json/json-value.ts';
+import { visibleJson } from './escape-controls.ts';
 
 /**
  * Node 20 has no way to write a `bigint`, or a number as it stood somewhere, through JSON.stringify. Until the text is

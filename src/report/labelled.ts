@@ -1,5 +1,5 @@
+import { visible } from './escape-controls.ts';
 import type { Style } from './style.ts';
-import { visible } from './visible.ts';
 
 /** A line of a card: what it is, and what it says. `value` is safe to show. */
 export function labelled(label: string, value: string, style: Style): string {

@@ -1,4 +1,4 @@
-import type { RolloutItem } from '../rollout/record.ts';
+import type { RolloutItem } from '../rollout/records/record.ts';
 import type { Turn } from './turn.ts';
 
 /**

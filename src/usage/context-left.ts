@@ -1,4 +1,4 @@
-import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import type { TokenUsageInfo } from '../codex/records/token-count.ts';
 
 /** What Codex takes for granted in every context: prompts and tools, in tokens. */
 const BASELINE = 12_000n;

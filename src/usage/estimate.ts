@@ -1,4 +1,4 @@
-import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import type { TokenUsageInfo } from '../codex/records/token-count.ts';
 
 /**
  * Whether `last_token_usage` is an estimate that Codex made from the length of the history: it has a total without

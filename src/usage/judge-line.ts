@@ -1,7 +1,7 @@
-import { isBlank, type Line } from '../rollout/line.ts';
-import type { RecordDecoder, RolloutRecord } from '../rollout/record.ts';
-import type { SessionMeta } from '../rollout/session-meta.ts';
-import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import type { SessionMeta } from '../codex/records/session-meta.ts';
+import type { TokenUsageInfo } from '../codex/records/token-count.ts';
+import { isBlank, type Line } from '../rollout/lines/line.ts';
+import type { RecordDecoder, RolloutRecord } from '../rollout/records/record.ts';
 import type { NoticeId } from './notice.ts';
 
 /** What one line means to somebody who looks for the restored usage. */

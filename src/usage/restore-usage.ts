@@ -1,8 +1,8 @@
-import { type CodexVersion, supportedVersion } from '../rollout/codex-version.ts';
-import { findAncestor } from '../rollout/find-ancestor.ts';
-import { type OpenRollout, openRollout } from '../rollout/open-rollout.ts';
-import { historyBaseOf } from '../rollout/session-meta.ts';
-import type { TokenUsageInfo } from '../rollout/token-count.ts';
+import { historyBaseOf } from '../codex/records/session-meta.ts';
+import type { TokenUsageInfo } from '../codex/records/token-count.ts';
+import { type CodexVersion, supportedVersion } from '../codex/version.ts';
+import { findAncestor } from '../history/find-ancestor.ts';
+import { type OpenRollout, openRollout } from '../rollout/lines/open-rollout.ts';
 import { contextLeftPercent } from './context-left.ts';
 import { type Notice, noticeKinds } from './notice.ts';
 import { type RolloutUsage, searchRollout } from './search-rollout.ts';

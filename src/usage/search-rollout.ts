@@ -1,10 +1,10 @@
-import { bytePrefix } from '../rollout/byte-prefix.ts';
-import type { CodexVersion } from '../rollout/codex-version.ts';
-import { isCopiedTurn } from '../rollout/copied-turn.ts';
-import type { OpenRollout } from '../rollout/open-rollout.ts';
-import { FileShrank, type RandomAccess } from '../rollout/random-access.ts';
-import { readHead } from '../rollout/read-head.ts';
-import type { SessionMeta } from '../rollout/session-meta.ts';
+import type { SessionMeta } from '../codex/records/session-meta.ts';
+import type { CodexVersion } from '../codex/version.ts';
+import { isCopiedTurn } from '../history/copied-turn.ts';
+import { readHead } from '../history/read-head.ts';
+import { bytePrefix } from '../rollout/lines/byte-prefix.ts';
+import type { OpenRollout } from '../rollout/lines/open-rollout.ts';
+import { FileShrank, type RandomAccess } from '../rollout/lines/random-access.ts';
 import { type Notice, noSessionMeta, shortAncestor } from './notice.ts';
 import { Tail } from './tail.ts';
 import { type FoundUsage, type SearchResult, searchBackward, searchForward } from './usage-search.ts';

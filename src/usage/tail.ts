@@ -1,4 +1,4 @@
-import type { Line } from '../rollout/line.ts';
+import type { Line } from '../rollout/lines/line.ts';
 import type { LineJudgement } from './judge-line.ts';
 import { type Notice, noticeKinds } from './notice.ts';
 

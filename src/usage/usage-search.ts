@@ -1,12 +1,12 @@
-import { type CodexVersion, isAtLeast } from '../rollout/codex-version.ts';
-import type { Line } from '../rollout/line.ts';
-import type { RandomAccess } from '../rollout/random-access.ts';
-import { recordDecoder } from '../rollout/record.ts';
-import { scanBackward } from '../rollout/scan-backward.ts';
-import { scanForward } from '../rollout/scan-forward.ts';
-import type { SessionMeta } from '../rollout/session-meta.ts';
-import type { TokenUsageInfo } from '../rollout/token-count.ts';
-import { tokenCountProbe } from '../rollout/token-count-probe.ts';
+import type { SessionMeta } from '../codex/records/session-meta.ts';
+import type { TokenUsageInfo } from '../codex/records/token-count.ts';
+import { type CodexVersion, isAtLeast } from '../codex/version.ts';
+import type { Line } from '../rollout/lines/line.ts';
+import type { RandomAccess } from '../rollout/lines/random-access.ts';
+import { scanBackward } from '../rollout/lines/scan-backward.ts';
+import { scanForward } from '../rollout/lines/scan-forward.ts';
+import { tokenCountProbe } from '../rollout/lines/token-count-probe.ts';
+import { recordDecoder } from '../rollout/records/record.ts';
 import { judgeLine, LONGEST_CHECKED } from './judge-line.ts';
 import { Tail } from './tail.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/check/config.ts';
-import { StrictJsonError } from '../../src/check/strict-json.ts';
+import { StrictJsonError } from '../../src/json/strict-json.ts';
 import { severityProperties } from '../support/config-schema.ts';
 
 const schema = JSON.parse(readFileSync('schema/rollout-inspect.config.schema.json', 'utf8'));

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkRollout } from '../../src/check/check-rollout.ts';
-import { supportedVersion } from '../../src/rollout/codex-version.ts';
+import { supportedVersion } from '../../src/codex/version.ts';
 import { checkOptions } from '../support/check-options.ts';
 import {
   agentMessage,

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { RuleId } from '../../src/check/rules.ts';
+import type { RuleId } from '../../src/check/rules/index.ts';
 
 /** What stands beside a rollout: file name → content. */
 type Companions = Readonly<Record<string, string | Buffer>>;

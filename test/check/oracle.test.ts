@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkRollout } from '../../src/check/check-rollout.ts';
-import { supportedVersion } from '../../src/rollout/codex-version.ts';
-import { JsonError } from '../../src/rollout/json-grammar.ts';
-import { isJsonObject, type JsonValue, jsonValue, memberAt } from '../../src/rollout/json-value.ts';
+import { supportedVersion } from '../../src/codex/version.ts';
+import { JsonError } from '../../src/json/grammar.ts';
+import { isJsonObject, type JsonValue, jsonValue, memberAt } from '../../src/json/json-value.ts';
 import { checkOptions } from '../support/check-options.ts';
 
 /*

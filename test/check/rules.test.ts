@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CheckedRollout, Finding } from '../../src/check/finding.ts';
-import { type RuleId, rules } from '../../src/check/rules.ts';
+import { type RuleId, rules } from '../../src/check/rules/index.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { rulesDocument } from '../support/rules-document.ts';
 import { runCli } from '../support/run-cli.ts';

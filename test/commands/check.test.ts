@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli.ts';
-import { ReportFile } from '../../src/commands/report-file.ts';
+import { ReportFile } from '../../src/commands/check/report-file.ts';
 import { OutputFailed } from '../../src/io.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { type CliResult, type CliSetting, runCli } from '../support/run-cli.ts';

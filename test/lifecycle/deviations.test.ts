@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { CodexVersion } from '../../src/codex/version.ts';
+import { readHistory } from '../../src/history/read-history.ts';
 import { contractOutcome, touchingDeviations, versionOutcome } from '../../src/lifecycle/deviations.ts';
 import type { Lifecycle, LifecycleParams } from '../../src/lifecycle/outcome.ts';
-import type { CodexVersion } from '../../src/rollout/codex-version.ts';
-import { readHistory } from '../../src/rollout/read-history.ts';
 
 const versions: readonly CodexVersion[] = [
   [0, 98, 0],

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { CleanUp } from '../../src/replay/clean-up.ts';
-import { deadlinesFor } from '../../src/replay/deadlines.ts';
+import { deadlinesFor } from '../../src/replay/drive/deadlines.ts';
 import { replay } from '../../src/replay/replay.ts';
-import { subjectOf } from '../../src/replay/subject.ts';
+import { CleanUp } from '../../src/replay/sandbox/clean-up.ts';
+import { subjectOf } from '../../src/replay/sandbox/subject.ts';
 import { pinnedCodexBinary } from '../support/codex.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
 import { temporaryFolder } from '../support/rollout.ts';

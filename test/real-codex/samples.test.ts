@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { newestCodex } from '../../src/codex/version.ts';
+import { readHistory } from '../../src/history/read-history.ts';
 import { restoreUsage } from '../../src/index.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
 import { toWire } from '../../src/lifecycle/outcome.ts';
-import { newestCodex } from '../../src/rollout/codex-version.ts';
-import { readHistory } from '../../src/rollout/read-history.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type JsonObject, memberAt } from '../../src/rollout/json-value.ts';
-import { embeddedServer, TestClient } from '../embedded-server/test-client.ts';
+import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
+import { embeddedServer, TestClient } from '../server/test-client.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';

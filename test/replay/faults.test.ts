@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EmbeddedServer, faultNames, parseFault } from '../../src/embedded-server/embedded-server.ts';
-import { listen } from '../../src/embedded-server/listen.ts';
-import { newestCodex } from '../../src/rollout/codex-version.ts';
+import { newestCodex } from '../../src/codex/version.ts';
+import { EmbeddedServer, faultNames, parseFault } from '../../src/server/embedded-server.ts';
+import { listen } from '../../src/server/listen.ts';
 import { runCli } from '../support/run-cli.ts';
 import { homeWith } from '../support/sample-home.ts';
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findCodex } from '../../src/replay/find-codex.ts';
+import { findCodex } from '../../src/replay/sandbox/find-codex.ts';
 
 let folder = '';
 let path = '';

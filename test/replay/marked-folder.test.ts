@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeMarkedFolder, removeAbandonedHomes } from '../../src/replay/marked-folder.ts';
+import { makeMarkedFolder, removeAbandonedHomes } from '../../src/replay/sandbox/marked-folder.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 /** A process id that nobody has. */

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { misdeedsSince, rolloutsIn, snapshotsOf } from '../../src/replay/persistence.ts';
+import { misdeedsSince, rolloutsIn, snapshotsOf } from '../../src/replay/sandbox/persistence.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 const legacy = 'samples/0.144.6/two-turns.jsonl';

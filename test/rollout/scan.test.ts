@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Line, ScanOptions } from '../../src/rollout/line.ts';
-import { scanBackward } from '../../src/rollout/scan-backward.ts';
-import { scanForward } from '../../src/rollout/scan-forward.ts';
-import { tokenCountProbe } from '../../src/rollout/token-count-probe.ts';
+import type { Line, ScanOptions } from '../../src/rollout/lines/line.ts';
+import { scanBackward } from '../../src/rollout/lines/scan-backward.ts';
+import { scanForward } from '../../src/rollout/lines/scan-forward.ts';
+import { tokenCountProbe } from '../../src/rollout/lines/token-count-probe.ts';
 import { collected, memoryFile, pieces } from '../support/bytes.ts';
 
 const options: ScanOptions = { probe: tokenCountProbe, holdBytes: 40 };

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../../src/rollout/random-access.ts';
+import type { RandomAccess } from '../../src/rollout/lines/random-access.ts';
 
 /** A file that is in memory, and counts the bytes that were read of it. */
 export function memoryFile(bytes: Buffer): RandomAccess & { bytesRead: number } {

@@ -1,5 +1,5 @@
-import { rules } from '../../src/check/rules.ts';
-import { adjustableRule, severityNames } from '../../src/check/severities.ts';
+import { rules } from '../../src/check/rules/index.ts';
+import { adjustableRule, severityNames } from '../../src/check/rules/severities.ts';
 
 /** The part of the configuration's schema that lists the checks, made of their table. */
 export function severityProperties(): Record<string, object> {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eraOf } from '../../src/lifecycle/era.ts';
+import { eraOf } from '../../src/codex/era.ts';
+import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
+import { type RolloutHistory, readHistory } from '../../src/history/read-history.ts';
 import { fork, resume } from '../../src/lifecycle/lifecycle.ts';
 import { type Outcome, toWire } from '../../src/lifecycle/outcome.ts';
-import { type CodexVersion, parseCodexVersion } from '../../src/rollout/codex-version.ts';
-import { type RolloutHistory, readHistory } from '../../src/rollout/read-history.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
 /** One lifecycle of one oracle case on one version: what Codex answered, and what the model says, as text. */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { Channel } from '../../src/app-server/channel.ts';
-import { lineChannel } from '../../src/app-server/line-channel.ts';
+import type { Channel } from '../../src/wire/channel.ts';
+import { lineChannel } from '../../src/wire/line-channel.ts';
 
 /** A server inside this process that says what a test has it say, as bytes. */
 export interface ScriptedServer {

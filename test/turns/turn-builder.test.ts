@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RolloutItem } from '../../src/rollout/record.ts';
+import type { RolloutItem } from '../../src/rollout/records/record.ts';
 import { attribute, findOwner } from '../../src/turns/attribution.ts';
 import { TurnBuilder } from '../../src/turns/turn-builder.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { newestCodex } from '../../src/codex/version.ts';
 import { restoreUsage } from '../../src/index.ts';
-import { newestCodex } from '../../src/rollout/codex-version.ts';
-import { openRollout } from '../../src/rollout/open-rollout.ts';
+import { openRollout } from '../../src/rollout/lines/open-rollout.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../src/usage/restore-usage.ts';
 import { pieces } from '../support/bytes.ts';
 import {

@@ -1,7 +1,7 @@
 import type { CheckedRollout, Finding } from '../../check/finding.ts';
+import { visible } from '../escape-controls.ts';
 import { createStyle, type Style } from '../style.ts';
 import { widthAtMost } from '../table.ts';
-import { visible } from '../visible.ts';
 import type { Reporter, ReporterSetting } from './reporter.ts';
 import { FindingCounts, messageLines, rolloutCounts, shown } from './words.ts';
 import { wrapped } from './wrap.ts';

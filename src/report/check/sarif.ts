@@ -1,6 +1,6 @@
 import type { CheckedRollout, Finding, Rule } from '../../check/finding.ts';
+import { visible } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
-import { visible } from '../visible.ts';
 import { fileUri } from './file-name.ts';
 import { type Reporter, type ReporterSetting, wholeReport } from './reporter.ts';
 import { messageLines } from './words.ts';

@@ -1,6 +1,6 @@
 import type { CheckedRollout, CheckSummary, Finding } from '../../check/finding.ts';
+import { visible } from '../escape-controls.ts';
 import { grouped } from '../numbers.ts';
-import { visible } from '../visible.ts';
 
 /** Foreign text on one line, safe to show, and at most `longest` characters of it. */
 export function shown(text: string, longest: number): string {

@@ -1,5 +1,5 @@
+import { visible } from '../escape-controls.ts';
 import { widthAtMost } from '../table.ts';
-import { visible } from '../visible.ts';
 
 /** `text` as lines of at most `room` columns, broken between words where that is possible; safe to show like `text`. */
 export function wrapped(text: string, room: number): string[] {

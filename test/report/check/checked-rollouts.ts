@@ -1,6 +1,6 @@
 import type { CheckedRollout, CheckSummary, Finding, Rule } from '../../../src/check/finding.ts';
 import { createReporter, type ReporterName, type ReporterSetting } from '../../../src/report/check/index.ts';
-import { visible } from '../../../src/report/visible.ts';
+import { visible } from '../../../src/report/escape-controls.ts';
 import { hostileTexts } from '../../support/hostile-texts.ts';
 
 /** Texts that do something to XML, Markdown, an annotation or a URI when they are written as they are. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { visible } from '../../../src/report/visible.ts';
+import { visible } from '../../../src/report/escape-controls.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
 import { cwd, finding, hostileCases, hostileRollouts, report } from './checked-rollouts.ts';
 import { runnerCommands } from './runner-commands.ts';

@@ -2,8 +2,8 @@
 import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../../src/check/rules.ts';
-import { visible } from '../../../src/report/visible.ts';
+import { rules } from '../../../src/check/rules/index.ts';
+import { visible } from '../../../src/report/escape-controls.ts';
 import { isCiCommand, logLines } from '../../support/ci-runners.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
 import { cwd, finding, hostileCases, hostileRollouts, report, rule } from './checked-rollouts.ts';

@@ -1,0 +1,41 @@
+import { type TokenUsage, tokenUsageKeys } from '../codex/records/token-count.ts';
+
+export const noTokens: TokenUsage = {
+  input_tokens: 0n,
+  cached_input_tokens: 0n,
+  cache_write_input_tokens: 0n,
+  output_tokens: 0n,
+  reasoning_output_tokens: 0n,
+  total_tokens: 0n,
+};
+
+/** `a + b`, field by field. */
+export function plus(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return combine((key) => a[key] + b[key]);
+}
+
+/** `a - b`, field by field. */
+export function minus(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return combine((key) => a[key] - b[key]);
+}
+
+/** `usage` with 0 for what is below it. */
+export function atLeastNone(usage: TokenUsage): TokenUsage {
+  return combine((key) => (usage[key] < 0n ? 0n : usage[key]));
+}
+
+/** Whether a count is below 0. */
+export function hasNegative(usage: TokenUsage): boolean {
+  return tokenUsageKeys.some((key) => usage[key] < 0n);
+}
+
+function combine(count: (key: keyof TokenUsage) => bigint): TokenUsage {
+  return {
+    input_tokens: count('input_tokens'),
+    cached_input_tokens: count('cached_input_tokens'),
+    cache_write_input_tokens: count('cache_write_input_tokens'),
+    output_tokens: count('output_tokens'),
+    reasoning_output_tokens: count('reasoning_output_tokens'),
+    total_tokens: count('total_tokens'),
+  };
+}

@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readExpectationFile } from './file.ts';
+import { readExpectation } from './format.ts';
+
+const SUFFIX = '.expected.json';
+
+/**
+ * The expectations below a folder beside which there is no rollout, sorted. Files that are called so, but hold no
+ * expectation, are somebody else's. What cannot be read is passed over: that is told when rollouts are looked for.
+ */
+export async function orphanExpectations(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = new Set(entries.map(({ name }) => name));
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await orphanExpectations(path)));
+    if (!entry.isFile() || !entry.name.endsWith(SUFFIX)) continue;
+    const rollout = `${entry.name.slice(0, -SUFFIX.length)}.jsonl`;
+    const isAlone = !names.has(rollout) && !names.has(`${rollout}.zst`);
+    if (isAlone && (await isExpectation(path))) found.push(path);
+  }
+  return found.sort();
+}
+
+async function isExpectation(path: string): Promise<boolean> {
+  try {
+    const bytes = await readExpectationFile(path);
+    return bytes !== null && readExpectation(bytes).version === 1;
+  } catch {
+    return false;
+  }
+}

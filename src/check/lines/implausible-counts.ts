@@ -1,0 +1,59 @@
+import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from '../../codex/records/token-count.ts';
+import { type FindingList, type Place, rawFinding } from '../raw-finding.ts';
+import type { LineCheck, SeenLine } from './seen-line.ts';
+
+/** Records of usage that Codex takes, but whose numbers cannot be right. */
+export class ImplausibleCounts implements LineCheck {
+  readonly #findings: FindingList;
+  #before: TokenUsageInfo | null = null;
+
+  constructor(findings: FindingList) {
+    this.#findings = findings;
+  }
+
+  see({ record, place }: SeenLine): void {
+    // What follows another session_meta is another thread's count, or a copy of it.
+    if (record.kind === 'session_meta') this.#before = null;
+    if (record.kind !== 'token_count' || !record.info) return;
+    const { info } = record;
+    if (this.#before && isSame(info, this.#before)) return;
+    this.#shrinking(info, place);
+    for (const key of ['total_token_usage', 'last_token_usage'] as const) this.#sum(key, info[key], place);
+    this.#window(info, place);
+    this.#before = info;
+  }
+
+  #shrinking({ total_token_usage: total, model_context_window: window }: TokenUsageInfo, place: Place): void {
+    const before = this.#before?.total_token_usage;
+    const less = before && tokenUsageKeys.find((key) => total[key] < before[key]);
+    // Codex sets the total to the window when that was exceeded.
+    if (!less || (total.total_tokens === window && !hasParts(total))) return;
+    const message = `total_token_usage.${less} was ${before[less]} and is ${total[less]}`;
+    this.#findings.add(rawFinding('shrinking-total', message, place));
+  }
+
+  #sum(key: string, usage: TokenUsage, place: Place): void {
+    const sum = usage.input_tokens + usage.output_tokens;
+    if (!hasParts(usage) || sum === usage.total_tokens) return;
+    const message = `${key}.total_tokens is ${usage.total_tokens}, but input and output make ${sum}`;
+    const difference = { expected: `${sum}`, actual: `${usage.total_tokens}` };
+    this.#findings.add(rawFinding('total-not-sum', message, place, difference));
+  }
+
+  #window({ last_token_usage: last, model_context_window: window }: TokenUsageInfo, place: Place): void {
+    if (window === null || window <= 0n || last.total_tokens <= window) return;
+    const message = `last_token_usage has ${last.total_tokens} tokens, the context window ${window}`;
+    this.#findings.add(rawFinding('last-exceeds-window', message, place));
+  }
+}
+
+/** Whether a usage has more than its total: estimates have not. */
+function hasParts({ total_tokens: _, ...parts }: TokenUsage): boolean {
+  return Object.values(parts).some((count) => count !== 0n);
+}
+
+function isSame(a: TokenUsageInfo, b: TokenUsageInfo): boolean {
+  const keys = ['total_token_usage', 'last_token_usage'] as const;
+  const areCountsSame = keys.every((key) => tokenUsageKeys.every((count) => a[key][count] === b[key][count]));
+  return areCountsSame && a.model_context_window === b.model_context_window;
+}

@@ -1,0 +1,43 @@
+import { isUtf8 } from 'node:buffer';
+import { type JsonView, parseJson } from '../../json/json-view.ts';
+import type { RolloutRecord } from '../../rollout/records/record.ts';
+
+/** The name of the record or of what it holds, and an `info` that is null: then there is no usage. */
+const NAME = /"token_count"/g;
+const TOTAL = /"total_token_usage"/;
+const WITHOUT_INFO = /"info"\s*:\s*n/g;
+/** The end of a line that is cut in the name. What is shorter may be the name of any record. */
+const CUT_NAME = /"type"\s*:\s*"(to\w*)$/;
+
+/**
+ * What is wrong with a line that should be a `token_count` with usage, but that Codex skips; null for any other line. In
+ * a line that is no JSON object, or has no kind, it is told by the name of the record: there is usage in it unless an
+ * `info` says that there is none.
+ */
+export function lostUsage(bytes: Buffer, record: RolloutRecord): string | null {
+  if (record.kind === 'unreadable') return !record.refusesAll && mayHoldUsage(bytes) ? record.problem : null;
+  if (record.kind === 'unknown') return record.type === '' && mayHoldUsage(bytes) ? 'payload: has no type' : null;
+  if (record.kind !== 'dropped') return null;
+  if (record.field === 'line') return mayHoldUsage(bytes) ? record.problem : null;
+  if (record.type !== 'token_count' || !isUtf8(bytes)) return null;
+  return hasInfo(parseJson(bytes, 'any')) ? `${record.field}: ${record.problem}` : null;
+}
+
+function mayHoldUsage(bytes: Buffer): boolean {
+  // A line of UTF-16 has a zero beside each character.
+  const text = bytes.toString('latin1').replaceAll('\0', '');
+  if (TOTAL.test(text)) return true;
+  const names = text.match(NAME)?.length ?? 0;
+  const cut = CUT_NAME.exec(text)?.[1];
+  return names > (text.match(WITHOUT_INFO)?.length ?? 0) || (cut !== undefined && 'token_count'.startsWith(cut));
+}
+
+const PAYLOAD = new Set(['payload']);
+const INFO = new Set(['info']);
+
+/** Whether a record's `info` is something else than null. A payload that is an array has it in the second place. */
+function hasInfo(line: JsonView): boolean {
+  const payload = line.members(PAYLOAD).get('payload');
+  const info = payload?.kind === 'array' ? [...payload.elements()][1] : payload?.members(INFO).get('info');
+  return info !== undefined && info.kind !== 'null';
+}

@@ -1,0 +1,32 @@
+import type { Finding, Severity } from '../finding.ts';
+import type { RawFinding } from '../raw-finding.ts';
+import { isRuleId, type RuleId, rules } from './index.ts';
+
+/** How severe the user finds which rules; the others are as severe as they say themselves. */
+export type Severities = ReadonlyMap<RuleId, Severity>;
+
+export const severityNames = ['error', 'warning', 'info', 'ignore'] as const satisfies readonly Severity[];
+
+/** What says that a rollout could not be checked, which is no matter of opinion. */
+const fixed: ReadonlySet<RuleId> = new Set(['unreadable-rollout', 'server-failed']);
+
+const defaults = new Map(rules.map(({ id, severity }) => [id, severity]));
+
+/** A rule whose severity can be chosen, or in words what is wrong with `id`. */
+export function adjustableRule(id: string): { readonly id: RuleId } | { readonly problem: string } {
+  if (!isRuleId(id)) return { problem: `there is no check ${id}` };
+  return fixed.has(id) ? { problem: `${id} says that a rollout was not checked, so it stays an error` } : { id };
+}
+
+/** Findings as severe as the user finds them, by line and then by id; what is ignored is none. */
+export function withSeverities(findings: readonly RawFinding[], severities: Severities): Finding[] {
+  const told = findings.flatMap(({ id, ...rest }): Finding[] => {
+    const severity = severities.get(id) ?? defaults.get(id) ?? 'error';
+    return severity === 'ignore' ? [] : [{ id, severity, ...rest }];
+  });
+  return told.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || order(a.id, b.id) || order(a.message, b.message));
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

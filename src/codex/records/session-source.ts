@@ -1,0 +1,74 @@
+import {
+  DecodeError,
+  type Decoder,
+  defaultedToNull,
+  i32,
+  mismatch,
+  optional,
+  required,
+  string,
+  struct,
+  unitVariant,
+} from '../../json/decode.ts';
+import type { JsonView } from '../../json/json-view.ts';
+import { type CodexVersion, isAtLeast } from '../version.ts';
+
+/** The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. */
+export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<unknown> {
+  const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
+  const threadSpawn = withAgentType(
+    struct({
+      parent_thread_id: required(threadId),
+      depth: required(i32),
+      agent_path: defaultedToNull(agentPath),
+      agent_nickname: defaultedToNull(string),
+      agent_role: defaultedToNull(string),
+    }),
+  );
+  const subAgent = variant(unitVariant(['review', 'compact', 'memory_consolidation']), {
+    thread_spawn: threadSpawn,
+    other: string,
+  });
+  const internal = unitVariant(since(150) ? ['memory_consolidation', 'guardian'] : ['memory_consolidation']);
+  return variant(unitVariant(), { custom: string, subagent: subAgent, ...(since(128) && { internal }) });
+}
+
+const ROLE_NAMES = new Set(['agent_role', 'agent_type']);
+
+/** A struct whose `agent_role` may be called `agent_type` as well, but not both. */
+export function withAgentType<T>(decoder: Decoder<T>): Decoder<T> {
+  return (value, field) => {
+    const decoded = decoder(value, field);
+    if (value.kind !== 'object') return decoded;
+    const names = value.members(ROLE_NAMES);
+    if (names.size === 2) throw new DecodeError(`${field}.agent_type`, 'stands there besides agent_role');
+    const type = names.get('agent_type');
+    if (type) optional(string).decoder?.(type, `${field}.agent_type`);
+    return decoded;
+  };
+}
+
+const AGENT_PATH = /^\/(?:morpheus|root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/;
+
+const agentPath: Decoder<string> = (value, field) => {
+  if (!AGENT_PATH.test(string(value, field))) throw mismatch(value, field, 'the path of an agent');
+  return value.text;
+};
+
+/** A name alone, or `{"name": content}` for the names that have content. */
+function variant(unit: Decoder<string>, contents: Record<string, Decoder<unknown>>): Decoder<unknown> {
+  const decoders = new Map(Object.entries(contents));
+  return (value, field) => {
+    const [name, content] = onlyEntry(value);
+    const decoder = name === undefined ? undefined : decoders.get(name);
+    if (decoder && content) return decoder(content, `${field}.${name}`);
+    if (value.kind === 'string' && decoders.has(value.text)) throw new DecodeError(field, `${value.text} of nothing`);
+    return unit(value, field);
+  };
+}
+
+function onlyEntry(value: JsonView): [string, JsonView] | [] {
+  if (value.kind !== 'object') return [];
+  const [first, second] = value.entries();
+  return first && !second ? first : [];
+}

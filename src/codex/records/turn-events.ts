@@ -1,0 +1,179 @@
+import {
+  type Decoder,
+  defaulted,
+  i64,
+  mismatch,
+  optional,
+  required,
+  string,
+  struct,
+  u32,
+  unitVariant,
+} from '../../json/decode.ts';
+import type { JsonView } from '../../json/json-view.ts';
+
+/** An event that begins, ends, fills or undoes a turn (docs/codex.md 6). Times in seconds, durations in milliseconds. */
+export type TurnEvent =
+  | { readonly kind: 'task_started'; readonly turn_id: string; readonly started_at: bigint | null }
+  | ({ readonly kind: 'task_complete'; readonly turn_id: string; readonly failed: boolean } & Ending)
+  | ({ readonly kind: 'turn_aborted'; readonly turn_id: string | null } & Ending)
+  | { readonly kind: 'user_message' }
+  /** Something else that a turn holds. */
+  | { readonly kind: 'turn_item' }
+  | { readonly kind: 'error' }
+  | { readonly kind: 'thread_rolled_back'; readonly num_turns: bigint };
+
+interface Ending {
+  readonly completed_at: bigint | null;
+  readonly duration_ms: bigint | null;
+}
+
+/** Whether a string says anything; its text does not matter and may be long. */
+const saysSomething: Decoder<boolean> = (value, field) => {
+  if (value.kind !== 'string') throw mismatch(value, field, 'a string');
+  return value.byteLength > '""'.length;
+};
+const anything: Decoder<JsonView> = (value) => value;
+
+const message = struct({ message: required(saysSomething) });
+const error = struct({ message: required(saysSomething), codex_error_info: optional(anything) });
+const reasoning = struct({ text: required(saysSomething) });
+const patch = struct({ turn_id: defaulted(string, '') });
+const rolledBack = struct({ num_turns: required(u32) });
+const started = struct({
+  turn_id: required(string),
+  started_at: optional(i64),
+  model_context_window: optional(i64),
+});
+const completed = struct({
+  turn_id: required(string),
+  last_agent_message: optional(saysSomething),
+  error: optional(anything),
+  completed_at: optional(i64),
+  duration_ms: optional(i64),
+});
+const aborted = struct({
+  turn_id: optional(string),
+  reason: required(unitVariant(['interrupted', 'replaced', 'review_ended', 'budget_limited'])),
+  completed_at: optional(i64),
+  duration_ms: optional(i64),
+});
+
+type Payload = (payload: JsonView) => TurnEvent | null;
+
+const turnItem: Payload = () => ({ kind: 'turn_item' });
+const saying =
+  (decoder: Decoder<object>): Payload =>
+  (payload) =>
+    Object.values(decoder(payload, 'payload'))[0] ? { kind: 'turn_item' } : null;
+const taskStarted: Payload = (payload) => {
+  const { turn_id, started_at } = started(payload, 'payload');
+  return { kind: 'task_started', turn_id, started_at };
+};
+const taskComplete: Payload = (payload) => {
+  const { turn_id, error, completed_at, duration_ms } = completed(payload, 'payload');
+  return { kind: 'task_complete', turn_id, failed: error !== null, completed_at, duration_ms };
+};
+
+const NOT_STEERABLE = new Set(['active_turn_not_steerable']);
+
+/** Errors that only refuse a request. */
+function concernsNoTurn(info: JsonView): boolean {
+  if (info.kind === 'object') return info.members(NOT_STEERABLE).size > 0;
+  return info.kind === 'string' && info.text === 'thread_rollback_failed';
+}
+
+/**
+ * How the events that matter to turns are read, by their type. Null: read, but of no matter.
+ * @throws {DecodeError} when Codex would drop the line
+ */
+export const turnEvents: Readonly<Record<string, Payload>> = {
+  task_started: taskStarted,
+  turn_started: taskStarted,
+  task_complete: taskComplete,
+  turn_complete: taskComplete,
+  turn_aborted: (payload) => {
+    const { turn_id, completed_at, duration_ms } = aborted(payload, 'payload');
+    return { kind: 'turn_aborted', turn_id, completed_at, duration_ms };
+  },
+  user_message: (payload) => {
+    message(payload, 'payload');
+    return { kind: 'user_message' };
+  },
+  agent_message: saying(message),
+  agent_reasoning: saying(reasoning),
+  agent_reasoning_raw_content: saying(reasoning),
+  error: (payload) => {
+    const { codex_error_info } = error(payload, 'payload');
+    return codex_error_info !== null && concernsNoTurn(codex_error_info) ? null : { kind: 'error' };
+  },
+  thread_rolled_back: (payload) => ({ kind: 'thread_rolled_back', ...rolledBack(payload, 'payload') }),
+  context_compacted: turnItem,
+  // Stands in the turn that it names, and in none when there is no such turn.
+  patch_apply_end: (payload) => (patch(payload, 'payload').turn_id === '' ? { kind: 'turn_item' } : null),
+  mcp_tool_call_end: turnItem,
+  web_search_end: turnItem,
+  image_generation_end: turnItem,
+  view_image_tool_call: turnItem,
+  entered_review_mode: turnItem,
+  exited_review_mode: turnItem,
+};
+
+/** The events that a legacy rollout keeps today; since 0.129 a client's turns are rebuilt from these alone. */
+export const keptEvents: ReadonlySet<string> = new Set([
+  'token_count',
+  'thread_goal_updated',
+  'thread_rolled_back',
+  'turn_aborted',
+  'task_started',
+  'turn_started',
+  'task_complete',
+  'turn_complete',
+  'thread_settings_applied',
+  'user_message',
+  'agent_message',
+  'agent_reasoning',
+  'agent_reasoning_raw_content',
+  'entered_review_mode',
+  'exited_review_mode',
+  'patch_apply_end',
+  'context_compacted',
+  'mcp_tool_call_end',
+  'web_search_end',
+  'image_generation_end',
+  'sub_agent_activity',
+]);
+
+/** Other events that older or newer versions wrote. What is in none of these lists is unknown: Codex skips the line. */
+export const otherEvents: ReadonlySet<string> = new Set([
+  'agent_message_content_delta',
+  'agent_message_delta',
+  'agent_reasoning_delta',
+  'agent_reasoning_section_break',
+  'background_event',
+  'deprecation_notice',
+  'exec_command_begin',
+  'exec_command_end',
+  'exec_command_output_delta',
+  'exec_approval_request',
+  'hook_completed',
+  'hook_started',
+  'item_completed',
+  'item_started',
+  'mcp_startup_complete',
+  'mcp_startup_update',
+  'mcp_tool_call_begin',
+  'model_reroute',
+  'patch_apply_begin',
+  'plan_update',
+  'raw_response_item',
+  'session_configured',
+  'shutdown_complete',
+  'stream_error',
+  'thread_name_updated',
+  'turn_diff',
+  'undo_completed',
+  'undo_started',
+  'warning',
+  'web_search_begin',
+]);

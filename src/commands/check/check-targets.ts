@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { orphanExpectations } from '../../check/expectation/orphans.ts';
+import { UserError } from '../../errors.ts';
+import { isRolloutFile } from '../../history/list-rollouts.ts';
+import type { Io } from '../../io.ts';
+import { targetsOf } from '../shared/targets.ts';
+
+/** A rollout to check, an expectation without one, or an argument that names none and why. */
+export interface CheckTarget {
+  readonly path: string;
+  readonly isOrphan: boolean;
+  readonly problem: UserError | null;
+}
+
+/**
+ * The rollouts that the arguments name, each once, in their order: as for `usage`, and by patterns that the shell did not
+ * expand. Behind those of a directory come the expectations in it that have lost theirs.
+ * @throws {UserError} when the arguments make no sense
+ */
+export async function* checkTargets(
+  rollouts: readonly string[],
+  codexHome: string,
+  io: Io,
+): AsyncGenerator<CheckTarget> {
+  if (rollouts.includes('-')) {
+    throw new UserError('standard input cannot be checked', { hint: 'it can be read only once; name a file' });
+  }
+  if (rollouts.length === 0) {
+    throw new UserError('no rollout named', { hint: 'a path, a directory, a pattern or a thread id' });
+  }
+  const seen = new Set<string>();
+  for (const rollout of rollouts) {
+    const names = await expanded(rollout, io.cwd);
+    if (names.length === 0)
+      yield { path: rollout, isOrphan: false, problem: new UserError(`no rollout is called like ${rollout}`) };
+    for await (const target of names.length > 0 ? targetsOf(names, false, codexHome, io) : []) {
+      if (target instanceof UserError) yield { path: rollout, isOrphan: false, problem: target };
+      else if (!seen.has(resolve(target.path))) {
+        seen.add(resolve(target.path));
+        yield { path: target.path, isOrphan: false, problem: null };
+      }
+    }
+    for (const path of await orphanExpectations(rollout)) {
+      if (!seen.has(resolve(path))) yield { path, isOrphan: true, problem: null };
+      seen.add(resolve(path));
+    }
+  }
+}
+
+/** The files that a pattern stands for, sorted; anything else stands for itself. */
+async function expanded(rollout: string, cwd: string): Promise<readonly string[]> {
+  if (!/[*?[{]/.test(rollout) || existsSync(rollout)) return [rollout];
+  const { glob } = await import('tinyglobby');
+  const found = await glob(rollout, { cwd, expandDirectories: false, followSymbolicLinks: false });
+  return found.filter(isRolloutFile).sort();
+}

@@ -1,0 +1,120 @@
+import { appendFile } from 'node:fs/promises';
+import { type CheckOptions, checkRollout, orphanExpectation, unreadableRollout } from '../../check/check-rollout.ts';
+import { CannotWrite } from '../../check/expectation/file.ts';
+import type { CheckedRollout } from '../../check/finding.ts';
+import { CannotJudge } from '../../check/lines/rollout-reading.ts';
+import { type ExitCode, UserError } from '../../errors.ts';
+import { defaultCodexHome } from '../../history/find-thread.ts';
+import type { Io } from '../../io.ts';
+import { stepSummary } from '../../report/check/index.ts';
+import { talk } from '../../report/stderr-line.ts';
+import { FileShrank } from '../../rollout/lines/random-access.ts';
+import { cannotRead } from '../shared/targets.ts';
+import { type CheckTarget, checkTargets } from './check-targets.ts';
+import type { LiveTarget } from './live.ts';
+import { CheckProgress } from './progress.ts';
+import { CheckReports, type ReportOptions, runsOnGitHub } from './reports.ts';
+import { type CheckSettings, checkSettings, type SettingOptions } from './settings.ts';
+import { CheckTally } from './tally.ts';
+
+export interface CheckCommandOptions extends SettingOptions, ReportOptions {
+  readonly codexHome?: string;
+  readonly update?: true;
+  readonly replay?: true;
+  readonly server?: string;
+  readonly codexBin?: string;
+}
+
+/** `check <rollout...>`: whether rollouts are sound and say what is expected of them. */
+export async function check(rollouts: readonly string[], options: CheckCommandOptions, io: Io): Promise<ExitCode> {
+  const settings = await checkSettings(options, io.cwd);
+  const codexHome = options.codexHome ?? defaultCodexHome(io.env);
+  const written: string[] = [];
+  const checks: CheckOptions = {
+    ...settings,
+    codexHome,
+    update: options.update === true,
+    onWritten: (path) => written.push(path),
+    live: undefined,
+  };
+  const live = await liveRuns(options, settings, codexHome, io);
+  const reports = await CheckReports.begin(options, io);
+  const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io));
+  const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
+  try {
+    for await (const { target, ...more } of live(checkTargets(rollouts, codexHome, io))) {
+      await reports.spare(target.path);
+      await progress?.show(tally.checked, target.path);
+      const { checked, problem } = await checkedTarget(target, { ...checks, ...more });
+      await progress?.clear();
+      if (problem) await io.err(talk(problem.oneLine));
+      tally.add(checked);
+      await reports.rollout(checked);
+    }
+    const code = tally.exitCode();
+    await reports.end(tally.summary, code);
+    await writeStepSummary(tally, io);
+    if (checks.update) await io.err(talk(`expectations written: ${written.length}`));
+    return code;
+  } finally {
+    await reports.abandon();
+  }
+}
+
+/** The targets, each with the server that replays it if that was asked for. @throws {UserError} */
+async function liveRuns(
+  options: CheckCommandOptions,
+  { versions }: CheckSettings,
+  codexHome: string,
+  io: Io,
+): Promise<(targets: AsyncIterable<CheckTarget>) => AsyncIterable<LiveTarget>> {
+  const { replay, server, codexBin } = options;
+  if (replay) {
+    const { liveServer, replayed } = await import('./live.ts');
+    const choice = await liveServer(server, codexBin, versions, io);
+    return (targets) => replayed(targets, choice, codexHome, io);
+  }
+  if ((server ?? codexBin) !== undefined) {
+    throw new UserError('--server and --codex-bin are for --replay', { hint: 'add --replay, or leave them out' });
+  }
+  return notReplayed;
+}
+
+async function* notReplayed(targets: AsyncIterable<CheckTarget>): AsyncGenerator<LiveTarget> {
+  for await (const target of targets) yield { target, live: undefined };
+}
+
+async function checkedTarget(
+  { path, isOrphan, problem }: CheckTarget,
+  options: CheckOptions,
+): Promise<{ readonly checked: CheckedRollout; readonly problem: UserError | null }> {
+  if (problem) return { checked: unreadableRollout(path, problem.message), problem };
+  if (isOrphan) return { checked: orphanExpectation(path, options.severities), problem: null };
+  try {
+    return { checked: await checkRollout(path, options), problem: null };
+  } catch (error) {
+    const cannot = whyNot(path, error);
+    if (!(cannot instanceof UserError)) throw cannot;
+    return { checked: unreadableRollout(path, cannot.message), problem: cannot };
+  }
+}
+
+/** A failure to check one rollout, which ends the run only when it is none of the rollout's. */
+function whyNot(path: string, error: unknown): unknown {
+  if (error instanceof CannotWrite) throw new UserError(error.message, { cause: error });
+  if (error instanceof CannotJudge || error instanceof FileShrank) {
+    return new UserError(`${path}: ${error.message}`, { cause: error });
+  }
+  return cannotRead(path, error);
+}
+
+/** What GitHub shows on the page of the run. That it cannot be written there is no fault of the rollouts. */
+async function writeStepSummary({ rollouts, summary }: CheckTally, io: Io): Promise<void> {
+  const file = io.env.GITHUB_STEP_SUMMARY;
+  if (!rollouts || !file) return;
+  try {
+    await appendFile(file, stepSummary(rollouts, summary));
+  } catch (error) {
+    await io.err(talk(`note: no step summary: ${(error as NodeJS.ErrnoException).code}`));
+  }
+}

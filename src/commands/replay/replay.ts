@@ -1,0 +1,62 @@
+import { type ExitCode, UserError } from '../../errors.ts';
+import { type Io, OutputFailed } from '../../io.ts';
+import { replay } from '../../replay/replay.ts';
+import type { ReplayPlan } from '../../replay/replay-plan.ts';
+import { CleanUp } from '../../replay/sandbox/clean-up.ts';
+import { NoPrivateHome } from '../../replay/sandbox/private-home.ts';
+import { noticeLines } from '../../report/notice.ts';
+import { grouped } from '../../report/numbers.ts';
+import { replayWriter } from '../../report/replay/index.ts';
+import { talk } from '../../report/stderr-line.ts';
+import { outputFormat } from '../shared/output-format.ts';
+import { Printer } from '../shared/printer.ts';
+import { cannotReplay } from './cannot-replay.ts';
+import { codeOf, endOf } from './outcome.ts';
+import { planReplay, type ReplayOptions } from './plan.ts';
+import { Recording } from './recording.ts';
+import { replayStream } from './stream.ts';
+
+/** Rollouts from this size on are announced with what they will cost. In bytes. */
+const LARGE = 64_000_000;
+
+/** `replay`: what a server sends on resume, rejoin or fork, and whether it is right. */
+export async function replayCommand(command: readonly string[], options: ReplayOptions, io: Io): Promise<ExitCode> {
+  const { transcript } = options;
+  if (transcript !== undefined)
+    return (await import('./transcript.ts')).judgeTranscript(transcript, command, options, io);
+  const plan = await planReplay(command, options, io);
+  const { lifecycle, subject, server, yardstick } = plan;
+  if (subject.bytes >= LARGE) await io.err(talk(costOf(plan)));
+
+  const writer = await replayWriter(outputFormat(options, io), options.full === true, plan.observer);
+  const recording = options.record === undefined ? undefined : await Recording.begin(options.record);
+  const printer = new Printer(io.out);
+  const stream = replayStream(plan, writer, printer, recording);
+  const cleanUp = new CleanUp();
+  const keep = io.beforeDeath(() => cleanUp.run());
+  try {
+    const result = await Promise.race([replay(plan, stream, cleanUp), printer.failed]);
+    const outcome = { ...result, lifecycle, threadId: subject.threadId, serverKind: server.kind, yardstick };
+    printer.print(writer.end(endOf(outcome)));
+    await printer.done();
+    for (const line of noticeLines(result.restored.notices)) await io.err(talk(line));
+    if (result.failure) await io.err(talk(result.failure.message));
+    return codeOf(outcome);
+  } catch (error) {
+    stream.release();
+    await printer.done();
+    if (error instanceof NoPrivateHome) throw new UserError(error.message, { cause: error, hint: 'see $TMPDIR' });
+    throw error instanceof OutputFailed ? error : cannotReplay(subject.path, error);
+  } finally {
+    await cleanUp.run();
+    keep();
+    await recording?.close();
+  }
+}
+
+/** What a large rollout costs. Servers were seen to need three times its size for a resume, up to ten for a fork. */
+function costOf({ subject: { bytes }, lifecycle, home }: ReplayPlan): string {
+  const times = lifecycle === 'fork' ? 10 : 4;
+  const copies = home === 'private' ? `copying ${grouped(bytes)} bytes; ` : '';
+  return `note: ${copies}the server may need ${grouped(bytes * times)} bytes of memory for this rollout`;
+}

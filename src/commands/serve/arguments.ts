@@ -1,0 +1,48 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { faultNames } from '../../server/faults/fault.ts';
+import type { ServeOptions } from './serve.ts';
+
+const FAULTS = `
+Faults, in thread/resume and thread/fork:
+${Object.entries(faultNames)
+  .map(([name, what]) => `  ${(name === 'slow' ? 'slow:<ms>' : name).padEnd(22)} ${what}`)
+  .join('\n')}`;
+
+const HOME = `
+One server at a time: no other server, and no Codex, may write to the home meanwhile. Nothing locks it.
+Rollouts elsewhere, or behind links that lead out of the home, are resumed and forked, but take no turns.`;
+
+const EXAMPLES = `
+Examples:
+  rollout-inspect serve --codex-home /tmp/codex-home
+  rollout-inspect serve --codex-home /tmp/codex-home --listen ws://127.0.0.1:0 --emulate 0.144.6
+  rollout-inspect serve --codex-home /tmp/codex-home --fault omit-usage --fault slow:250`;
+
+/** The command `serve`. `done` is told how it ended. */
+export function addServe(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+  program
+    .command('serve')
+    .summary('an app-server that does with rollouts what Codex does')
+    .description(
+      'Serve the threads of a Codex home as an app-server: resume, rejoin and fork as a Codex version does them, turns with a scripted model, and faults on demand.',
+    )
+    .requiredOption(
+      '--codex-home <dir>',
+      'the home that is served: forks and turns are written there, and nowhere else',
+    )
+    .option('--listen <url>', 'stdio://, ws://IP:PORT (port 0: any) or unix://PATH', 'stdio://')
+    .option('--emulate <version>', 'the Codex version to behave like (default: the newest known)')
+    .option('--fault <name>', 'what goes wrong, see below (repeatable)', collect)
+    .option('--token-env <name>', 'the environment variable that holds the bearer token that ws clients must show')
+    .addOption(new Option('--token-file <file>', 'the file that holds it').conflicts('tokenEnv'))
+    .addHelpText('after', HOME)
+    .addHelpText('after', FAULTS)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ServeOptions) => {
+      const { serve } = await import('./serve.ts');
+      done(await serve(options, io));
+    });
+}

@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { type ExitCode, exitCode, UserError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { talk } from '../../report/stderr-line.ts';
+import { EmbeddedServer } from '../../server/embedded-server.ts';
+import { listen } from '../../server/listen.ts';
+import { lineChannel } from '../../wire/line-channel.ts';
+import { bearerToken, type TokenOptions } from '../shared/bearer-token.ts';
+import { emulatedVersion } from '../shared/emulated-version.ts';
+import { faultsNamed } from '../shared/faults-named.ts';
+
+export interface ServeOptions extends TokenOptions {
+  readonly codexHome: string;
+  readonly listen: string;
+  readonly emulate?: string;
+  readonly fault?: readonly string[];
+}
+
+/** Of a request, in bytes. */
+const LONGEST_REQUEST = 256 * 1024 * 1024;
+const STDIO = 'stdio://';
+
+/** `serve`: an app-server on standard input and output until the input ends, or on a socket until a signal comes. */
+export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
+  const faults = faultsNamed(options.fault ?? []);
+  const version = emulatedVersion(options.emulate);
+  const namesToken = (options.tokenEnv ?? options.tokenFile) !== undefined;
+  if (namesToken && !options.listen.startsWith('ws://')) throw new UserError('a token is only for --listen ws://');
+  const token = await bearerToken(options, io);
+  if (!(await isFolder(options.codexHome))) throw new UserError(`no such folder: ${options.codexHome}`);
+  const server = new EmbeddedServer({ codexHome: options.codexHome, version, faults });
+  return options.listen === STDIO ? overStdio(server, io) : overSocket(server, options.listen, token, io);
+}
+
+async function overStdio(server: EmbeddedServer, io: Io): Promise<ExitCode> {
+  let failure: unknown;
+  // Codex's app-server too goes on when nobody reads its output any more.
+  const write = (text: string) =>
+    io.out(text).catch((error: unknown) => {
+      failure ??= error;
+    });
+  await server.accept(lineChannel({ input: io.stdin, write, close: async () => {} }, LONGEST_REQUEST));
+  if (failure) throw failure;
+  return exitCode.ok;
+}
+
+/** Ends only by a signal. */
+async function overSocket(server: EmbeddedServer, url: string, token: string | undefined, io: Io): Promise<ExitCode> {
+  try {
+    const listener = await listen(server, url, token === undefined ? {} : { token });
+    io.beforeDeath(listener.close);
+    await io.err(talk(`listening on ${listener.url}`));
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(`--listen: ${error.message}`, { cause: error });
+    throw error;
+  }
+  return new Promise(() => {});
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}

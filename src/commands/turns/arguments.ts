@@ -1,0 +1,40 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { positiveInteger } from '../shared/values.ts';
+import type { TurnsOptions } from './turns.ts';
+
+const EXAMPLES = `
+Examples:
+  rollout-inspect turns --last
+  rollout-inspect turns samples/0.169.0/compacted.jsonl
+  rollout-inspect turns samples/0.144.6/fork.jsonl --last-turns 1 --json
+  rollout-inspect turns - --csv < samples/0.122.0/resumed.jsonl`;
+
+/** The command `turns`. `done` is told how it ended. */
+export function addTurns(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  program
+    .command('turns')
+    .summary('the turns of a thread and what each of them used')
+    .description('Show the turns of a rollout: what each used, and how the context filled up.')
+    .argument('[rollout]', 'a file, a thread id, or - for standard input')
+    .option('--last', 'the newest rollout in the Codex home')
+    .addOption(
+      new Option('--last-turns <n>', 'only the last n turns (default: 30 as text, else all)').argParser(
+        positiveInteger,
+      ),
+    )
+    .addOption(new Option('--all', 'all turns').conflicts('lastTurns'))
+    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
+    .option('--emulate <version>', 'read as this Codex version does (default: the newest known)')
+    .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
+    .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
+    .addOption(new Option('--ndjson', 'print a JSON object per turn, one a line').conflicts('csv'))
+    .option('--csv', 'print a header and a row per turn')
+    .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (rollout: string | undefined, options: TurnsOptions) => {
+      const { turns } = await import('./turns.ts');
+      done(await turns(rollout, options, io));
+    });
+}

@@ -1,0 +1,71 @@
+import { HistoryNotices } from '../../accounting/history-notices.ts';
+import { type ThreadTurns, threadTurns } from '../../accounting/thread-turns.ts';
+import { eraOf } from '../../codex/era.ts';
+import type { CodexVersion } from '../../codex/version.ts';
+import { type ExitCode, exitCode, UserError } from '../../errors.ts';
+import { defaultCodexHome } from '../../history/find-thread.ts';
+import { type RolloutHistory, readHistoryOf } from '../../history/read-history.ts';
+import type { Io } from '../../io.ts';
+import { noticeLines } from '../../report/notice.ts';
+import { talk } from '../../report/stderr-line.ts';
+import { writeTurns } from '../../report/turns/index.ts';
+import { FileShrank } from '../../rollout/lines/random-access.ts';
+import { type Notice, noticeKinds } from '../../usage/notice.ts';
+import { emulatedVersion } from '../shared/emulated-version.ts';
+import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
+import { cannotRead, oneTarget, type Target } from '../shared/targets.ts';
+
+export interface TurnsOptions extends FormatOptions {
+  readonly last?: true;
+  readonly codexHome?: string;
+  readonly emulate?: string;
+  readonly lenient?: true;
+  readonly all?: true;
+  readonly lastTurns?: number;
+}
+
+/** How many turns people are shown unless they ask for more. */
+const SHOWN_TURNS = 30;
+
+/** `turns <rollout>`: the turns of a thread and what each of them used. */
+export async function turns(rollout: string | undefined, options: TurnsOptions, io: Io): Promise<ExitCode> {
+  const version = emulatedVersion(options.emulate);
+  const codexHome = options.codexHome ?? defaultCodexHome(io.env);
+  const target = await oneTarget(rollout, options.last === true, codexHome, io);
+  const observer = new HistoryNotices();
+  const history = await read(target, version, codexHome, observer);
+  const thread = threadTurns(history, eraOf(version));
+  const notices = observer.notices(history);
+  const code = codeOf(notices, options.lenient === true);
+  const format = outputFormat(options, io);
+  for (const line of noticeLines(notices)) await io.err(talk(line));
+  if (thread.resumeError) await io.err(talk(refusal(thread, thread.resumeError.message, version)));
+  const count = options.lastTurns ?? (format.kind === 'text' && !options.all ? SHOWN_TURNS : Number.POSITIVE_INFINITY);
+  await writeTurns({ thread, notices, exitCode: code }, count, format, io.out);
+  return code;
+}
+
+async function read(
+  { path, open }: Target,
+  version: CodexVersion,
+  codexHome: string,
+  observer: HistoryNotices,
+): Promise<RolloutHistory> {
+  try {
+    return await readHistoryOf(path, await open(), version, codexHome, observer);
+  } catch (error) {
+    if (error instanceof FileShrank) {
+      throw new UserError(`${path}: ${error.message}`, { cause: error, hint: 'try again' });
+    }
+    throw cannotRead(path, error);
+  }
+}
+
+function refusal({ path }: ThreadTurns, reason: string, version: CodexVersion): string {
+  return `note: ${path}: Codex ${version.join('.')} does not resume it: ${reason}`;
+}
+
+function codeOf(notices: readonly Notice[], lenient: boolean): ExitCode {
+  const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
+  return kinds.has('partial') || (kinds.has('skipped') && !lenient) ? exitCode.partial : exitCode.ok;
+}

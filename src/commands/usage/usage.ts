@@ -1,0 +1,80 @@
+import type { CodexVersion } from '../../codex/version.ts';
+import { type ExitCode, exitCode, UserError, worstExitCode } from '../../errors.ts';
+import { defaultCodexHome } from '../../history/find-thread.ts';
+import type { Io } from '../../io.ts';
+import { noticeLines } from '../../report/notice.ts';
+import { talk } from '../../report/stderr-line.ts';
+import { writeUsage } from '../../report/usage/index.ts';
+import { noticeKinds } from '../../usage/notice.ts';
+import { type RestoredUsage, restoreUsageOf } from '../../usage/restore-usage.ts';
+import { emulatedVersion } from '../shared/emulated-version.ts';
+import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
+import { cannotRead, type Target, targetsOf } from '../shared/targets.ts';
+
+export interface UsageOptions extends FormatOptions {
+  readonly last?: true;
+  readonly codexHome?: string;
+  readonly emulate?: string;
+  readonly lenient?: true;
+}
+
+/** What became of a run: the codes that hold, and why some of the rollouts could not be looked at. */
+interface Outcome {
+  readonly codes: ExitCode[];
+  readonly errors: { readonly message: string; readonly hint: string | null }[];
+}
+
+/** `usage <rollout...>`: what resume and fork would restore from each. */
+export async function usage(rollouts: readonly string[], options: UsageOptions, io: Io): Promise<ExitCode> {
+  const version = emulatedVersion(options.emulate);
+  const codexHome = options.codexHome ?? defaultCodexHome(io.env);
+  const targets = targetsOf(rollouts, options.last === true, codexHome, io);
+  const outcome: Outcome = { codes: [], errors: [] };
+  const usages = restored(targets, version, codexHome, options.lenient === true, outcome, io);
+  await writeUsage(usages, outputFormat(options, io), io.out, () => ({
+    exitCode: worstExitCode(outcome.codes),
+    errors: outcome.errors,
+  }));
+  return worstExitCode(outcome.codes);
+}
+
+/** The answer for each rollout, as it comes. What is to be said about it, or why there is none, goes to standard error. */
+async function* restored(
+  targets: AsyncIterable<Target | UserError>,
+  version: CodexVersion,
+  codexHome: string,
+  lenient: boolean,
+  { codes, errors }: Outcome,
+  io: Io,
+): AsyncGenerator<RestoredUsage> {
+  for await (const target of targets) {
+    const answer = target instanceof UserError ? target : await restore(target, version, codexHome);
+    if (answer instanceof UserError) {
+      codes.push(exitCode.cannot);
+      errors.push({ message: answer.message, hint: answer.hint ?? null });
+      await io.err(talk(answer.oneLine));
+      continue;
+    }
+    codes.push(codeOf(answer, lenient));
+    for (const line of noticeLines(answer.notices)) await io.err(talk(line));
+    yield answer;
+  }
+}
+
+async function restore(target: Target, version: CodexVersion, codexHome: string): Promise<RestoredUsage | UserError> {
+  try {
+    return await restoreUsageOf(target.path, await target.open(), version, codexHome);
+  } catch (error) {
+    const cannot = cannotRead(target.path, error);
+    if (cannot instanceof UserError) return cannot;
+    throw cannot;
+  }
+}
+
+/** No usage is a failure, unless a part of the history cannot be read: then it cannot be told. */
+function codeOf({ tokenUsageInfo, notices }: RestoredUsage, lenient: boolean): ExitCode {
+  const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
+  if (kinds.has('partial')) return exitCode.partial;
+  if (!tokenUsageInfo) return exitCode.failed;
+  return kinds.has('skipped') && !lenient ? exitCode.partial : exitCode.ok;
+}

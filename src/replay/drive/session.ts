@@ -1,0 +1,126 @@
+import { Connection } from '../../client/connection.ts';
+import { untilQuiet } from '../../client/quiet.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import type { Lifecycle } from '../../lifecycle/outcome.ts';
+import { ServerFailure } from '../../wire/server-failure.ts';
+import type { Transcript } from '../../wire/transcript.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { RunningServer } from './server.ts';
+import { identityOf, type ServerIdentity } from './server-identity.ts';
+
+/** A lifecycle of a thread, as a client asks for it. */
+export interface Scenario {
+  readonly lifecycle: Lifecycle;
+  readonly threadId: string;
+  /** Of the request, besides the thread. */
+  readonly params: JsonObject;
+  /** Threads that the server must have seen before: in a new home Codex does not know what a paginated fork inherits. */
+  readonly ancestors: readonly string[];
+  readonly observer: boolean;
+}
+
+/** How listening came to its end: nothing more came, a connection ended, or it never fell quiet. */
+export type Ending = 'quiet' | 'closed' | 'noisy';
+
+/** What came of a run, besides its transcript. `ending`: null when it never came to listening. */
+export interface Run {
+  readonly ending: Ending | null;
+  /** Why it is not to be relied on, if it is not. */
+  readonly failure: ServerFailure | null;
+}
+
+const EXPERIMENTAL = { experimentalApi: true } as const;
+
+/** Two connections to a server, of which the second may be missing. */
+export class Session {
+  readonly identity: ServerIdentity;
+  readonly #transcript: Transcript;
+  readonly #deadlines: Deadlines;
+  readonly #client: Connection;
+  readonly #observer: Connection | undefined;
+
+  private constructor(
+    identity: ServerIdentity,
+    transcript: Transcript,
+    deadlines: Deadlines,
+    client: Connection,
+    observer: Connection | undefined,
+  ) {
+    this.identity = identity;
+    this.#transcript = transcript;
+    this.#deadlines = deadlines;
+    this.#client = client;
+    this.#observer = observer;
+  }
+
+  /** Connects and shakes hands. @throws {ServerFailure} */
+  static async open(
+    server: RunningServer,
+    observer: boolean,
+    clientVersion: string,
+    transcript: Transcript,
+    deadlines: Deadlines,
+  ): Promise<Session> {
+    const params = {
+      clientInfo: { name: 'rollout-inspect', title: null, version: clientVersion },
+      capabilities: EXPERIMENTAL,
+    };
+    const client = new Connection(await server.connect(), 'client', transcript);
+    const { userAgent } = await client.initialize(params, deadlines.initializeMs);
+    let second: Connection | undefined;
+    if (observer) {
+      second = new Connection(await server.connect(), 'observer', transcript);
+      await second.initialize(params, deadlines.initializeMs);
+    }
+    const identity = identityOf(typeof userAgent === 'string' ? userAgent : '');
+    return new Session(identity, transcript, deadlines, client, second);
+  }
+
+  /** Runs the lifecycle and listens until nothing more comes. Never throws: a failure is a part of what came of it. */
+  async run({ lifecycle, threadId, params, ancestors }: Scenario): Promise<Run> {
+    const { requestMs } = this.#deadlines;
+    try {
+      for (const ancestor of ancestors) {
+        await this.#client.request('thread/resume', { threadId: ancestor, excludeTurns: true }, requestMs);
+      }
+      if (lifecycle === 'rejoin') await this.#attachObserver(threadId);
+      if (ancestors.length > 0) await this.#settle();
+      const method = lifecycle === 'fork' ? 'thread/fork' : 'thread/resume';
+      await this.#client.request(method, { threadId, ...params }, requestMs);
+      return await this.#listen();
+    } catch (error) {
+      if (!(error instanceof ServerFailure)) throw error;
+      return { ending: this.#client.failure ? 'closed' : null, failure: error };
+    }
+  }
+
+  /**
+   * Makes the thread a running one. What that brings must be over before the client rejoins. If the server refuses it, it
+   * will refuse the client as well.
+   */
+  async #attachObserver(threadId: string): Promise<void> {
+    if (!this.#observer) throw new ServerFailure('a rejoin needs a second connection');
+    await this.#observer.request('thread/resume', { threadId }, this.#deadlines.requestMs);
+    await this.#settle();
+  }
+
+  /** Listens until what was done before the request is over. @throws {ServerFailure} when that does not come */
+  async #settle(): Promise<void> {
+    const { failure } = await this.#listen();
+    if (failure) throw failure;
+  }
+
+  async #listen(): Promise<Run> {
+    const connections = this.#observer ? [this.#client, this.#observer] : [this.#client];
+    const { quietMs, totalMs } = this.#deadlines;
+    const ending = await untilQuiet(this.#transcript, connections, quietMs, totalMs - this.#transcript.nowMs);
+    const failed = connections.find(({ failure }) => failure)?.failure ?? null;
+    if (ending === 'noisy')
+      return { ending, failure: new ServerFailure(`the server never fell quiet in ${totalMs} ms`) };
+    return { ending, failure: failed };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(), this.#observer?.close()]);
+  }
+}

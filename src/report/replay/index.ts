@@ -1,0 +1,94 @@
+import type { Lifecycle, ReplayedUsage } from '../../lifecycle/outcome.ts';
+import type { Judgement, Yardstick } from '../../replay/judge/judge.ts';
+import type { RestoredUsage } from '../../usage/restore-usage.ts';
+import type { TranscriptEntry } from '../../wire/transcript.ts';
+import { jsonText, ndjsonLines } from '../json.ts';
+import type { OutputFormat } from '../output-format.ts';
+import { createStyle } from '../style.ts';
+import { replayEnd, replayHead, StreamText } from './text.ts';
+
+/** What a replay tells. */
+export interface ReplayModel {
+  readonly head: {
+    readonly lifecycle: Lifecycle;
+    readonly threadId: string;
+    readonly rollout: string;
+    readonly server: string;
+  };
+  readonly end: {
+    readonly exitCode: number;
+    readonly lifecycle: Lifecycle;
+    readonly threadId: string;
+    readonly newThreadId: string | null;
+    readonly server: {
+      readonly kind: string;
+      readonly userAgent: string;
+      readonly version: string | null;
+      readonly emulates: string | null;
+    };
+    /** For people. */
+    readonly serverName: string;
+    readonly rollout: RestoredUsage;
+    readonly yardstick: Yardstick;
+    readonly judgement: Judgement;
+    readonly entries: readonly TranscriptEntry[];
+    /** Why the server failed, if it did. */
+    readonly failure: string | null;
+  };
+}
+
+/** Makes the text of a replay, piece by piece, in the format that was asked for. */
+export interface ReplayWriter {
+  readonly head: (head: ReplayModel['head']) => string;
+  /** `isRequest`: it is the request that is judged. */
+  readonly entry: (entry: TranscriptEntry, isRequest: boolean) => string;
+  readonly end: (end: ReplayModel['end']) => string;
+}
+
+/** `full`: people are shown the bodies. `namesConnections`: there is more than one connection. */
+export async function replayWriter(
+  format: OutputFormat,
+  full: boolean,
+  namesConnections: boolean,
+): Promise<ReplayWriter> {
+  const nothing = () => '';
+  if (format.kind === 'json') {
+    return { head: nothing, entry: nothing, end: (end) => jsonText(verdictOf(end, end.entries)) };
+  }
+  if (format.kind !== 'text') {
+    const line = await ndjsonLines();
+    return { head: nothing, entry: line, end: (end) => line(verdictOf(end)) };
+  }
+  const style = await createStyle(format.color);
+  const stream = new StreamText(style, full, namesConnections, format.columns);
+  return {
+    head: (head) => `${replayHead(head, style)}\n`,
+    entry: (entry, isRequest) => stream.line(entry, isRequest),
+    end: (end) => replayEnd(end, style),
+  };
+}
+
+function verdictOf(end: ReplayModel['end'], entries?: readonly TranscriptEntry[]) {
+  const { exitCode, lifecycle, threadId, newThreadId, server, rollout, yardstick, judgement, failure } = end;
+  const { expected, deviations, checks, questions, verdict, explained } = judgement;
+  const usage: ReplayedUsage | null = expected.usage;
+  return {
+    command: 'replay',
+    version: 1,
+    exitCode,
+    lifecycle,
+    threadId,
+    newThreadId,
+    server,
+    rollout,
+    yardstick,
+    expected: { usage, error: expected.error },
+    deviations,
+    ...(entries && { transcript: entries }),
+    checks,
+    questions,
+    verdict,
+    explained,
+    failure,
+  };
+}

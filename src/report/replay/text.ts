@@ -1,0 +1,113 @@
+import type { JudgedCheck, Judgement, Question } from '../../replay/judge/judge.ts';
+import type { TranscriptEntry } from '../../wire/transcript.ts';
+import { visible } from '../escape-controls.ts';
+import { jsonText } from '../json.ts';
+import type { Style } from '../style.ts';
+import type { ReplayModel } from './index.ts';
+import { Summarizer, shortened } from './summary.ts';
+
+const asked: Record<Question['id'], string> = {
+  'rollout-has-usage': 'Does the rollout hold usage?',
+  'server-replayed-usage': 'Did the server replay it as it should?',
+  'connection-stayed': 'Did the connection stay?',
+};
+
+/** The stream of a replay for people, a line a message, with the time since the request that is judged. */
+export class StreamText {
+  readonly #summarizer = new Summarizer();
+  readonly #style: Style;
+  readonly #full: boolean;
+  readonly #namesConnections: boolean;
+  readonly #columns: number;
+  #requestedAt: number | undefined;
+
+  /** `full`: with the bodies. `namesConnections`: there is more than one. `columns`: what a line may take. */
+  constructor(style: Style, full: boolean, namesConnections: boolean, columns: number) {
+    this.#style = style;
+    this.#full = full;
+    this.#namesConnections = namesConnections;
+    this.#columns = columns;
+  }
+
+  /** `isRequest`: it is the request that is judged. */
+  line(entry: TranscriptEntry, isRequest: boolean): string {
+    if (isRequest) this.#requestedAt = entry.atMs;
+    const { kind, method, words } = this.#summarizer.summarize(entry);
+    const time = this.#requestedAt === undefined ? '-' : (entry.atMs - this.#requestedAt).toFixed(1);
+    const arrow = entry.direction === 'sent' ? '→' : '←';
+    const connection = this.#namesConnections ? `${entry.connection.padEnd(9)}` : '';
+    const start = `${time.padStart(9)} ${arrow} ${connection}${kind.padEnd(13)}`;
+    const name = `${method} `.padEnd(26);
+    const head = method === 'thread/tokenUsage/updated' ? this.#style.heading(name) : name;
+    const room = Math.max(20, this.#columns - start.length - name.length);
+    const text = `${this.#style.muted(start)}${head}${shortened(words, room)}`.trimEnd();
+    return this.#full ? `${text}\n${indented(jsonText(entry.message))}` : `${text}\n`;
+  }
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, ' '.repeat(12));
+}
+
+/** What is said before the stream. */
+export function replayHead({ lifecycle, threadId, rollout, server }: ReplayModel['head'], style: Style): string {
+  const what = `${lifecycle} of thread ${visible(threadId)}`;
+  return [
+    `${style.muted('replay   ')}${style.heading(what)}`,
+    `${style.muted('rollout  ')}${visible(rollout)}`,
+    `${style.muted('server   ')}${visible(server)}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** What is said after it: the questions, the checks, the verdict, and why. */
+export function replayEnd({ judgement, serverName, yardstick, failure }: ReplayModel['end'], style: Style): string {
+  const { questions, checks, verdict } = judgement;
+  const paint = { pass: style.good, fail: style.bad, inconclusive: style.warning }[verdict];
+  const by = yardstick === 'contract' ? 'by the contract' : `by what ${visible(serverName)} is known to do`;
+  return [
+    '',
+    ...questions.map(
+      ({ id, answer, detail }) => `${asked[id].padEnd(39)} ${answer.padEnd(7)} ${style.muted(visible(detail))}`,
+    ),
+    '',
+    ...checks.map((check) => checkLine(check, style)),
+    '',
+    `${style.muted('verdict  ')}${paint(verdict)} ${by}${failure === null ? '' : `; the server failed: ${visible(failure)}`}`,
+    ...(verdict === 'fail' ? reasons(judgement, yardstick, visible(serverName), style) : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function checkLine({ id, status, detail }: JudgedCheck, style: Style): string {
+  const text = `${status}  ${id.padEnd(25)}${visible(detail)}`;
+  return status === 'fail' ? style.bad(text) : status === 'skip' ? style.muted(text) : text;
+}
+
+function reasons(
+  { expected, deviations, explained }: Judgement,
+  yardstick: 'contract' | 'version',
+  server: string,
+  style: Style,
+): string[] {
+  const why = (text: string) => `${style.muted('why      ')}${text}`;
+  const next = (text: string) => `${style.muted('next     ')}${text}`;
+  if (yardstick === 'contract' && expected.error) {
+    return [
+      why(`the rollout cannot be loaded: ${visible(expected.error.message)}`),
+      next('rollout-inspect check says what is wrong with it'),
+    ];
+  }
+  if (explained && deviations.length > 0) {
+    return deviations.flatMap(({ id, since, until, message, advice }) => [
+      why(
+        `${server} is known for it: ${message} (${id}${since ? `, since ${since}` : ''}${until ? `, until ${until}` : ''})`,
+      ),
+      next(advice),
+    ]);
+  }
+  const unknown = yardstick === 'version' ? `${server} does not do what it was known to do` : `not known of ${server}`;
+  return [why(unknown), next('look at the messages with --full, keep them with --record FILE, try another server')];
+}

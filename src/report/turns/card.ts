@@ -1,0 +1,83 @@
+import type { ThreadTurns, TurnWithUsage } from '../../accounting/thread-turns.ts';
+import type { TokenUsage } from '../../codex/records/token-count.ts';
+import { visible } from '../escape-controls.ts';
+import { identity, labelled } from '../labelled.ts';
+import { grouped } from '../numbers.ts';
+import type { Style } from '../style.ts';
+import { turnMarks, turnsTable } from './table.ts';
+
+/**
+ * A thread's turns for people: whose they are, a table of the last `count`, and where the tokens went.
+ * @param width columns of the terminal
+ */
+export function turnsCard(thread: ThreadTurns, count: number, style: Style, width: number): string {
+  const shown = thread.turns.slice(-count);
+  const head = [
+    labelled('rollout', style.heading(visible(thread.path)), style),
+    labelled('thread', identity(thread), style),
+    ...(thread.forkedFromId === null ? [] : [labelled('fork of', thread.forkedFromId, style)]),
+  ];
+  const table = shown.length > 0 ? turnsTable(shown, style, width) : 'no turns\n';
+  return `${lines(head)}\n${table}\n${lines(foot(thread, shown, style))}`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+function foot(thread: ThreadTurns, shown: readonly TurnWithUsage[], style: Style): string[] {
+  const { total, turns } = thread;
+  const isPart = shown.length < turns.length;
+  return [
+    ...(isPart ? [`the last ${grouped(shown.length)} of ${grouped(turns.length)} turns; --all shows them all`] : []),
+    ...(total.last ? sums(thread, total.last, style) : ['no usage']),
+    ...legend(thread, shown).map((line) => style.muted(line)),
+  ];
+}
+
+/** Where the tokens went, and whether that makes up the thread's last total. */
+function sums({ turns, total, resumeError }: ThreadTurns, last: TokenUsage, style: Style): string[] {
+  const used = turns.filter(({ ownUsage }) => ownUsage !== null).length;
+  const own = total.ownUsage.total_tokens;
+  const inherited = total.inherited.total_tokens;
+  const besides = total.rolledBack.total_tokens + total.inNoTurn.total_tokens;
+  const comparison =
+    last.total_tokens !== own + besides
+      ? `not the sum: the counter was set anew ${counted(total.counterResets, 'time')}`
+      : besides === 0n
+        ? 'the same'
+        : 'the sum of these';
+  const share = inherited === 0n ? '' : `, ${grouped(inherited)} of them inherited`;
+  return [
+    ...(used > 0 ? [`own usage of ${counted(used, 'turn')}: ${style.heading(tokens(own))}${share}`] : []),
+    ...some('rolled back', total.rolledBack.total_tokens),
+    ...some('in no turn', total.inNoTurn.total_tokens),
+    `${resumeError ? 'last' : 'restored'} total: ${tokens(last.total_tokens)}, ${comparison}`,
+  ];
+}
+
+function some(label: string, count: bigint): string[] {
+  return count === 0n ? [] : [`${label}: ${tokens(count)}`];
+}
+
+/** What the marks in the table mean, and what they cannot say. */
+function legend({ usageOwner, usageStandsIn, sentOnResume }: ThreadTurns, shown: readonly TurnWithUsage[]): string[] {
+  const used = turnMarks.filter(({ holds }) => shown.some(holds));
+  const owner = shown.some(({ ownsUsage }) => ownsUsage);
+  return [
+    ...(used.length > 0 ? [used.map(({ mark, meaning }) => `${mark}: ${meaning}`).join(', ')] : []),
+    ...(usageOwner !== null && !owner ? [`the restored usage is attributed to turn ${visible(usageOwner)}`] : []),
+    ...(usageOwner !== null && usageOwner !== usageStandsIn
+      ? [`the record of the restored usage stands in ${usageStandsIn ? `turn ${visible(usageStandsIn)}` : 'no turn'}`]
+      : []),
+    ...(usageOwner !== null && !sentOnResume ? ['a client that resumes the thread is not sent its usage'] : []),
+  ];
+}
+
+function tokens(count: bigint): string {
+  return counted(count, 'token');
+}
+
+function counted(count: bigint | number, unit: string): string {
+  return `${grouped(count)} ${unit}${BigInt(count) === 1n ? '' : 's'}`;
+}

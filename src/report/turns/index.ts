@@ -1,0 +1,42 @@
+import type { ThreadTurns, TurnWithUsage } from '../../accounting/thread-turns.ts';
+import type { Notice } from '../../usage/notice.ts';
+import { jsonText, writeNdjson } from '../json.ts';
+import type { OutputFormat } from '../output-format.ts';
+import { createStyle } from '../style.ts';
+
+/** The answer of `turns`, and what there is to say about it. */
+export interface TurnsAnswer {
+  readonly thread: ThreadTurns;
+  readonly notices: readonly Notice[];
+  readonly exitCode: number;
+}
+
+type Write = (text: string) => Promise<void>;
+
+/** Writes the last `count` turns; totals are always those of all turns. */
+export async function writeTurns(
+  { thread, notices, exitCode }: TurnsAnswer,
+  count: number,
+  format: OutputFormat,
+  write: Write,
+): Promise<void> {
+  const turns = thread.turns.slice(-count);
+  switch (format.kind) {
+    case 'ndjson':
+      return writeNdjson(each(turns), write);
+    case 'csv':
+      return write((await import('./csv.ts')).turnsCsv(turns));
+    case 'json': {
+      const turnCount = thread.turns.length;
+      return write(jsonText({ command: 'turns', version: 1, exitCode, ...thread, turns, turnCount, notices }));
+    }
+    case 'text': {
+      const { turnsCard } = await import('./card.ts');
+      return write(turnsCard(thread, count, await createStyle(format.color), format.columns));
+    }
+  }
+}
+
+async function* each(turns: readonly TurnWithUsage[]): AsyncGenerator<TurnWithUsage> {
+  yield* turns;
+}

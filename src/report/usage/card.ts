@@ -1,0 +1,85 @@
+import type { TokenUsage, TokenUsageInfo } from '../../codex/records/token-count.ts';
+import { isEstimate } from '../../usage/estimate.ts';
+import { noticeKinds } from '../../usage/notice.ts';
+import type { NoUsageReason, RestoredUsage } from '../../usage/restore-usage.ts';
+import { visible } from '../escape-controls.ts';
+import { identity, labelled } from '../labelled.ts';
+import { grouped } from '../numbers.ts';
+import type { Style } from '../style.ts';
+
+const BAR = 30;
+const estimateNote = "last is Codex's own estimate, as after a compaction: no response used it";
+
+const rows: readonly (readonly [string, keyof TokenUsage])[] = [
+  ['input', 'input_tokens'],
+  ['  cached', 'cached_input_tokens'],
+  ['  cache write', 'cache_write_input_tokens'],
+  ['output', 'output_tokens'],
+  ['  reasoning', 'reasoning_output_tokens'],
+  ['total', 'total_tokens'],
+];
+
+const reasons: Record<NoUsageReason, string> = {
+  'no-token-count': 'it has no token_count',
+  'info-null-only': 'its token_count records carry rate limits only (info is null)',
+  undecodable: 'Codex drops its token_count lines',
+  unreadable: 'it cannot be told, since a part of the history cannot be read',
+};
+
+/** One rollout's usage for people: whose it is, last and total usage, context left, and where the record stands. */
+export function usageCard(usage: RestoredUsage, style: Style): string {
+  const lines = [
+    labelled(
+      'rollout',
+      `${style.heading(visible(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
+      style,
+    ),
+    labelled('thread', identity(usage), style),
+    ...(usage.forkedFromId === null ? [] : [labelled('fork of', usage.forkedFromId, style)]),
+    '',
+    ...(usage.tokenUsageInfo ? counts(usage.tokenUsageInfo, style) : [labelled('usage', absence(usage), style)]),
+  ];
+  if (usage.tokenUsageInfo && usage.restoredFrom) {
+    if (isEstimate(usage.tokenUsageInfo)) lines.push(style.muted(estimateNote));
+    lines.push('', labelled('context', contextLeft(usage.tokenUsageInfo, usage.contextLeftPercent, style), style));
+    lines.push(labelled('from', origin(usage.restoredFrom, usage.path), style));
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function absence({ reason, notices }: RestoredUsage): string {
+  if (reason === 'unreadable' && !notices.some(({ id }) => noticeKinds[id] === 'partial'))
+    return 'none: nothing in it is a record';
+  return `none: ${reasons[reason ?? 'unreadable']}`;
+}
+
+function counts(info: TokenUsageInfo, style: Style): string[] {
+  const cells = rows.map(
+    ([, key]) => [grouped(info.last_token_usage[key]), grouped(info.total_token_usage[key])] as const,
+  );
+  const width = Math.max(12, ...cells.flat().map((cell) => cell.length + 2));
+  const line = (label: string, last: string, total: string) =>
+    `${label.padEnd(15)}${last.padStart(width)}${total.padStart(width)}`;
+  return [
+    style.muted(line('tokens', 'last', 'total')),
+    ...rows.map(([label, key], i) => {
+      const text = line(label, ...(cells[i] as readonly [string, string]));
+      return key === 'total_tokens' ? style.heading(text) : text;
+    }),
+  ];
+}
+
+function contextLeft({ model_context_window: window }: TokenUsageInfo, percent: number | null, style: Style): string {
+  if (window === null || percent === null) return 'the record names no context window';
+  const left = Math.round((percent / 100) * BAR);
+  const paint = percent > 30 ? style.good : percent > 10 ? style.warning : style.bad;
+  return `${paint('█'.repeat(BAR - left))}${'░'.repeat(left)}  ${paint(`${percent}% left`)} of ${grouped(window)} tokens`;
+}
+
+function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string): string {
+  const place = `byte ${grouped(from.byteOffset)}, ${visible(from.timestamp)}`;
+  if (!from.inherited) return place;
+  return from.path === path
+    ? `${place}, inherited: copied from the parent`
+    : `${place} of ${visible(from.path)}, inherited`;
+}

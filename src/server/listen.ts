@@ -1,0 +1,103 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { serverAddress } from '../wire/server-address.ts';
+import { ServerFailure } from '../wire/server-failure.ts';
+import { websocketChannel } from '../wire/websocket-channel.ts';
+import { admission } from './admission.ts';
+import type { EmbeddedServer } from './embedded-server.ts';
+import { makeRoom } from './unix-socket.ts';
+
+/** Where a server listens, and how to end that. */
+export interface Listener {
+  /** With the port that was chosen, where the one asked for was 0. */
+  readonly url: string;
+  /** Takes no more connections, ends those that are there, and removes the socket. */
+  readonly close: () => Promise<void>;
+}
+
+/** A place to listen at. */
+type Place = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** In bytes. */
+const LONGEST_REQUEST = 256 * 1024 * 1024;
+const LOOPBACK = /^(?:127(?:\.\d+){3}|\[::1\])$/;
+
+/**
+ * Serves websockets at `ws://IP:PORT`, or at `unix://PATH` behind an HTTP upgrade; that socket is its owner's alone.
+ * `token`: what clients of `ws://` must show; without one only loopback addresses are listened on.
+ * @throws {RangeError} when `url` is no such place
+ * @throws {ServerFailure} when it cannot be listened at
+ */
+export async function listen(
+  server: EmbeddedServer,
+  url: string,
+  options: { readonly token?: string },
+): Promise<Listener> {
+  const place = placeOf(url, options.token !== undefined);
+  const path = 'path' in place ? place.path : undefined;
+  if (path !== undefined) await makeRoom(path);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_REQUEST });
+  const http = createServer((_, response) => response.writeHead(404).end());
+  http.on('upgrade', (request, socket, head) => {
+    const refusal = path === undefined ? admission(request.headers, options.token) : null;
+    if (refusal) return refuse(socket, refusal.status, refusal.message);
+    sockets.handleUpgrade(request, socket, head, (websocket) => {
+      // A connection that fails ends; it is no matter to the others.
+      server.accept(websocketChannel(websocket, LONGEST_REQUEST)).catch(() => websocket.terminate());
+    });
+  });
+  await listening(http, place, url);
+  if (path !== undefined) await chmod(path, 0o600);
+  return {
+    url: path === undefined ? withPort(url, http.address() as AddressInfo) : url,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      await server.close();
+      for (const socket of sockets.clients) socket.terminate();
+      http.closeAllConnections();
+      await closed;
+      if (path !== undefined) await rm(path, { force: true });
+    },
+  };
+}
+
+function placeOf(url: string, hasToken: boolean): Place {
+  if (url.startsWith('unix://')) return { path: socketPath(url) };
+  const [, host = '', port = ''] = /^ws:\/\/(\[[^\]]+\]|[^/:]+):(\d{1,5})\/?$/.exec(url) ?? [];
+  const bare = host.replace(/^\[|\]$/g, '');
+  if (!isIP(bare) || Number(port) > 65_535) throw new RangeError(`not ws://IP:PORT or unix://PATH: ${url}`);
+  if (!LOOPBACK.test(host) && !hasToken)
+    throw new RangeError(`without a token only loopback addresses are served: ${url}`);
+  return { host: bare, port: Number(port) };
+}
+
+/** What is no place to dial is none to listen at: a path that is too long would be cut. */
+function socketPath(url: string): string {
+  try {
+    serverAddress(url);
+  } catch (error) {
+    if (!(error instanceof ServerFailure)) throw error;
+    throw new RangeError(error.hint ? `${error.message} (${error.hint})` : error.message, { cause: error });
+  }
+  return url.slice('unix://'.length);
+}
+
+function listening(http: Server, place: Place, url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error) =>
+      reject(new ServerFailure(`cannot listen at ${url}: ${error.message}`, { cause: error })),
+    );
+    http.listen(place, () => resolve());
+  });
+}
+
+function withPort(url: string, { port }: AddressInfo): string {
+  return url.replace(/:\d+\/?$/, `:${port}`);
+}
+
+function refuse(socket: Duplex, status: string, message: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: ${message.length}\r\n\r\n${message}`);
+}

@@ -1,0 +1,100 @@
+import { realpathSync } from 'node:fs';
+import { realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, sep } from 'node:path';
+import type { SessionMeta } from '../../codex/records/session-meta.ts';
+import type { CodexVersion } from '../../codex/version.ts';
+import { findThread } from '../../history/find-thread.ts';
+import { listRollouts } from '../../history/list-rollouts.ts';
+import { readHead } from '../../history/read-head.ts';
+import { type RolloutHistory, readHistory } from '../../history/read-history.ts';
+import { compareRolloutNames, parseRolloutName } from '../../history/rollout-name.ts';
+import { openRollout } from '../../rollout/lines/open-rollout.ts';
+import { liesIn } from './lies-in.ts';
+
+/** The rollouts of one Codex home: what is durable of its threads (docs/codex.md 5). */
+export class RolloutStore {
+  readonly codexHome: string;
+  /** How rollouts are read. */
+  readonly version: CodexVersion;
+
+  /** @throws the system's error when there is no such folder */
+  constructor(codexHome: string, version: CodexVersion) {
+    this.codexHome = realpathSync(codexHome);
+    this.version = version;
+  }
+
+  /** The rollout of a thread; undefined when it has none here. */
+  find(threadId: string): Promise<string | undefined> {
+    return findThread(this.codexHome, threadId, this.version);
+  }
+
+  isArchived(path: string): boolean {
+    return path.startsWith(join(this.codexHome, 'archived_sessions') + sep);
+  }
+
+  /** Whether `path`, which need not exist, is in this home: nothing is written outside it. @throws the system's error */
+  mayWrite(path: string): Promise<boolean> {
+    return liesIn(this.codexHome, path);
+  }
+
+  /** A path without symbolic links, so that each rollout has one. @throws the system's error when nothing is there */
+  canonical(path: string): Promise<string> {
+    return realpath(path);
+  }
+
+  /** All of a rollout and its ancestors. @throws {NotARollout} or the system's error */
+  read(path: string): Promise<RolloutHistory> {
+    return readHistory(path, this.version, this.codexHome);
+  }
+
+  /** What a rollout says of itself; null when it says nothing. @throws {NotARollout} or the system's error */
+  async readHead(path: string): Promise<SessionMeta | null> {
+    const rollout = await openRollout(path);
+    try {
+      return await readHead(rollout, this.version);
+    } finally {
+      if (rollout.kind === 'file') await rollout.file.close();
+    }
+  }
+
+  /**
+   * The rollout at `path` as a file that can be written to: in the place of a compressed one its content, as Codex does
+   * when it resumes one (docs/codex.md 5.1).
+   */
+  async unpacked(path: string): Promise<string> {
+    const rollout = path.endsWith('.zst') ? await openRollout(path) : null;
+    if (rollout?.kind !== 'stream') return path;
+    const plain = path.slice(0, -'.zst'.length);
+    await writeFile(plain, rollout.chunks, { flag: 'wx' });
+    await rm(path);
+    return plain;
+  }
+
+  /** When a rollout was written to last, in seconds since 1970. */
+  async updatedAt(path: string): Promise<number> {
+    return Math.floor((await stat(path)).mtimeMs / 1_000);
+  }
+
+  /** The rollouts that are not archived, newest first; none in a home that is empty. */
+  async list(): Promise<{ readonly path: string; readonly threadId: string }[]> {
+    const { paths } = await listRollouts(join(this.codexHome, 'sessions')).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return { paths: [] };
+      throw error;
+    });
+    const named = paths.flatMap((path) => {
+      const name = parseRolloutName(basename(path));
+      return name ? [{ path, name }] : [];
+    });
+    named.sort((a, b) => compareRolloutNames(b.name, a.name));
+    return named.map(({ path, name }) => ({ path, threadId: name.threadId }));
+  }
+
+  /** Where the rollout of a thread that begins now belongs. */
+  newPath(threadId: string): string {
+    const now = new Date();
+    const two = (n: number) => String(n).padStart(2, '0');
+    const date = [String(now.getFullYear()), two(now.getMonth() + 1), two(now.getDate())];
+    const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('-');
+    return join(this.codexHome, 'sessions', ...date, `rollout-${date.join('-')}T${time}-${threadId}.jsonl`);
+  }
+}

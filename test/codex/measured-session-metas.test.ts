@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
+import { recordDecoder } from '../../src/rollout/records/record.ts';
+
+/**
+ * `measured-session-metas.json`: members put into the session_meta of a good rollout, by what 24 released versions of
+ * Codex said to a fork of it: a character per version, `T` taken, `D` refused for want of session metadata. Legacy and,
+ * since 0.144.6, paginated rollouts were measured, and came out alike.
+ */
+interface Measured {
+  readonly versions: readonly string[];
+  readonly outcomes: Readonly<Record<string, readonly string[]>>;
+}
+
+const measured: Measured = JSON.parse(readFileSync(new URL('measured-session-metas.json', import.meta.url), 'utf8'));
+
+const threadId = '019d2f00-0000-7000-8000-00000000aaaa';
+const timestamp = '2026-03-27T10:00:00.000Z';
+const good = { id: threadId, timestamp, cwd: '/workspace', originator: 'oracle', cli_version: '0.122.0' };
+
+function lineWith(members: string): Buffer {
+  const payload = { ...good, ...JSON.parse(members) };
+  return Buffer.from(JSON.stringify({ timestamp, type: 'session_meta', payload }));
+}
+
+test.each(measured.versions)('a session_meta is taken or refused as Codex %s did', (version) => {
+  const place = measured.versions.indexOf(version);
+  const differing: string[] = [];
+  for (const mode of ['legacy', 'paginated'] as const) {
+    const decode = recordDecoder(parseCodexVersion(version) as CodexVersion, mode);
+    for (const [outcomes, cases] of Object.entries(measured.outcomes)) {
+      for (const members of cases) {
+        const ours = decode(lineWith(members)).kind === 'session_meta' ? 'T' : 'D';
+        if (ours !== outcomes[place]) differing.push(`${mode} ${members}: Codex ${outcomes[place]}, ours ${ours}`);
+      }
+    }
+  }
+  expect(differing).toEqual([]);
+});
+
+test('an array is no session_meta', () => {
+  const line = { timestamp, type: 'session_meta', payload: Object.values(good) };
+  for (const version of measured.versions) {
+    const decode = recordDecoder(parseCodexVersion(version) as CodexVersion, 'legacy');
+    expect(decode(Buffer.from(JSON.stringify(line))).kind).toBe('dropped');
+  }
+});
