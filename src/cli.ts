@@ -5,10 +5,9 @@ import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
 import { addTurns } from './commands/turns/arguments.ts';
 import { addUsage } from './commands/usage/arguments.ts';
-import { type ExitCode, exitCode, UserError } from './errors.ts';
+import { type ExitCode, exitCode, Problem, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
-import { talk } from './report/stderr-line.ts';
-import { ServerFailure } from './wire/server-failure.ts';
+import { stderrLine } from './report/stderr-line.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -28,7 +27,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await parseAndRun(args, io);
   } catch (error) {
-    return await tell(error, args.includes('--debug'), io);
+    return await report(error, args.includes('--debug'), io);
   }
 }
 
@@ -73,23 +72,19 @@ function badArguments(error: CommanderError, complaints: readonly string[]): Use
   return new UserError(message, { hint: suggestion?.replace(/^\(|\)$/g, '') ?? 'see --help' });
 }
 
-async function tell(error: unknown, debug: boolean, io: Io): Promise<ExitCode> {
-  if (error instanceof OutputFailed && error.code === 'EPIPE') return exitCode.ok;
-  const code = codeOf(error);
-  await io.err(talk(code === exitCode.crash ? `internal error, please report it: ${oneLine(error)}` : oneLine(error)));
+async function report(error: unknown, debug: boolean, io: Io): Promise<ExitCode> {
+  if (error instanceof OutputFailed && error.systemCode === 'EPIPE') return exitCode.ok;
+  const code = error instanceof Problem ? error.exitCode : exitCode.crash;
+  await io.err(
+    stderrLine(code === exitCode.crash ? `internal error, please report it: ${oneLine(error)}` : oneLine(error)),
+  );
   if (debug && error instanceof Error && error.stack) {
-    for (const line of error.stack.split('\n')) await io.err(talk(line));
+    for (const line of error.stack.split('\n')) await io.err(stderrLine(line));
   }
   return code;
 }
 
-function codeOf(error: unknown): ExitCode {
-  if (error instanceof ServerFailure) return exitCode.server;
-  return error instanceof UserError || error instanceof OutputFailed ? exitCode.cannot : exitCode.crash;
-}
-
 function oneLine(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const hint = error instanceof UserError || error instanceof ServerFailure ? error.hint : undefined;
-  return hint === undefined ? error.message : `${error.message} (${hint})`;
+  if (error instanceof Problem) return error.oneLine;
+  return error instanceof Error ? error.message : String(error);
 }

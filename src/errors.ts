@@ -24,16 +24,59 @@ export function worstExitCode(codes: Iterable<ExitCode>): ExitCode {
   return order.find((code) => all.has(code)) ?? exitCode.ok;
 }
 
-/** Something the user can mend: shown as one line, with what to try next, and exit code 2. */
-export class UserError extends Error {
+/** What kind of problem it is: the one thing about a problem that logic may look at besides its exit code. */
+export type ProblemCode =
+  /** Arguments that make no sense, or a file that cannot be read. */
+  | 'user'
+  /** A folder, a device and the like in the place of a rollout. */
+  | 'not-a-rollout'
+  /** A compressed rollout that this Node cannot expand. */
+  | 'compressed'
+  /** A file became shorter while it was read. */
+  | 'file-shrank'
+  /** A rollout that can be read but not judged. */
+  | 'cannot-judge'
+  /** A file that cannot be written, or must not be. */
+  | 'cannot-write'
+  /** Standard output takes no more. */
+  | 'output-failed'
+  /** No throw-away Codex home could be made. */
+  | 'no-sandbox'
+  /** A recording of a replay that cannot be read. */
+  | 'bad-recording'
+  /** The server, or the way to it, failed. */
+  | 'server';
+
+export interface ProblemOptions {
+  /** What the user can do about it. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Something that goes wrong for a user: one line that says what, a hint, a code for logic, and the code to exit with. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
   readonly hint: string | undefined;
 
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.hint = options.hint;
+  constructor(code: ProblemCode, message: string, { hint, cause }: ProblemOptions = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.hint = hint;
   }
 
+  get exitCode(): ExitCode {
+    return this.code === 'server' ? exitCode.server : exitCode.cannot;
+  }
+
+  /** The message and the hint. */
   get oneLine(): string {
-    return this.hint ? `${this.message} (${this.hint})` : this.message;
+    return this.hint === undefined ? this.message : `${this.message} (${this.hint})`;
+  }
+}
+
+/** Arguments that make no sense, or a file that cannot be read. */
+export class UserError extends Problem {
+  constructor(message: string, options: ProblemOptions = {}) {
+    super('user', message, options);
   }
 }

@@ -1,9 +1,11 @@
+import { Problem } from './errors.ts';
+
 /** What a command may know of the outside: everything but `main.ts` goes through here. */
 export interface Io {
   readonly stdin: AsyncIterable<Buffer> & { readonly isTTY?: boolean };
   /** Writes data and waits until it is taken. @throws {OutputFailed} */
   readonly out: (text: string) => Promise<void>;
-  /** Writes talk. What cannot be written is lost: there is nowhere else to tell it. */
+  /** Writes messages for people. What cannot be written is lost: there is nowhere else to tell it. */
   readonly err: (text: string) => Promise<void>;
   readonly isTerminal: boolean;
   readonly errIsTerminal: boolean;
@@ -15,15 +17,16 @@ export interface Io {
   /**
    * Has `cleanUp` run before this process dies of SIGINT, SIGTERM or SIGHUP. Returns how to take that back.
    */
-  readonly beforeDeath: (cleanUp: () => Promise<void>) => () => void;
+  readonly onDeadlySignal: (cleanUp: () => Promise<void>) => () => void;
 }
 
-/** Standard output takes no more. `code` is the system's: EPIPE when its reader has left. */
-export class OutputFailed extends Error {
-  readonly code: string;
+/** Standard output takes no more: with EPIPE when its reader has left. */
+export class OutputFailed extends Problem {
+  /** The system's code. */
+  readonly systemCode: string;
 
-  constructor(code: string) {
-    super(`cannot write to standard output: ${code}`);
-    this.code = code;
+  constructor(systemCode: string) {
+    super('output-failed', `cannot write to standard output: ${systemCode}`);
+    this.systemCode = systemCode;
   }
 }

@@ -17,7 +17,7 @@ const io: Io = {
   out: (text) =>
     new Promise((resolve, reject) => {
       if (isDying) return;
-      process.stdout.write(text, (error) => (error ? reject(new OutputFailed(codeOf(error))) : resolve()));
+      process.stdout.write(text, (error) => (error ? reject(new OutputFailed(systemCode(error))) : resolve()));
     }),
   err: (text) =>
     new Promise((resolve) => {
@@ -28,7 +28,7 @@ const io: Io = {
   columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
   cwd: process.cwd(),
   env: process.env,
-  beforeDeath: (cleanUp) => {
+  onDeadlySignal: (cleanUp) => {
     if (cleanUps.size === 0) for (const signal of deadlySignals) process.on(signal, die);
     cleanUps.add(cleanUp);
     return () => {
@@ -46,7 +46,7 @@ function die(signal: NodeJS.Signals): void {
   void Promise.allSettled(ends).then(() => process.kill(process.pid, signal));
 }
 
-function codeOf(error: NodeJS.ErrnoException): string {
+function systemCode(error: NodeJS.ErrnoException): string {
   return error.code ?? error.message;
 }
 

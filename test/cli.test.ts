@@ -19,7 +19,7 @@ function ioThatFails(failure: Error): Io & { talk: string } {
     columns: 80,
     env: {},
     cwd: process.cwd(),
-    beforeDeath: () => () => {},
+    onDeadlySignal: () => () => {},
   };
 }
 

@@ -1,6 +1,7 @@
+import type { EndingRules } from '../codex/era.ts';
 import type { TokenUsage } from '../codex/records/token-count.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
-import { type EndingRules, TurnBuilder } from '../turns/turn-builder.ts';
+import { TurnBuilder } from '../turns/turn-builder.ts';
 import { TokenCounter } from './token-counter.ts';
 import { noTokens, plus } from './token-sums.ts';
 
@@ -36,7 +37,7 @@ export interface TurnRules {
   /** Whether an item counts when turns are made. */
   readonly makesTurns: (item: RolloutItem) => boolean;
   /** The place of a turn among those that are shown; undefined when it is none of them. */
-  readonly placeOf: (turn: { readonly id: string; readonly position: number }) => number | undefined;
+  readonly turnPlace: (turn: { readonly id: string; readonly position: number }) => number | undefined;
 }
 
 const empty: TurnUsage = { ownUsage: null, contextTokens: null, contextWindow: null, compacted: false };
@@ -45,7 +46,7 @@ const empty: TurnUsage = { ownUsage: null, contextTokens: null, contextWindow: n
  * Divides the usage of `items` among their turns. A record belongs to the turn that is open at it, else to the one
  * that was finished last before it, else to none; `TokenCounter` says what it adds.
  */
-export function divideUsage(items: Iterable<RolloutItem>, { endings, makesTurns, placeOf }: TurnRules): DividedUsage {
+export function divideUsage(items: Iterable<RolloutItem>, { endings, makesTurns, turnPlace }: TurnRules): DividedUsage {
   const builder = new TurnBuilder(endings);
   const counter = new TokenCounter();
   let turns: (TurnUsage | undefined)[] = [];
@@ -54,7 +55,7 @@ export function divideUsage(items: Iterable<RolloutItem>, { endings, makesTurns,
   let lastRecordIn: number | undefined;
   const place = () => {
     const owner = builder.owner();
-    return owner ? placeOf(owner) : undefined;
+    return owner ? turnPlace(owner) : undefined;
   };
   for (const item of items) {
     const counts = makesTurns(item);

@@ -12,8 +12,8 @@ const projected: ReadonlySet<RolloutItem['kind']> = new Set(['task_started', 'ta
 export function turnRules(history: RolloutHistory, turns: readonly Turn[], era: Era): TurnRules {
   if (!isPaginated(history, era)) {
     const makesTurns = era.filtersTurns ? isKept : () => true;
-    return { endings: era, makesTurns, placeOf: ({ position }) => position };
+    return { endings: era, makesTurns, turnPlace: ({ position }) => position };
   }
   const places = new Map(turns.map(({ id }, place) => [id, place]));
-  return { endings: era, makesTurns: ({ kind }) => projected.has(kind), placeOf: ({ id }) => places.get(id) };
+  return { endings: era, makesTurns: ({ kind }) => projected.has(kind), turnPlace: ({ id }) => places.get(id) };
 }

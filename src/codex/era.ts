@@ -1,5 +1,12 @@
-import type { EndingRules } from '../turns/turn-builder.ts';
 import { type CodexVersion, isAtLeast } from './version.ts';
+
+/** What differs between versions in how a turn ends (docs/codex.md 6.1). */
+export interface EndingRules {
+  /** A `turn_aborted` closes the open turn, and leaves alone one that a `task_started` opened with another id. */
+  readonly abortCloses: boolean;
+  /** A `task_complete` with an `error` makes its turn a failed one. */
+  readonly completionFails: boolean;
+}
 
 /**
  * What differs between released versions in resume and fork. A version has the values of the newest row that is not

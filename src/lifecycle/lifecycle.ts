@@ -5,11 +5,12 @@ import type { RolloutItem } from '../rollout/records/record.ts';
 import { attribute, findOwner, ownedByNone } from '../turns/attribution.ts';
 import { interruptStale } from '../turns/project-turns.ts';
 import type { Turn } from '../turns/turn.ts';
+import { toWire } from '../wire/thread-token-usage.ts';
 import { clientTurns, isPaginated } from './client-turns.ts';
 import { forkedItems } from './forked-items.ts';
 import { loadError, resumeError } from './load-error.ts';
 import { modelContext } from './model-context.ts';
-import { type LifecycleMessage, type LifecycleParams, type Outcome, type ReplayedUsage, toWire } from './outcome.ts';
+import type { LifecycleMessage, LifecycleParams, Outcome, ReplayedUsage } from './outcome.ts';
 
 /**
  * What an app-server of this era does when a client sends `thread/resume` for a thread that is not running

@@ -2,7 +2,7 @@ import { newestCodex } from '../codex/version.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { Transcript } from '../wire/transcript.ts';
 import { deadlinesFor, longestMessage } from './drive/deadlines.ts';
-import { told } from './drive/run-once.ts';
+import { withServerEnding } from './drive/run-once.ts';
 import { type RunningServer, type ServerChoice, startServer } from './drive/server.ts';
 import type { ServerIdentity } from './drive/server-identity.ts';
 import { Session } from './drive/session.ts';
@@ -84,7 +84,7 @@ export class SharedReplay {
       return new SharedReplay(plan, server, session, transcript, each.quietMs);
     } catch (error) {
       await server.stop();
-      throw error instanceof ServerFailure ? told(error, server) : error;
+      throw error instanceof ServerFailure ? withServerEnding(error, server) : error;
     }
   }
 
@@ -100,7 +100,7 @@ export class SharedReplay {
     const entries = this.#transcript.entries.slice(before);
     const exchange = findExchange(entries);
     const failure = run.failure ?? (exchange ? null : new ServerFailure('nothing was sent to the server'));
-    if (failure || !exchange) throw told(failure as ServerFailure, this.#server);
+    if (failure || !exchange) throw withServerEnding(failure as ServerFailure, this.#server);
     const judgement = judge(
       {
         lifecycle,

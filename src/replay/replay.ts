@@ -13,7 +13,7 @@ import { calledAs, type KnownRollout, readRollout } from './known-rollout.ts';
 import { repeated } from './repeat.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { CleanUp } from './sandbox/clean-up.ts';
-import { misdeedsSince, rolloutsIn, snapshotsOf } from './sandbox/persistence.ts';
+import { persistenceFaultsSince, rolloutsIn, snapshotsOf } from './sandbox/persistence.ts';
 import { privateHomeFor } from './sandbox/private-home.ts';
 
 /** Told while it goes on. */
@@ -66,7 +66,11 @@ export async function replay(plan: ReplayPlan, hooks: ReplayHooks, cleanUp: Clea
       disk: elsewhere
         ? { unknown: 'the server works on another file, or elsewhere' }
         : {
-            misdeeds: await misdeedsSince(before.snapshots, await home.after(exchange), copiedBy(plan, before)),
+            persistenceFaults: await persistenceFaultsSince(
+              before.snapshots,
+              await home.after(exchange),
+              copiedBy(plan, before),
+            ),
             second,
           },
     },

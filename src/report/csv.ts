@@ -1,4 +1,4 @@
-import { visible } from './escape-controls.ts';
+import { escapeControls } from './escape-controls.ts';
 
 export type CsvCell = string | bigint | number | boolean | null;
 
@@ -13,7 +13,7 @@ export function csvLine(cells: readonly CsvCell[]): string {
 function csvCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const shown = visible(cell);
+  const shown = escapeControls(cell);
   const inert = /^(?:[=+@]|-.)/.test(shown) ? `'${shown}` : shown;
   return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -11,7 +11,7 @@ const BRACKET_COMMAND = /##(?=\w*\[)/g;
 const COLON_COMMAND = /^(\s*):(?=:)/;
 
 /** `text` on one line, with every character that could act on a terminal or a CI log written as an escape. */
-export function visible(text: string): string {
+export function escapeControls(text: string): string {
   return text
     .replace(INVISIBLE, (character) => escaped(character.codePointAt(0) as number))
     .replace(BRACKET_COMMAND, '#\\x23')

@@ -1,4 +1,4 @@
-import { visible } from './escape-controls.ts';
+import { escapeControls } from './escape-controls.ts';
 import type { Style } from './style.ts';
 
 /** A line of a card: what it is, and what it says. `value` is safe to show. */
@@ -13,5 +13,5 @@ export function identity(thread: {
   readonly historyMode: string;
 }): string {
   if (thread.threadId === null) return 'unknown: it does not begin with a session_meta';
-  return `${thread.threadId}, Codex ${visible(thread.cliVersion ?? '')}, ${thread.historyMode}`;
+  return `${thread.threadId}, Codex ${escapeControls(thread.cliVersion ?? '')}, ${thread.historyMode}`;
 }

@@ -36,7 +36,7 @@ export async function listen(
   url: string,
   options: { readonly token?: string },
 ): Promise<Listener> {
-  const place = placeOf(url, options.token !== undefined);
+  const place = listenPlace(url, options.token !== undefined);
   const path = 'path' in place ? place.path : undefined;
   if (path !== undefined) await makeRoom(path);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_REQUEST });
@@ -64,7 +64,7 @@ export async function listen(
   };
 }
 
-function placeOf(url: string, hasToken: boolean): Place {
+function listenPlace(url: string, hasToken: boolean): Place {
   if (url.startsWith('unix://')) return { path: socketPath(url) };
   const [, host = '', port = ''] = /^ws:\/\/(\[[^\]]+\]|[^/:]+):(\d{1,5})\/?$/.exec(url) ?? [];
   const bare = host.replace(/^\[|\]$/g, '');

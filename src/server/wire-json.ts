@@ -1,7 +1,7 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import type { ThreadTokenUsage, TokenUsageBreakdown } from '../lifecycle/outcome.ts';
 import type { Turn } from '../turns/turn.ts';
+import type { ThreadTokenUsage, TokenUsageBreakdown } from '../wire/thread-token-usage.ts';
 
 /** What a scripted model is called. */
 const MODEL = 'scripted';

@@ -1,6 +1,7 @@
+import type { EndingRules } from '../codex/era.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
 import type { Turn } from './turn.ts';
-import { type EndingRules, TurnBuilder } from './turn-builder.ts';
+import { TurnBuilder } from './turn-builder.ts';
 
 /** Where the last `token_count` stands among the turns, whatever its `info` is (docs/codex.md 7.1). */
 export interface UsageOwner {

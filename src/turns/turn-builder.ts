@@ -1,3 +1,4 @@
+import type { EndingRules } from '../codex/era.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
 import type { Turn, TurnStatus } from './turn.ts';
 
@@ -10,14 +11,6 @@ interface OpenTurn {
   durationMs: bigint | null;
   compacted: boolean;
   isEmpty: boolean;
-}
-
-/** What differs between versions in how a turn ends (docs/codex.md 6.1). */
-export interface EndingRules {
-  /** A `turn_aborted` closes the open turn, and leaves alone one that a `task_started` opened with another id. */
-  readonly abortCloses: boolean;
-  /** A `task_complete` with an `error` makes its turn a failed one. */
-  readonly completionFails: boolean;
 }
 
 const newest: EndingRules = { abortCloses: true, completionFails: true };

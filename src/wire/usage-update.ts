@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue, memberAt } from '../json/json-value.ts';
-import type { ThreadTokenUsage, TokenUsageBreakdown } from '../lifecycle/outcome.ts';
+import type { ThreadTokenUsage, TokenUsageBreakdown } from './thread-token-usage.ts';
 
 /** The params of a `thread/tokenUsage/updated`. */
 export interface UsageUpdate {

@@ -221,18 +221,18 @@ test.each(['rollout.jsonl', 'rollout.expected.json'])('a report never replaces %
 test('a run that is interrupted leaves nothing of its reports', async () => {
   const folder = temporaryFolder();
   const cleanUps = new Set<() => Promise<void>>();
-  const beforeDeath = (cleanUp: () => Promise<void>) => {
+  const onDeadlySignal = (cleanUp: () => Promise<void>) => {
     cleanUps.add(cleanUp);
     return () => cleanUps.delete(cleanUp);
   };
-  const report = await ReportFile.begin(join(folder, 'report.json'), beforeDeath);
+  const report = await ReportFile.begin(join(folder, 'report.json'), onDeadlySignal);
   await report.write('half of it');
   expect(readdirSync(folder)).toHaveLength(1);
   for (const cleanUp of cleanUps) await cleanUp();
   expect(readdirSync(folder)).toEqual([]);
 
   await report.abandon();
-  const whole = await ReportFile.begin(join(folder, 'report.json'), beforeDeath);
+  const whole = await ReportFile.begin(join(folder, 'report.json'), onDeadlySignal);
   await whole.end();
   expect(cleanUps.size).toBe(0);
   expect(readdirSync(folder)).toEqual(['report.json']);
@@ -264,7 +264,7 @@ test('the verdict stands when the reader of the output has left', async () => {
     columns: 80,
     env: {},
     cwd: temporaryFolder(),
-    beforeDeath: () => () => {},
+    onDeadlySignal: () => () => {},
   };
   expect(await run(['check', sound], io)).toBe(0);
   expect(await run(['check', broken, sound], io)).toBe(1);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { newestCodex } from '../../src/codex/version.ts';
 import { readHistory } from '../../src/history/read-history.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
-import { toWire } from '../../src/lifecycle/outcome.ts';
+import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { RpcError } from '../support/app-server.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';

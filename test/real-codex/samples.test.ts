@@ -5,7 +5,7 @@ import { newestCodex } from '../../src/codex/version.ts';
 import { readHistory } from '../../src/history/read-history.ts';
 import { restoreUsage } from '../../src/index.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
-import { toWire } from '../../src/lifecycle/outcome.ts';
+import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';

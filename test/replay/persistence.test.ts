@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { misdeedsSince, rolloutsIn, snapshotsOf } from '../../src/replay/sandbox/persistence.ts';
+import { persistenceFaultsSince, rolloutsIn, snapshotsOf } from '../../src/replay/sandbox/persistence.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 const legacy = 'samples/0.144.6/two-turns.jsonl';
@@ -74,8 +74,8 @@ test.each<[string, (place: Place) => void, number | null, RegExp[]]>([
   copyFileSync(legacy, place.source);
   const before = await snapshotsOf(await rolloutsIn(home));
   change(place);
-  const misdeeds = await misdeedsSince(before, await rolloutsIn(home), copied);
-  expect(misdeeds.map(({ expected, actual }) => `${expected}; ${actual}`)).toEqual(
+  const persistenceFaults = await persistenceFaultsSince(before, await rolloutsIn(home), copied);
+  expect(persistenceFaults.map(({ expected, actual }) => `${expected}; ${actual}`)).toEqual(
     found.map((text) => expect.stringMatching(text)),
   );
 });

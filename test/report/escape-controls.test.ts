@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvLine } from '../../src/report/csv.ts';
-import { visible } from '../../src/report/escape-controls.ts';
+import { escapeControls } from '../../src/report/escape-controls.ts';
 import { exactJson, jsonText, markNumbers, writeNdjson } from '../../src/report/json.ts';
-import { talk } from '../../src/report/stderr-line.ts';
+import { stderrLine } from '../../src/report/stderr-line.ts';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
 import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
 
@@ -17,7 +17,7 @@ const anyText = fc.oneof(
 describe('shown text', () => {
   test('has no character that acts on a terminal, for every code point', () => {
     for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
-      const shown = visible(String.fromCodePoint(codePoint));
+      const shown = escapeControls(String.fromCodePoint(codePoint));
       if (actsOnTerminal(shown)) throw new Error(`U+${codePoint.toString(16)} came through`);
     }
   });
@@ -25,18 +25,18 @@ describe('shown text', () => {
   test('is no CI command and is one line, whatever it says', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const shown = visible(text);
+        const shown = escapeControls(text);
         expect(logLines(shown)).toHaveLength(1);
         expect(isCiCommand(shown)).toBe(false);
-        expect(logLines(talk(text)).filter(isCiCommand)).toEqual([]);
+        expect(logLines(stderrLine(text)).filter(isCiCommand)).toEqual([]);
       }),
       { numRuns: 5000 },
     );
   });
 
   test('shows what it hides, and leaves ordinary text alone', () => {
-    expect(visible('a\u001b[31mb\u0007\n\u202e\u{e0041}')).toBe('a\\x1b[31mb\\x07\\x0a\\u{202e}\\u{e0041}');
-    expect(visible('C:\\Users\\é 日本 ✓ ::notice ## [x]')).toBe('C:\\Users\\é 日本 ✓ ::notice ## [x]');
+    expect(escapeControls('a\u001b[31mb\u0007\n\u202e\u{e0041}')).toBe('a\\x1b[31mb\\x07\\x0a\\u{202e}\\u{e0041}');
+    expect(escapeControls('C:\\Users\\é 日本 ✓ ::notice ## [x]')).toBe('C:\\Users\\é 日本 ✓ ::notice ## [x]');
   });
 });
 

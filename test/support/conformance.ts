@@ -4,7 +4,8 @@ import { eraOf } from '../../src/codex/era.ts';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
 import { type RolloutHistory, readHistory } from '../../src/history/read-history.ts';
 import { fork, resume } from '../../src/lifecycle/lifecycle.ts';
-import { type Outcome, toWire } from '../../src/lifecycle/outcome.ts';
+import type { Outcome } from '../../src/lifecycle/outcome.ts';
+import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
 /** One lifecycle of one oracle case on one version: what Codex answered, and what the model says, as text. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toWire } from '../../src/lifecycle/outcome.ts';
 import { predictLifecycle } from '../../src/lifecycle/predict.ts';
+import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { type AppServer, RpcError } from './app-server.ts';
 import { THREAD } from './random-rollout.ts';
 import { runLifecycle, type SeenLifecycle } from './real-codex.ts';

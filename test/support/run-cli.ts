@@ -38,7 +38,7 @@ export async function runCli(args: readonly string[], setting: CliSetting = {}):
     columns: setting.columns ?? Number.POSITIVE_INFINITY,
     env: setting.env ?? {},
     cwd: setting.cwd ?? process.cwd(),
-    beforeDeath: () => () => {},
+    onDeadlySignal: () => () => {},
   };
   const code = await run(args, io);
   return { code, ...written };

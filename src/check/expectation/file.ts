@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { Problem } from '../../errors.ts';
 
 /** An expectation that cannot be written down. */
-export class CannotWrite extends Error {}
+export class CannotWrite extends Problem {
+  constructor(message: string, cause: unknown) {
+    super('cannot-write', message, { cause });
+  }
+}
 
 /** Where the expectation of a rollout stands: `x.expected.json` beside `x.jsonl`. */
 export function expectationPath(rollout: string): string {
@@ -27,6 +32,6 @@ export async function writeExpectationFile(path: string, text: string): Promise<
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new CannotWrite(`cannot write ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    throw new CannotWrite(`cannot write ${path}: ${(cause as NodeJS.ErrnoException).code}`, cause);
   }
 }

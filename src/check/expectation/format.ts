@@ -11,7 +11,7 @@ import {
   text,
   whole,
 } from '../../json/strict-json.ts';
-import type { ThreadTokenUsage, TokenUsageBreakdown } from '../../lifecycle/outcome.ts';
+import type { ThreadTokenUsage, TokenUsageBreakdown } from '../../wire/thread-token-usage.ts';
 import type { Expectation, ExpectedLifecycles, ExpectedOutcome } from './expectation.ts';
 
 /** Reads an expectation, in which every key must be known and none may be missing. @throws {StrictJsonError} */

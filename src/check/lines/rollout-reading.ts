@@ -1,4 +1,5 @@
 import type { CodexVersion } from '../../codex/version.ts';
+import { Problem } from '../../errors.ts';
 import type { HistoryObserver } from '../../history/read-history.ts';
 import type { Line } from '../../rollout/lines/line.ts';
 import type { RolloutRecord } from '../../rollout/records/record.ts';
@@ -15,7 +16,11 @@ import { SkippedLines } from './skipped-lines.ts';
 import { TokenCounts } from './token-counts.ts';
 
 /** A rollout that cannot be judged, although it can be read. */
-export class CannotJudge extends Error {}
+export class CannotJudge extends Problem {
+  constructor(message: string) {
+    super('cannot-judge', message);
+  }
+}
 
 /** Has each line of a rollout looked at while its history is read. */
 export class RolloutReading implements HistoryObserver {

@@ -7,7 +7,7 @@ import { type ExitCode, UserError } from '../../errors.ts';
 import { defaultCodexHome } from '../../history/find-thread.ts';
 import type { Io } from '../../io.ts';
 import { stepSummary } from '../../report/check/index.ts';
-import { talk } from '../../report/stderr-line.ts';
+import { stderrLine } from '../../report/stderr-line.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
 import { cannotRead } from '../shared/targets.ts';
 import { type CheckTarget, checkTargets } from './check-targets.ts';
@@ -47,14 +47,14 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
       await progress?.show(tally.checked, target.path);
       const { checked, problem } = await checkedTarget(target, { ...checks, ...more });
       await progress?.clear();
-      if (problem) await io.err(talk(problem.oneLine));
+      if (problem) await io.err(stderrLine(problem.oneLine));
       tally.add(checked);
       await reports.rollout(checked);
     }
     const code = tally.exitCode();
     await reports.end(tally.summary, code);
     await writeStepSummary(tally, io);
-    if (checks.update) await io.err(talk(`expectations written: ${written.length}`));
+    if (checks.update) await io.err(stderrLine(`expectations written: ${written.length}`));
     return code;
   } finally {
     await reports.abandon();
@@ -101,7 +101,7 @@ async function checkedTarget(
 
 /** A failure to check one rollout, which ends the run only when it is none of the rollout's. */
 function whyNot(path: string, error: unknown): unknown {
-  if (error instanceof CannotWrite) throw new UserError(error.message, { cause: error });
+  if (error instanceof CannotWrite) throw error;
   if (error instanceof CannotJudge || error instanceof FileShrank) {
     return new UserError(`${path}: ${error.message}`, { cause: error });
   }
@@ -115,6 +115,6 @@ async function writeStepSummary({ rollouts, summary }: CheckTally, io: Io): Prom
   try {
     await appendFile(file, stepSummary(rollouts, summary));
   } catch (error) {
-    await io.err(talk(`note: no step summary: ${(error as NodeJS.ErrnoException).code}`));
+    await io.err(stderrLine(`note: no step summary: ${(error as NodeJS.ErrnoException).code}`));
   }
 }

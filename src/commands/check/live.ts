@@ -66,7 +66,7 @@ class LiveChecks {
   readonly #codexHome: string;
   readonly #io: Io;
   readonly #cleanUp = new CleanUp();
-  readonly #keep: () => void;
+  readonly #unregister: () => void;
   #running: SharedReplay | null = null;
 
   constructor({ subjects }: LiveBatch, server: ServerChoice, codexHome: string, io: Io) {
@@ -74,7 +74,7 @@ class LiveChecks {
     this.#server = server;
     this.#codexHome = codexHome;
     this.#io = io;
-    this.#keep = io.beforeDeath(() => this.#cleanUp.run());
+    this.#unregister = io.onDeadlySignal(() => this.#cleanUp.run());
   }
 
   /** What a server does with a rollout that it should not do. */
@@ -101,7 +101,7 @@ class LiveChecks {
   async end(): Promise<void> {
     await this.#running?.stop();
     await this.#cleanUp.run();
-    this.#keep();
+    this.#unregister();
   }
 
   #start(): Promise<SharedReplay> {
@@ -121,7 +121,11 @@ function differences(lifecycle: string, { version }: ServerIdentity, { checks, v
   const server = version ? `Codex ${formatCodexVersion(version)}` : 'the server';
   if (verdict === 'inconclusive') {
     return [
-      rawFinding('server-failed', `${lifecycle}: ${server} did not keep the connection as long as it should`, null),
+      rawFinding(
+        'server-failed',
+        `${lifecycle}: ${server} did not unregister the connection as long as it should`,
+        null,
+      ),
     ];
   }
   return checks.flatMap(({ id, status, detail, expected, actual }) => {

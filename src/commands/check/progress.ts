@@ -1,4 +1,4 @@
-import { visible } from '../../report/escape-controls.ts';
+import { escapeControls } from '../../report/escape-controls.ts';
 
 const ERASE = '\r\x1b[K';
 const EVERY_MS = 100;
@@ -20,7 +20,7 @@ export class CheckProgress {
     if (performance.now() - this.#written < EVERY_MS) return;
     this.#written = performance.now();
     this.#isShown = true;
-    const text = `checked ${checked}, now ${visible(path)}`;
+    const text = `checked ${checked}, now ${escapeControls(path)}`;
     await this.#write(`${ERASE}${text.slice(0, this.#columns - 1)}`);
   }
 

@@ -10,24 +10,24 @@ export class ReportFile {
   readonly #path: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
-  readonly #keep: () => void;
+  readonly #unregister: () => void;
 
-  private constructor(path: string, temporary: string, handle: FileHandle, beforeDeath: Io['beforeDeath']) {
+  private constructor(path: string, temporary: string, handle: FileHandle, onDeadlySignal: Io['onDeadlySignal']) {
     this.#path = path;
     this.#temporary = temporary;
     this.#handle = handle;
-    this.#keep = beforeDeath(() => this.#discard());
+    this.#unregister = onDeadlySignal(() => this.#discard());
   }
 
   /** @throws {UserError} when it cannot be written there */
-  static async begin(path: string, beforeDeath: Io['beforeDeath']): Promise<ReportFile> {
+  static async begin(path: string, onDeadlySignal: Io['onDeadlySignal']): Promise<ReportFile> {
     return writing(path, async () => {
       const isSpecial = await stat(path).then(
         (there) => !there.isFile(),
         () => false,
       );
       const temporary = isSpecial ? path : `${path}.${process.pid}.tmp`;
-      return new ReportFile(path, temporary, await open(temporary, 'w'), beforeDeath);
+      return new ReportFile(path, temporary, await open(temporary, 'w'), onDeadlySignal);
     });
   }
 
@@ -40,13 +40,13 @@ export class ReportFile {
       await this.#handle.close();
       if (this.#temporary !== this.#path) await rename(this.#temporary, this.#path);
     });
-    this.#keep();
+    this.#unregister();
   }
 
   /** Leaves no trace of a report that did not become whole. */
   async abandon(): Promise<void> {
     await this.#discard();
-    this.#keep();
+    this.#unregister();
   }
 
   async #discard(): Promise<void> {

@@ -88,7 +88,7 @@ async function begun(
     cwd: io.cwd,
     rules,
   });
-  const opened = file === null ? null : await ReportFile.begin(file, io.beforeDeath);
+  const opened = file === null ? null : await ReportFile.begin(file, io.onDeadlySignal);
   return { reporter, write: opened ? (text) => opened.write(text) : toError ? io.err : out, file: opened };
 }
 
@@ -100,7 +100,7 @@ function untilReaderLeaves(out: Io['out']): Io['out'] {
     try {
       await out(text);
     } catch (error) {
-      if (!(error instanceof OutputFailed) || error.code !== 'EPIPE') throw error;
+      if (!(error instanceof OutputFailed) || error.systemCode !== 'EPIPE') throw error;
       hasLeft = true;
     }
   };

@@ -4,6 +4,6 @@ import { cannotRead } from '../shared/targets.ts';
 
 /** Like `cannotRead`, for `replay`: it reads no standard input, so what is compressed must be unpacked to a file. */
 export function cannotReplay(path: string, error: unknown): unknown {
-  if (!(error instanceof NotARollout && error.hint?.startsWith('zstd '))) return cannotRead(path, error);
+  if (!(error instanceof NotARollout && error.code === 'compressed')) return cannotRead(path, error);
   return new UserError(`${path} ${error.message}`, { cause: error, hint: 'zstd -d FILE' });
 }

@@ -4,7 +4,7 @@ import type { Lifecycle } from '../../lifecycle/outcome.ts';
 import type { ServerIdentity } from '../../replay/drive/server-identity.ts';
 import type { Exchange } from '../../replay/judge/exchange.ts';
 import type { Judgement, Yardstick } from '../../replay/judge/judge.ts';
-import type { ReplayModel } from '../../report/replay/index.ts';
+import type { ReplayModel } from '../../report/replay/model.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 
@@ -28,7 +28,7 @@ export function endOf(outcome: ReplayOutcome): ReplayModel['end'] {
   const { lifecycle, threadId, serverKind, identity, restored, yardstick, judgement, exchange, entries } = outcome;
   const version = identity.version && formatCodexVersion(identity.version);
   return {
-    exitCode: codeOf(outcome),
+    exitCode: replayExitCode(outcome),
     lifecycle,
     threadId,
     newThreadId: lifecycle === 'fork' ? (exchange.thread?.id ?? null) : null,
@@ -47,7 +47,7 @@ export function endOf(outcome: ReplayOutcome): ReplayModel['end'] {
   };
 }
 
-export function codeOf({ failure, judgement }: Pick<ReplayOutcome, 'failure' | 'judgement'>): ExitCode {
+export function replayExitCode({ failure, judgement }: Pick<ReplayOutcome, 'failure' | 'judgement'>): ExitCode {
   if (failure) return exitCode.server;
   return judgement.verdict === 'pass' ? exitCode.ok : exitCode.failed;
 }

@@ -1,17 +1,17 @@
-import { type ExitCode, UserError } from '../../errors.ts';
-import { type Io, OutputFailed } from '../../io.ts';
+import { type ExitCode, Problem } from '../../errors.ts';
+import type { Io } from '../../io.ts';
 import { replay } from '../../replay/replay.ts';
 import type { ReplayPlan } from '../../replay/replay-plan.ts';
 import { CleanUp } from '../../replay/sandbox/clean-up.ts';
-import { NoPrivateHome } from '../../replay/sandbox/private-home.ts';
 import { noticeLines } from '../../report/notice.ts';
 import { grouped } from '../../report/numbers.ts';
 import { replayWriter } from '../../report/replay/index.ts';
-import { talk } from '../../report/stderr-line.ts';
+import { stderrLine } from '../../report/stderr-line.ts';
+import { NotARollout } from '../../rollout/lines/open-rollout.ts';
 import { outputFormat } from '../shared/output-format.ts';
 import { Printer } from '../shared/printer.ts';
 import { cannotReplay } from './cannot-replay.ts';
-import { codeOf, endOf } from './outcome.ts';
+import { endOf, replayExitCode } from './outcome.ts';
 import { planReplay, type ReplayOptions } from './plan.ts';
 import { Recording } from './recording.ts';
 import { replayStream } from './stream.ts';
@@ -26,30 +26,29 @@ export async function replayCommand(command: readonly string[], options: ReplayO
     return (await import('./transcript.ts')).judgeTranscript(transcript, command, options, io);
   const plan = await planReplay(command, options, io);
   const { lifecycle, subject, server, yardstick } = plan;
-  if (subject.bytes >= LARGE) await io.err(talk(costOf(plan)));
+  if (subject.bytes >= LARGE) await io.err(stderrLine(costOf(plan)));
 
   const writer = await replayWriter(outputFormat(options, io), options.full === true, plan.observer);
   const recording = options.record === undefined ? undefined : await Recording.begin(options.record);
   const printer = new Printer(io.out);
   const stream = replayStream(plan, writer, printer, recording);
   const cleanUp = new CleanUp();
-  const keep = io.beforeDeath(() => cleanUp.run());
+  const unregister = io.onDeadlySignal(() => cleanUp.run());
   try {
     const result = await Promise.race([replay(plan, stream, cleanUp), printer.failed]);
     const outcome = { ...result, lifecycle, threadId: subject.threadId, serverKind: server.kind, yardstick };
     printer.print(writer.end(endOf(outcome)));
     await printer.done();
-    for (const line of noticeLines(result.restored.notices)) await io.err(talk(line));
-    if (result.failure) await io.err(talk(result.failure.message));
-    return codeOf(outcome);
+    for (const line of noticeLines(result.restored.notices)) await io.err(stderrLine(line));
+    if (result.failure) await io.err(stderrLine(result.failure.message));
+    return replayExitCode(outcome);
   } catch (error) {
     stream.release();
     await printer.done();
-    if (error instanceof NoPrivateHome) throw new UserError(error.message, { cause: error, hint: 'see $TMPDIR' });
-    throw error instanceof OutputFailed ? error : cannotReplay(subject.path, error);
+    throw error instanceof Problem && !(error instanceof NotARollout) ? error : cannotReplay(subject.path, error);
   } finally {
     await cleanUp.run();
-    keep();
+    unregister();
     await recording?.close();
   }
 }

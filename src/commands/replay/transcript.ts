@@ -15,7 +15,7 @@ import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { outputFormat } from '../shared/output-format.ts';
 import { cannotRead, oneTarget } from '../shared/targets.ts';
 import { cannotReplay } from './cannot-replay.ts';
-import { codeOf, endOf, nameOf } from './outcome.ts';
+import { endOf, nameOf, replayExitCode } from './outcome.ts';
 import type { ReplayOptions } from './plan.ts';
 
 /** The options that say something about a recording. The others are for a server. */
@@ -72,7 +72,7 @@ export async function judgeTranscript(
   await io.out(writer.head({ lifecycle, threadId, rollout: path, server }));
   for (const entry of entries) await io.out(writer.entry(entry, entry === exchange.request));
   await io.out(writer.end(endOf(outcome)));
-  return codeOf(outcome);
+  return replayExitCode(outcome);
 }
 
 function refuseMeaningless(command: readonly string[], options: ReplayOptions): void {

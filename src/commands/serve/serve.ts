@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import { talk } from '../../report/stderr-line.ts';
+import { stderrLine } from '../../report/stderr-line.ts';
 import { EmbeddedServer } from '../../server/embedded-server.ts';
 import { listen } from '../../server/listen.ts';
 import { lineChannel } from '../../wire/line-channel.ts';
@@ -48,8 +48,8 @@ async function overStdio(server: EmbeddedServer, io: Io): Promise<ExitCode> {
 async function overSocket(server: EmbeddedServer, url: string, token: string | undefined, io: Io): Promise<ExitCode> {
   try {
     const listener = await listen(server, url, token === undefined ? {} : { token });
-    io.beforeDeath(listener.close);
-    await io.err(talk(`listening on ${listener.url}`));
+    io.onDeadlySignal(listener.close);
+    await io.err(stderrLine(`listening on ${listener.url}`));
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(`--listen: ${error.message}`, { cause: error });
     throw error;

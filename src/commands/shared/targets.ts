@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import { findThread, newestRollout } from '../../history/find-thread.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
-import { talk } from '../../report/stderr-line.ts';
+import { stderrLine } from '../../report/stderr-line.ts';
 import { NotARollout, type OpenRollout, openRollout } from '../../rollout/lines/open-rollout.ts';
 
 /** What a `<rollout>` argument stands for: `path` is what to call it. */
@@ -67,7 +67,7 @@ async function named(rollout: string, codexHome: string, io: Io): Promise<(Targe
   const isDirectory = await reading(rollout, async () => (await stat(rollout)).isDirectory());
   if (!isDirectory) return [fileTarget(rollout)];
   const { paths, unreadable, links } = await reading(rollout, () => listRollouts(rollout));
-  if (links > 0) await io.err(talk(`note: ${rollout}: links are not followed: ${links}`));
+  if (links > 0) await io.err(stderrLine(`note: ${rollout}: links are not followed: ${links}`));
   const problems = unreadable
     .map(({ path, error }) => cannotRead(path, error))
     .filter((each) => each instanceof UserError);
@@ -123,7 +123,7 @@ const systemProblems: Readonly<Record<string, string>> = {
 export function cannotRead(path: string, error: unknown): unknown {
   if (error instanceof UserError) return error;
   if (error instanceof NotARollout) {
-    return new UserError(`${path} ${error.message}`, { cause: error, ...(error.hint && { hint: error.hint }) });
+    return new UserError(`${path} ${error.message}`, { cause: error, hint: error.hint });
   }
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (typeof code !== 'string') return error;

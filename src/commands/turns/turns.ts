@@ -7,7 +7,7 @@ import { defaultCodexHome } from '../../history/find-thread.ts';
 import { type RolloutHistory, readHistoryOf } from '../../history/read-history.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
-import { talk } from '../../report/stderr-line.ts';
+import { stderrLine } from '../../report/stderr-line.ts';
 import { writeTurns } from '../../report/turns/index.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
 import { type Notice, noticeKinds } from '../../usage/notice.ts';
@@ -36,10 +36,10 @@ export async function turns(rollout: string | undefined, options: TurnsOptions, 
   const history = await read(target, version, codexHome, observer);
   const thread = threadTurns(history, eraOf(version));
   const notices = observer.notices(history);
-  const code = codeOf(notices, options.lenient === true);
+  const code = turnsExitCode(notices, options.lenient === true);
   const format = outputFormat(options, io);
-  for (const line of noticeLines(notices)) await io.err(talk(line));
-  if (thread.resumeError) await io.err(talk(refusal(thread, thread.resumeError.message, version)));
+  for (const line of noticeLines(notices)) await io.err(stderrLine(line));
+  if (thread.resumeError) await io.err(stderrLine(refusal(thread, thread.resumeError.message, version)));
   const count = options.lastTurns ?? (format.kind === 'text' && !options.all ? SHOWN_TURNS : Number.POSITIVE_INFINITY);
   await writeTurns({ thread, notices, exitCode: code }, count, format, io.out);
   return code;
@@ -65,7 +65,7 @@ function refusal({ path }: ThreadTurns, reason: string, version: CodexVersion): 
   return `note: ${path}: Codex ${version.join('.')} does not resume it: ${reason}`;
 }
 
-function codeOf(notices: readonly Notice[], lenient: boolean): ExitCode {
+function turnsExitCode(notices: readonly Notice[], lenient: boolean): ExitCode {
   const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
   return kinds.has('partial') || (kinds.has('skipped') && !lenient) ? exitCode.partial : exitCode.ok;
 }

@@ -3,7 +3,7 @@ import { type ExitCode, exitCode, UserError, worstExitCode } from '../../errors.
 import { defaultCodexHome } from '../../history/find-thread.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
-import { talk } from '../../report/stderr-line.ts';
+import { stderrLine } from '../../report/stderr-line.ts';
 import { writeUsage } from '../../report/usage/index.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../usage/restore-usage.ts';
@@ -52,11 +52,11 @@ async function* restored(
     if (answer instanceof UserError) {
       codes.push(exitCode.cannot);
       errors.push({ message: answer.message, hint: answer.hint ?? null });
-      await io.err(talk(answer.oneLine));
+      await io.err(stderrLine(answer.oneLine));
       continue;
     }
-    codes.push(codeOf(answer, lenient));
-    for (const line of noticeLines(answer.notices)) await io.err(talk(line));
+    codes.push(usageExitCode(answer, lenient));
+    for (const line of noticeLines(answer.notices)) await io.err(stderrLine(line));
     yield answer;
   }
 }
@@ -72,7 +72,7 @@ async function restore(target: Target, version: CodexVersion, codexHome: string)
 }
 
 /** No usage is a failure, unless a part of the history cannot be read: then it cannot be told. */
-function codeOf({ tokenUsageInfo, notices }: RestoredUsage, lenient: boolean): ExitCode {
+function usageExitCode({ tokenUsageInfo, notices }: RestoredUsage, lenient: boolean): ExitCode {
   const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
   if (kinds.has('partial')) return exitCode.partial;
   if (!tokenUsageInfo) return exitCode.failed;

@@ -46,11 +46,11 @@ export async function runOnce(
     return {
       identity: session.identity,
       transport: server.transport,
-      run: { ...run, failure: told(run.failure, server) },
+      run: { ...run, failure: withServerEnding(run.failure, server) },
     };
   } catch (error) {
     await server.stop();
-    throw error instanceof ServerFailure ? told(error, server) : error;
+    throw error instanceof ServerFailure ? withServerEnding(error, server) : error;
   }
 }
 
@@ -62,7 +62,7 @@ function scenarioOf({ lifecycle, params, subject, observer, home }: ReplayPlan):
 }
 
 /** A failure with what the server said and how it ended, as far as that is known. */
-export function told<T extends ServerFailure | null>(failure: T, server: RunningServer): T | ServerFailure {
+export function withServerEnding<T extends ServerFailure | null>(failure: T, server: RunningServer): T | ServerFailure {
   if (!failure) return failure;
   const ending = server.ending();
   const said = stripVTControlCharacters(server.stderrTail()).trim().split('\n').at(-1)?.slice(-300);

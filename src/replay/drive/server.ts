@@ -88,7 +88,7 @@ async function child(command: readonly string[], setting: ServerSetting): Promis
   return {
     transport: 'stdio',
     connect: async () => server.channel,
-    ...life(server),
+    ...processFacts(server),
   };
 }
 
@@ -100,7 +100,7 @@ async function listening(binary: string, setting: ServerSetting): Promise<Runnin
   const command = [binary, 'app-server', '--listen', 'ws://127.0.0.1:0', ...auth];
   const { connectMs, longest } = setting;
   const { process, url } = await startListening(command, { ...processOptions(setting), connectMs });
-  return { transport: 'ws', connect: () => dial(url, { token, connectMs, longest }), ...life(process) };
+  return { transport: 'ws', connect: () => dial(url, { token, connectMs, longest }), ...processFacts(process) };
 }
 
 function processOptions({ home, isPrivate, env, passedOn, longest }: ServerSetting) {
@@ -110,7 +110,7 @@ function processOptions({ home, isPrivate, env, passedOn, longest }: ServerSetti
   return { cwd: home, env: allowedEnvironment(env, more), longest };
 }
 
-function life(server: ServerProcess): Pick<RunningServer, 'stderrTail' | 'ending' | 'stop'> {
+function processFacts(server: ServerProcess): Pick<RunningServer, 'stderrTail' | 'ending' | 'stop'> {
   let ending: string | undefined;
   void server.ended.then((how) => {
     ending = how;

@@ -6,7 +6,7 @@ import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { differenceOf } from '../../wire/usage-update.ts';
 import type { Ending } from '../drive/session.ts';
-import type { Misdeed } from '../sandbox/persistence.ts';
+import type { PersistenceFault } from '../sandbox/persistence.ts';
 import type { CheckResult, Persistence, ReplayCase } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import { countedUsages } from './counted-usages.ts';
@@ -30,7 +30,9 @@ export interface Observation {
   readonly ending: Ending | null;
   readonly quietMs: number;
   /** What was done to the rollouts, and the second run; or why that is not known. */
-  readonly disk: { readonly misdeeds: readonly Misdeed[]; readonly second: SecondRun } | { readonly unknown: string };
+  readonly disk:
+    | { readonly persistenceFaults: readonly PersistenceFault[]; readonly second: SecondRun }
+    | { readonly unknown: string };
 }
 
 export interface JudgedCheck extends CheckResult {
@@ -98,10 +100,11 @@ function caseOf(
 function persistenceOf(observation: Observation, expected: Outcome, yardstick: Yardstick): Persistence {
   const { disk } = observation;
   if ('unknown' in disk) return disk;
-  const { misdeeds, second } = disk;
-  if (second.kind === 'not made') return { misdeeds, second: { notMade: second.reason } };
-  if (second.kind === 'failed') return { misdeeds, second: { differs: `the second one failed: ${second.reason}` } };
-  return { misdeeds, second: { differs: secondDiffers(observation, second, expected, yardstick) } };
+  const { persistenceFaults, second } = disk;
+  if (second.kind === 'not made') return { persistenceFaults, second: { notMade: second.reason } };
+  if (second.kind === 'failed')
+    return { persistenceFaults, second: { differs: `the second one failed: ${second.reason}` } };
+  return { persistenceFaults, second: { differs: secondDiffers(observation, second, expected, yardstick) } };
 }
 
 /** How the second run differs from the first, judged in the same way; null when it does not. */

@@ -1,3 +1,4 @@
+import { Problem } from '../../errors.ts';
 import { JsonError } from '../../json/grammar.ts';
 import { type JsonValue, jsonValue, memberAt } from '../../json/json-value.ts';
 import type { Lifecycle, LifecycleParams } from '../../lifecycle/outcome.ts';
@@ -6,7 +7,11 @@ import { identityOf, type ServerIdentity } from '../drive/server-identity.ts';
 import { type Exchange, methodOf } from './exchange.ts';
 
 /** A recording that cannot be read, with the line and byte where that is. */
-export class BadRecording extends Error {}
+export class BadRecording extends Problem {
+  constructor(message: string) {
+    super('bad-recording', message);
+  }
+}
 
 const NEWLINE = 0x0a;
 

@@ -10,7 +10,7 @@ import { scanForward } from '../../rollout/lines/scan-forward.ts';
 import { tokenCountProbe } from '../../rollout/lines/token-count-probe.ts';
 
 /** Something on disk that a replay must not have done. */
-export interface Misdeed {
+export interface PersistenceFault {
   readonly expected: string;
   readonly actual: string;
 }
@@ -46,22 +46,22 @@ export async function rolloutsIn(home: string): Promise<readonly string[]> {
  * @param copied how many `token_count` records a fork that copies its source takes over; null: the source was cut, so
  * that it may be any number of them
  */
-export async function misdeedsSince(
+export async function persistenceFaultsSince(
   before: readonly Snapshot[],
   now: readonly string[],
   copied: number | null,
-): Promise<Misdeed[]> {
-  const misdeeds: Misdeed[] = [];
-  for (const old of before) misdeeds.push(...(await changes(old)));
+): Promise<PersistenceFault[]> {
+  const persistenceFaults: PersistenceFault[] = [];
+  for (const old of before) persistenceFaults.push(...(await changes(old)));
   const known = new Set(before.flatMap(({ path }) => [path, plain(path)]));
   for (const path of now) {
-    if (!known.has(path)) misdeeds.push(...(await inNewRollout(path, before[0]?.tokenCounts ?? 0, copied)));
+    if (!known.has(path)) persistenceFaults.push(...(await inNewRollout(path, before[0]?.tokenCounts ?? 0, copied)));
   }
-  return misdeeds;
+  return persistenceFaults;
 }
 
 /** What stood there must still stand there, and what was added must not be usage. */
-async function changes(old: Snapshot): Promise<Misdeed[]> {
+async function changes(old: Snapshot): Promise<PersistenceFault[]> {
   const now = await snapshot(old.path, old.size).catch(() => null);
   // Codex makes a compressed rollout plain again when it resumes it (docs/codex.md 5.1).
   if (!now) return old.path.endsWith('.zst') ? [] : [{ expected: `${old.path} to stay`, actual: 'it is gone' }];
@@ -76,7 +76,7 @@ async function changes(old: Snapshot): Promise<Misdeed[]> {
 }
 
 /** A fork copies the records of its source, or refers to them; nothing else writes a new rollout (docs/codex.md 8.5). */
-async function inNewRollout(path: string, all: number, copied: number | null): Promise<Misdeed[]> {
+async function inNewRollout(path: string, all: number, copied: number | null): Promise<PersistenceFault[]> {
   const { tokenCounts } = await snapshot(path, Number.POSITIVE_INFINITY);
   const refers = historyBaseOf(await readHeadOf(path, newestCodex), newestCodex) !== null;
   const most = refers ? 0 : (copied ?? all);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Problem } from '../../errors.ts';
 import type { LineageMember } from '../../history/lineage.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
 import type { CleanUp } from './clean-up.ts';
@@ -14,7 +15,7 @@ export interface PlacedRollout extends LineageMember {
 }
 
 /** There is no room for a throw-away home, or no way to make one. */
-export class NoPrivateHome extends Error {}
+export class NoPrivateHome extends Problem {}
 
 /** A throw-away CODEX_HOME. */
 export interface PrivateHome {
@@ -52,7 +53,10 @@ async function named<T>(temporary: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
-    throw new NoPrivateHome(`cannot make a throw-away Codex home in ${temporary}: ${code}`, { cause });
+    throw new NoPrivateHome('no-sandbox', `cannot make a throw-away Codex home in ${temporary}: ${code}`, {
+      cause,
+      hint: 'see $TMPDIR',
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CheckedRollout, Finding } from '../../check/finding.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { createStyle, type Style } from '../style.ts';
 import { widthAtMost } from '../table.ts';
 import type { Reporter, ReporterSetting } from './reporter.ts';
@@ -32,16 +32,16 @@ export async function prettyReporter({ color, columns }: ReporterSetting): Promi
 }
 
 function rolloutText({ path, findings }: CheckedRollout, style: Style, columns: number): string {
-  const places = findings.map(placeOf);
+  const places = findings.map(linePlace);
   const placeWidth = Math.max(...places.map((place) => place.length));
   const lines = findings.flatMap((finding, i) => {
     const place = (places[i] as string).padEnd(placeWidth);
     return findingLines(finding, place, style, columns);
   });
-  return [style.heading(visible(path)), ...lines, ''].map((line) => `${line}\n`).join('');
+  return [style.heading(escapeControls(path)), ...lines, ''].map((line) => `${line}\n`).join('');
 }
 
-function placeOf({ line, byteOffset }: Finding): string {
+function linePlace({ line, byteOffset }: Finding): string {
   return line === null && byteOffset === null ? '-' : `${line ?? '-'}:${byteOffset ?? '-'}`;
 }
 

@@ -1,5 +1,5 @@
 import type { CheckedRollout, Finding, Rule } from '../../check/finding.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
 import { fileUri } from './file-name.ts';
 import { type Reporter, type ReporterSetting, wholeReport } from './reporter.ts';
@@ -41,7 +41,7 @@ function results({ path, findings }: CheckedRollout, rules: readonly Rule[], cwd
   return findings.map((finding) => {
     const ruleIndex = rules.findIndex(({ id }) => id === finding.id);
     return {
-      ruleId: visible(finding.id),
+      ruleId: escapeControls(finding.id),
       ...(ruleIndex >= 0 ? { ruleIndex } : {}),
       level: levels[finding.severity],
       message: { text: messageLines(finding, unlinked).join('\n') },
@@ -57,5 +57,5 @@ function region({ line, byteOffset }: Finding) {
 
 /** Foreign text safe to show. SARIF's plain texts have links: `[text](target)`. */
 function unlinked(text: string): string {
-  return visible(text).replaceAll('](', ']\\x28');
+  return escapeControls(text).replaceAll('](', ']\\x28');
 }

@@ -1,11 +1,11 @@
 import type { CheckedRollout, CheckSummary, Finding } from '../../check/finding.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { grouped } from '../numbers.ts';
 
 /** Foreign text on one line, safe to show, and at most `longest` characters of it. */
 export function shown(text: string, longest: number): string {
   // More than enough, since nothing gets shorter. A surrogate pair that this cuts apart is cut off below.
-  const characters = [...visible(text.slice(0, 2 * longest + 1))];
+  const characters = [...escapeControls(text.slice(0, 2 * longest + 1))];
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('');
 }
 

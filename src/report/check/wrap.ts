@@ -1,4 +1,4 @@
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { widthAtMost } from '../table.ts';
 
 /** `text` as lines of at most `room` columns, broken between words where that is possible; safe to show like `text`. */
@@ -15,7 +15,7 @@ export function wrapped(text: string, room: number): string[] {
     }
   }
   // What stood inside a line may now begin one, where a CI runner looks for commands.
-  return [...lines, line].map(visible);
+  return [...lines, line].map(escapeControls);
 }
 
 /** A word in pieces that fit; there is room for a character at least. */

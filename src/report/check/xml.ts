@@ -1,4 +1,4 @@
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -7,7 +7,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
  * so it is written as the escape that terminals get.
  */
 export function xmlText(text: string): string {
-  return visible(text)
+  return escapeControls(text)
     .replace(/[\ufffe\uffff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
     .replace(/[&<>"]/g, (character) => entities[character] as string);
 }

@@ -1,41 +1,9 @@
-import type { Lifecycle, ReplayedUsage } from '../../lifecycle/outcome.ts';
-import type { Judgement, Yardstick } from '../../replay/judge/judge.ts';
-import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { jsonText, ndjsonLines } from '../json.ts';
 import type { OutputFormat } from '../output-format.ts';
 import { createStyle } from '../style.ts';
+import type { ReplayModel } from './model.ts';
 import { replayEnd, replayHead, StreamText } from './text.ts';
-
-/** What a replay tells. */
-export interface ReplayModel {
-  readonly head: {
-    readonly lifecycle: Lifecycle;
-    readonly threadId: string;
-    readonly rollout: string;
-    readonly server: string;
-  };
-  readonly end: {
-    readonly exitCode: number;
-    readonly lifecycle: Lifecycle;
-    readonly threadId: string;
-    readonly newThreadId: string | null;
-    readonly server: {
-      readonly kind: string;
-      readonly userAgent: string;
-      readonly version: string | null;
-      readonly emulates: string | null;
-    };
-    /** For people. */
-    readonly serverName: string;
-    readonly rollout: RestoredUsage;
-    readonly yardstick: Yardstick;
-    readonly judgement: Judgement;
-    readonly entries: readonly TranscriptEntry[];
-    /** Why the server failed, if it did. */
-    readonly failure: string | null;
-  };
-}
 
 /** Makes the text of a replay, piece by piece, in the format that was asked for. */
 export interface ReplayWriter {

@@ -1,6 +1,6 @@
 import { type JsonValue, memberAt } from '../../json/json-value.ts';
 import type { ConnectionName, TranscriptEntry } from '../../wire/transcript.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
 import { grouped } from '../numbers.ts';
 
@@ -110,7 +110,7 @@ function compact(value: JsonValue | Record<string, unknown>): string {
 }
 
 function cut(text: string): string {
-  return shortened(visible(text.slice(0, 4 * SHOWN)), SHOWN);
+  return shortened(escapeControls(text.slice(0, 4 * SHOWN)), SHOWN);
 }
 
 /** `text`, or as much of it as fits into so many characters. */

@@ -1,9 +1,9 @@
 import type { JudgedCheck, Judgement, Question } from '../../replay/judge/judge.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
 import type { Style } from '../style.ts';
-import type { ReplayModel } from './index.ts';
+import type { ReplayModel } from './model.ts';
 import { Summarizer, shortened } from './summary.ts';
 
 const asked: Record<Question['id'], string> = {
@@ -51,11 +51,11 @@ function indented(text: string): string {
 
 /** What is said before the stream. */
 export function replayHead({ lifecycle, threadId, rollout, server }: ReplayModel['head'], style: Style): string {
-  const what = `${lifecycle} of thread ${visible(threadId)}`;
+  const what = `${lifecycle} of thread ${escapeControls(threadId)}`;
   return [
     `${style.muted('replay   ')}${style.heading(what)}`,
-    `${style.muted('rollout  ')}${visible(rollout)}`,
-    `${style.muted('server   ')}${visible(server)}`,
+    `${style.muted('rollout  ')}${escapeControls(rollout)}`,
+    `${style.muted('server   ')}${escapeControls(server)}`,
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -65,24 +65,24 @@ export function replayHead({ lifecycle, threadId, rollout, server }: ReplayModel
 export function replayEnd({ judgement, serverName, yardstick, failure }: ReplayModel['end'], style: Style): string {
   const { questions, checks, verdict } = judgement;
   const paint = { pass: style.good, fail: style.bad, inconclusive: style.warning }[verdict];
-  const by = yardstick === 'contract' ? 'by the contract' : `by what ${visible(serverName)} is known to do`;
+  const by = yardstick === 'contract' ? 'by the contract' : `by what ${escapeControls(serverName)} is known to do`;
   return [
     '',
     ...questions.map(
-      ({ id, answer, detail }) => `${asked[id].padEnd(39)} ${answer.padEnd(7)} ${style.muted(visible(detail))}`,
+      ({ id, answer, detail }) => `${asked[id].padEnd(39)} ${answer.padEnd(7)} ${style.muted(escapeControls(detail))}`,
     ),
     '',
     ...checks.map((check) => checkLine(check, style)),
     '',
-    `${style.muted('verdict  ')}${paint(verdict)} ${by}${failure === null ? '' : `; the server failed: ${visible(failure)}`}`,
-    ...(verdict === 'fail' ? reasons(judgement, yardstick, visible(serverName), style) : []),
+    `${style.muted('verdict  ')}${paint(verdict)} ${by}${failure === null ? '' : `; the server failed: ${escapeControls(failure)}`}`,
+    ...(verdict === 'fail' ? reasons(judgement, yardstick, escapeControls(serverName), style) : []),
   ]
     .map((line) => `${line}\n`)
     .join('');
 }
 
 function checkLine({ id, status, detail }: JudgedCheck, style: Style): string {
-  const text = `${status}  ${id.padEnd(25)}${visible(detail)}`;
+  const text = `${status}  ${id.padEnd(25)}${escapeControls(detail)}`;
   return status === 'fail' ? style.bad(text) : status === 'skip' ? style.muted(text) : text;
 }
 
@@ -96,7 +96,7 @@ function reasons(
   const next = (text: string) => `${style.muted('next     ')}${text}`;
   if (yardstick === 'contract' && expected.error) {
     return [
-      why(`the rollout cannot be loaded: ${visible(expected.error.message)}`),
+      why(`the rollout cannot be loaded: ${escapeControls(expected.error.message)}`),
       next('rollout-inspect check says what is wrong with it'),
     ];
   }

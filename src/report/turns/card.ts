@@ -1,6 +1,6 @@
 import type { ThreadTurns, TurnWithUsage } from '../../accounting/thread-turns.ts';
 import type { TokenUsage } from '../../codex/records/token-count.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { identity, labelled } from '../labelled.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
@@ -13,7 +13,7 @@ import { turnMarks, turnsTable } from './table.ts';
 export function turnsCard(thread: ThreadTurns, count: number, style: Style, width: number): string {
   const shown = thread.turns.slice(-count);
   const head = [
-    labelled('rollout', style.heading(visible(thread.path)), style),
+    labelled('rollout', style.heading(escapeControls(thread.path)), style),
     labelled('thread', identity(thread), style),
     ...(thread.forkedFromId === null ? [] : [labelled('fork of', thread.forkedFromId, style)]),
   ];
@@ -66,9 +66,13 @@ function legend({ usageOwner, usageStandsIn, sentOnResume }: ThreadTurns, shown:
   const owner = shown.some(({ ownsUsage }) => ownsUsage);
   return [
     ...(used.length > 0 ? [used.map(({ mark, meaning }) => `${mark}: ${meaning}`).join(', ')] : []),
-    ...(usageOwner !== null && !owner ? [`the restored usage is attributed to turn ${visible(usageOwner)}`] : []),
+    ...(usageOwner !== null && !owner
+      ? [`the restored usage is attributed to turn ${escapeControls(usageOwner)}`]
+      : []),
     ...(usageOwner !== null && usageOwner !== usageStandsIn
-      ? [`the record of the restored usage stands in ${usageStandsIn ? `turn ${visible(usageStandsIn)}` : 'no turn'}`]
+      ? [
+          `the record of the restored usage stands in ${usageStandsIn ? `turn ${escapeControls(usageStandsIn)}` : 'no turn'}`,
+        ]
       : []),
     ...(usageOwner !== null && !sentOnResume ? ['a client that resumes the thread is not sent its usage'] : []),
   ];

@@ -1,4 +1,4 @@
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 
 /** `full` names the start of an id too, `end` only its end. */
 export type IdForm = 'full' | 'end';
@@ -23,7 +23,7 @@ export function shortIds(ids: readonly string[], form: IdForm): string[] {
 }
 
 function shortened(id: string, end: number, form: IdForm): string {
-  const shown = visible(id);
+  const shown = escapeControls(id);
   if (shown.length <= LONGEST_PLAIN && !UUID.test(shown)) return shown;
   return `${form === 'full' ? shown.slice(0, START) : ''}…${shown.slice(-end)}`;
 }

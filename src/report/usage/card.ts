@@ -2,7 +2,7 @@ import type { TokenUsage, TokenUsageInfo } from '../../codex/records/token-count
 import { isEstimate } from '../../usage/estimate.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import type { NoUsageReason, RestoredUsage } from '../../usage/restore-usage.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { identity, labelled } from '../labelled.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
@@ -31,7 +31,7 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
   const lines = [
     labelled(
       'rollout',
-      `${style.heading(visible(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
+      `${style.heading(escapeControls(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
       style,
     ),
     labelled('thread', identity(usage), style),
@@ -77,9 +77,9 @@ function contextLeft({ model_context_window: window }: TokenUsageInfo, percent: 
 }
 
 function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string): string {
-  const place = `byte ${grouped(from.byteOffset)}, ${visible(from.timestamp)}`;
+  const place = `byte ${grouped(from.byteOffset)}, ${escapeControls(from.timestamp)}`;
   if (!from.inherited) return place;
   return from.path === path
     ? `${place}, inherited: copied from the parent`
-    : `${place} of ${visible(from.path)}, inherited`;
+    : `${place} of ${escapeControls(from.path)}, inherited`;
 }

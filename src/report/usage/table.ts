@@ -1,6 +1,6 @@
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
-import { visible } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
 import { type Column, GAP, tableText, widestOf, widthAtMost } from '../table.ts';
@@ -21,7 +21,7 @@ export function usageTable(usages: readonly RestoredUsage[], style: Style, width
   const numbers = usages.map(numbersOf);
   const widths = columns.slice(1).map(({ title }, i) => widestOf([title, ...numbers.map((row) => row[i] as string)]));
   const room = Math.max(SHORTEST_PATH, width - widths.reduce((sum, each) => sum + GAP + each, 0));
-  const rows = usages.map((usage, i) => [shortened(visible(usage.path), room), ...(numbers[i] as string[])]);
+  const rows = usages.map((usage, i) => [shortened(escapeControls(usage.path), room), ...(numbers[i] as string[])]);
   const [heading = '', ...lines] = tableText(columns, rows).split('\n');
   return `${style.muted(heading)}\n${lines.join('\n')}\n${plainSum(usages)}`;
 }

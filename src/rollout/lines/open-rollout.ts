@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { Problem, type ProblemOptions } from '../../errors.ts';
 import { openRandomAccess, type RandomAccess } from './random-access.ts';
 
 /** A rollout that is open: a file that can be read anywhere, or bytes that come once and in order. */
@@ -9,12 +10,9 @@ export type OpenRollout =
   | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Buffer> };
 
 /** What cannot be read as a rollout, whatever it holds: a folder, a device, a compressed file on an old Node. */
-export class NotARollout extends Error {
-  readonly hint: string | undefined;
-
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.hint = hint;
+export class NotARollout extends Problem {
+  constructor(message: string, code: 'not-a-rollout' | 'compressed' = 'not-a-rollout', options: ProblemOptions = {}) {
+    super(code, message, options);
   }
 }
 
@@ -33,7 +31,9 @@ export async function openRollout(path: string): Promise<OpenRollout> {
   if (!path.endsWith('.zst')) return { kind: 'file', file: await openRandomAccess(path) };
   const decompress = ((await import('node:zlib')) as Zstd).createZstdDecompress;
   if (!decompress) {
-    throw new NotARollout('is compressed, which this Node cannot read', 'zstd -dc FILE | rollout-inspect usage -');
+    throw new NotARollout('is compressed, which this Node cannot read', 'compressed', {
+      hint: 'zstd -dc FILE | rollout-inspect usage -',
+    });
   }
   return { kind: 'stream', chunks: createReadStream(path).pipe(decompress()) };
 }

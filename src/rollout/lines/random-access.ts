@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { Problem } from '../../errors.ts';
 
 /** Bytes that can be read anywhere, up to a size that was fixed when they were opened. */
 export interface RandomAccess {
@@ -13,11 +14,11 @@ export interface RandomAccess {
 }
 
 /** The file became shorter than it was when it was opened. */
-export class FileShrank extends Error {
+export class FileShrank extends Problem {
   readonly offset: number;
 
   constructor(offset: number, size: number) {
-    super(`the file shrank while it was read: byte ${offset} of ${size} is gone`);
+    super('file-shrank', `the file shrank while it was read: byte ${offset} of ${size} is gone`);
     this.offset = offset;
   }
 }

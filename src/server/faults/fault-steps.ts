@@ -1,6 +1,6 @@
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { type JsonObject, type JsonValue, memberAt } from '../../json/json-value.ts';
-import type { ThreadTokenUsage, TokenUsageBreakdown } from '../../lifecycle/outcome.ts';
+import type { ThreadTokenUsage, TokenUsageBreakdown } from '../../wire/thread-token-usage.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import type { Thread } from '../thread.ts';

@@ -1,4 +1,4 @@
-import { toWire } from '../../lifecycle/outcome.ts';
+import { toWire } from '../../wire/thread-token-usage.ts';
 import { newTurn } from '../handlers/model-events.ts';
 import { tokenCountRecord } from '../handlers/scripted-turn.ts';
 import { internalError } from '../request-error.ts';

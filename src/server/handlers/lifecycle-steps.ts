@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../json/json-value.ts';
-import { type LifecycleMessage, type Outcome, toWire } from '../../lifecycle/outcome.ts';
+import type { LifecycleMessage, Outcome } from '../../lifecycle/outcome.ts';
+import { toWire } from '../../wire/thread-token-usage.ts';
 import type { Connection } from '../connection.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';

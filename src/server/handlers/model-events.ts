@@ -1,5 +1,5 @@
-import { toWire } from '../../lifecycle/outcome.ts';
 import type { Turn } from '../../turns/turn.ts';
+import { toWire } from '../../wire/thread-token-usage.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import type { Thread } from '../thread.ts';

@@ -1,6 +1,6 @@
 import type { CheckedRollout, CheckSummary, Finding, Rule } from '../../../src/check/finding.ts';
 import { createReporter, type ReporterName, type ReporterSetting } from '../../../src/report/check/index.ts';
-import { visible } from '../../../src/report/escape-controls.ts';
+import { escapeControls } from '../../../src/report/escape-controls.ts';
 import { hostileTexts } from '../../support/hostile-texts.ts';
 
 /** Texts that do something to XML, Markdown, an annotation or a URI when they are written as they are. */
@@ -52,7 +52,7 @@ const hostileReportTexts: readonly string[] = [
 
 /** The same with names for tests. */
 export const hostileCases: readonly (readonly [name: string, text: string])[] = hostileReportTexts.map((text) => [
-  visible(text).slice(0, 40),
+  escapeControls(text).slice(0, 40),
   text,
 ]);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { visible } from '../../../src/report/escape-controls.ts';
+import { escapeControls } from '../../../src/report/escape-controls.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
 import { cwd, finding, hostileCases, hostileRollouts, report } from './checked-rollouts.ts';
 import { runnerCommands } from './runner-commands.ts';
@@ -82,12 +82,12 @@ async function expectOwnCommands(text: string): Promise<void> {
     const { line, id, message, expected, actual } = findings[i] as (typeof findings)[number];
     expect(Object.keys(properties)).toEqual(line === null ? ['file', 'title'] : ['file', 'line', 'title']);
     expect(properties.line).toBe(line === null ? undefined : '12');
-    expectShown(properties.title, visible(id).replace(/^=/, '\\x3d').trimEnd());
+    expectShown(properties.title, escapeControls(id).replace(/^=/, '\\x3d').trimEnd());
     const lines = data.split('\n');
     expect(lines).toHaveLength(3);
-    expectShown(lines[0], visible(message));
-    expectShown(lines[1], `expected: ${visible(expected as string)}`);
-    expectShown(lines[2], `actual: ${visible(actual as string)}`);
+    expectShown(lines[0], escapeControls(message));
+    expectShown(lines[1], `expected: ${escapeControls(expected as string)}`);
+    expectShown(lines[2], `actual: ${escapeControls(actual as string)}`);
     // What is decoded is logged once more.
     expect(runnerCommands(data)).toEqual([]);
   }

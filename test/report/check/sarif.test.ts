@@ -3,7 +3,7 @@ import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.jso
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../../src/check/rules/index.ts';
-import { visible } from '../../../src/report/escape-controls.ts';
+import { escapeControls } from '../../../src/report/escape-controls.ts';
 import { isCiCommand, logLines } from '../../support/ci-runners.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
 import { cwd, finding, hostileCases, hostileRollouts, report, rule } from './checked-rollouts.ts';
@@ -74,7 +74,7 @@ describe('the sarif reporter', () => {
     const messages = log.runs[0].results.map(({ message }: { message: { text: string } }) => message.text);
     expect(messages).toHaveLength(rollouts.flatMap(({ findings }) => findings).length);
     expect(messages[0]).toBe(
-      ['', 'expected: ', 'actual: '].map((start) => start + visible(text).replaceAll('](', ']\\x28')).join('\n'),
+      ['', 'expected: ', 'actual: '].map((start) => start + escapeControls(text).replaceAll('](', ']\\x28')).join('\n'),
     );
     expect(messages.join('\n')).not.toContain('](');
     expect(actsOnTerminal(messages.join(''))).toBe(false);

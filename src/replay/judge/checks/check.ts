@@ -1,6 +1,6 @@
 import type { Lifecycle, Outcome } from '../../../lifecycle/outcome.ts';
 import type { TranscriptEntry } from '../../../wire/transcript.ts';
-import type { Misdeed } from '../../sandbox/persistence.ts';
+import type { PersistenceFault } from '../../sandbox/persistence.ts';
 import type { Exchange, SeenUsage } from '../exchange.ts';
 
 /** What the checks of a replay look at. */
@@ -26,7 +26,7 @@ export interface ReplayCase {
 /** What a replay left on disk, and whether it could be repeated; or why that is not known. */
 export type Persistence =
   | {
-      readonly misdeeds: readonly Misdeed[];
+      readonly persistenceFaults: readonly PersistenceFault[];
       readonly second: { readonly differs: string | null } | { readonly notMade: string };
     }
   | { readonly unknown: string };

@@ -7,8 +7,8 @@ export const notPersisted: Check = {
   judge: ({ exchange, persistence }) => {
     if (!exchange.answer || exchange.error) return skip('the request was not answered with success');
     if ('unknown' in persistence) return skip(persistence.unknown);
-    const [misdeed] = persistence.misdeeds;
-    if (misdeed) return fail(misdeed.expected, misdeed.actual);
+    const [fault] = persistence.persistenceFaults;
+    if (fault) return fail(fault.expected, fault.actual);
     const { second } = persistence;
     if ('notMade' in second) return pass(`no token_count was added; no second replay: ${second.notMade}`);
     if (second.differs !== null) return fail('a second replay to say the same', second.differs);

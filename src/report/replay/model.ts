@@ -1,0 +1,34 @@
+import type { Lifecycle } from '../../lifecycle/outcome.ts';
+import type { Judgement, Yardstick } from '../../replay/judge/judge.ts';
+import type { RestoredUsage } from '../../usage/restore-usage.ts';
+import type { TranscriptEntry } from '../../wire/transcript.ts';
+
+/** What a replay tells. */
+export interface ReplayModel {
+  readonly head: {
+    readonly lifecycle: Lifecycle;
+    readonly threadId: string;
+    readonly rollout: string;
+    readonly server: string;
+  };
+  readonly end: {
+    readonly exitCode: number;
+    readonly lifecycle: Lifecycle;
+    readonly threadId: string;
+    readonly newThreadId: string | null;
+    readonly server: {
+      readonly kind: string;
+      readonly userAgent: string;
+      readonly version: string | null;
+      readonly emulates: string | null;
+    };
+    /** For people. */
+    readonly serverName: string;
+    readonly rollout: RestoredUsage;
+    readonly yardstick: Yardstick;
+    readonly judgement: Judgement;
+    readonly entries: readonly TranscriptEntry[];
+    /** Why the server failed, if it did. */
+    readonly failure: string | null;
+  };
+}
