@@ -15,7 +15,7 @@ export interface PlacedRollout extends LineageMember {
 }
 
 /** There is no room for a throw-away home, or no way to make one. */
-export class NoPrivateHome extends Problem {}
+class NoPrivateHome extends Problem {}
 
 /** A throw-away CODEX_HOME. */
 export interface PrivateHome {

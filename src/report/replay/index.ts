@@ -1,3 +1,4 @@
+import type { ReplayedUsage } from '../../lifecycle/outcome.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { jsonText, ndjsonLines } from '../json.ts';
 import type { OutputFormat } from '../output-format.ts';
