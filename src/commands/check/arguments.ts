@@ -38,6 +38,7 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
       'how it is told: pretty, json, ndjson, junit, github or sarif (repeatable; default: pretty, and github on GitHub)',
       collect,
     )
+    .option('--force', 'let a report replace a file that is none (never a rollout, nor what is checked)')
     .addOption(new Option('--json', 'the same as --reporter json').conflicts('ndjson'))
     .option('--ndjson', 'the same as --reporter ndjson')
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
