@@ -132,6 +132,19 @@ describe('which server is driven', () => {
     expect(stderr).toContain('exited with code 7');
   });
 
+  test('the head says where a codex came from', async () => {
+    const [, , path = ''] = await server(
+      'some-codex',
+      `#!${process.execPath}\n${scripted('send({ id: message.id, error: { code: 1, message: "no" } })')}`,
+    );
+    await chmod(path, 0o700);
+    const args = ['replay', '--resume', sample, '--quiet-ms', '50'];
+    const named = await runCli([...args, '--codex-bin', path]);
+    expect(named.stdout).toContain(`codex (${path}, from --codex-bin), stdio`);
+    const variable = await runCli(args, { env: { CODEX_BIN: path } });
+    expect(variable.stdout).toContain(`codex (${path}, from $CODEX_BIN), stdio`);
+  });
+
   test('a version that is newer than the newest known is not emulated, and nothing says so', async () => {
     const args = ['--resume', sample, '--emulate', '9.9.9', '--quiet-ms', '50'];
     const { stdout } = await runCli(['replay', ...args, '--json']);

@@ -34,7 +34,7 @@ export function addReplay(program: Command, io: Io, done: (code: ExitCode) => vo
     )
     .option(
       '--codex-bin <path>',
-      'the codex binary, by path or by its name on the PATH (default: $CODEX_BIN, node_modules/.bin or PATH)',
+      'the codex binary, by path or by its name on the PATH (default: $CODEX_BIN or the PATH)',
     )
     .option(
       '--emulate <version>',

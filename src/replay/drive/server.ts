@@ -12,7 +12,8 @@ import { noNetwork } from '../sandbox/codex-config.ts';
 
 /** Which server to drive. */
 export type ServerChoice =
-  | { readonly kind: 'codex'; readonly binary: string }
+  /** `from`: how the binary was found, for people. */
+  | { readonly kind: 'codex'; readonly binary: string; readonly from?: string }
   | { readonly kind: 'embedded'; readonly version: CodexVersion; readonly faults: readonly Fault[] }
   | { readonly kind: 'command'; readonly command: readonly string[] }
   | { readonly kind: 'ws' | 'unix'; readonly url: string; readonly token: string | undefined };
