@@ -34,8 +34,9 @@ export async function checkRollout(path: string, options: CheckOptions): Promise
   const findings: RawFinding[] = [];
   for (const version of options.versions ?? [newestCodex]) findings.push(...(await inspect(version)).findings);
   if (options.update) {
-    const written = await updateExpectation(path, inspect, options);
+    const { written, findings: found } = await updateExpectation(path, inspect, options);
     if (written !== null) options.onWritten(written);
+    findings.push(...found);
   } else findings.push(...(await checkExpectation(path, inspect, options)));
   if (options.live) findings.push(...(await options.live(path)));
   return checkedRollout(path, findings, options.severities);

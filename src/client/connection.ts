@@ -3,17 +3,19 @@ import { jsonText } from '../json/json-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue, jsonValue } from '../json/json-value.ts';
 import type { Channel } from '../wire/channel.ts';
 import { excerpt } from '../wire/excerpt.ts';
+import { FloodGuard, type FloodLimits } from '../wire/flood-guard.ts';
 import { type Answer, type Reading, type RequestId, readMessage } from '../wire/rpc-message.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { type ConnectionName, type Transcript, UNREADABLE_SHOWN } from '../wire/transcript.ts';
 import { within } from '../wire/within.ts';
-import { FloodGuard } from './flood-guard.ts';
 import { answerToServer } from './server-requests.ts';
 
 const OVERLOADED = -32001;
 const MOST_RETRIES = 5;
 const FIRST_PAUSE_MS = 100;
 const CLOSE_MS = 2_000;
+/** Of all that comes over one connection, since all of it is kept. */
+const LIMITS: FloodLimits = { messages: 100_000, bytes: 256 * 1024 * 1024, values: 10_000_000 };
 
 interface Waiting {
   readonly what: string;
@@ -38,7 +40,7 @@ export class Connection {
   readonly #channel: Channel;
   readonly #name: ConnectionName;
   readonly #transcript: Transcript;
-  readonly #flood = new FloodGuard();
+  readonly #flood = new FloodGuard('server', LIMITS);
   readonly #waiting = new Map<RequestId, Waiting>();
   readonly #answered = new Set<RequestId>();
   #lastId = 0;

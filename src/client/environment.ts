@@ -1,4 +1,7 @@
-const ALLOWED = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TERM|TMPDIR|TZ)$/;
+/** The locale categories of POSIX and glibc. Others that begin with `LC_` are whatever somebody called so. */
+const LOCALE =
+  'ADDRESS|ALL|COLLATE|CTYPE|IDENTIFICATION|MEASUREMENT|MESSAGES|MONETARY|NAME|NUMERIC|PAPER|TELEPHONE|TIME';
+const ALLOWED = new RegExp(`^(?:PATH|HOME|USER|LOGNAME|LANG|LC_(?:${LOCALE})|TERM|TMPDIR|TZ)$`);
 
 /**
  * What a server sees of our environment `env`: what it needs to run at all and nothing that could be a secret, and

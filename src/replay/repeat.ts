@@ -10,8 +10,15 @@ import type { CleanUp } from './sandbox/clean-up.ts';
 /** Above this size a second replay costs too much time and memory to be made without being asked. In bytes. */
 const REPEATED_BYTES = 256_000_000;
 
-/** Makes the same replay again, where that is possible and not too dear. */
-export async function repeated(plan: ReplayPlan, home: string, first: Run, cleanUp: CleanUp): Promise<SecondRun> {
+/** Makes the same replay again, where that is possible and not too dear, within `leftMs` milliseconds. */
+export async function repeated(
+  asked: ReplayPlan,
+  home: string,
+  first: Run,
+  leftMs: number,
+  cleanUp: CleanUp,
+): Promise<SecondRun> {
+  const plan = { ...asked, deadlines: { ...asked.deadlines, totalMs: leftMs } };
   const reason = whyNot(plan, first);
   if (reason !== null) return { kind: 'not made', reason };
   const transcript = new Transcript();
@@ -26,9 +33,10 @@ export async function repeated(plan: ReplayPlan, home: string, first: Run, clean
   }
 }
 
-function whyNot({ home, subject }: ReplayPlan, { failure }: Run): string | null {
+function whyNot({ home, subject, deadlines }: ReplayPlan, { failure }: Run): string | null {
   if (home === 'remote') return 'the server is not ours to start again';
   if (home !== 'private') return 'the Codex home is the real one';
   if (subject.bytes > REPEATED_BYTES) return 'the rollout is large';
-  return failure ? 'the first one failed' : null;
+  if (failure) return 'the first one failed';
+  return deadlines.totalMs > 0 ? null : 'the time is up';
 }

@@ -8,13 +8,17 @@ import { runOnce } from './drive/run-once.ts';
 import type { RunningServer } from './drive/server.ts';
 import type { ServerIdentity } from './drive/server-identity.ts';
 import { type Exchange, findExchange } from './judge/exchange.ts';
-import { type Judgement, judge } from './judge/judge.ts';
+import { type Judgement, judge, type Observation } from './judge/judge.ts';
+import type { SecondRun } from './judge/second-run.ts';
 import { calledAs, type KnownRollout, readRollout } from './known-rollout.ts';
 import { repeated } from './repeat.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { CleanUp } from './sandbox/clean-up.ts';
-import { persistenceFaultsSince, rolloutsIn, snapshotsOf } from './sandbox/persistence.ts';
+import { type PlacesToLook, persistenceFaultsSince, snapshotsOf } from './sandbox/persistence.ts';
 import { privateHomeFor } from './sandbox/private-home.ts';
+
+/** How long a look at what was written may take at least, in milliseconds. */
+const LOOK_MS = 1_000;
 
 /** Told while it goes on. */
 export interface ReplayHooks {
@@ -51,7 +55,8 @@ export async function replay(plan: ReplayPlan, hooks: ReplayHooks, cleanUp: Clea
   if (!exchange || !before) throw first.run.failure ?? new ServerFailure('nothing was sent to the server');
 
   const { known } = before;
-  const second = await repeated(plan, home.path, first.run, cleanUp);
+  const leftMs = () => deadlines.totalMs - transcript.nowMs;
+  const second = await repeated(plan, home.path, first.run, leftMs(), cleanUp);
   const elsewhere = plan.home === 'remote' && (await worksElsewhere(plan, exchange));
   const judgement = judge(
     {
@@ -65,20 +70,30 @@ export async function replay(plan: ReplayPlan, hooks: ReplayHooks, cleanUp: Clea
       quietMs: deadlines.quietMs,
       disk: elsewhere
         ? { unknown: 'the server works on another file, or elsewhere' }
-        : {
-            persistenceFaults: await persistenceFaultsSince(
-              before.snapshots,
-              await home.after(exchange),
-              copiedBy(plan, before),
-            ),
-            second,
-          },
+        : await diskAfter(before.snapshots, home.after(exchange), copiedBy(plan, before), second, leftMs()),
     },
     yardstick,
   );
   const { identity, transport, run } = first;
   const { restored } = known;
   return { identity, transport, restored, entries: transcript.entries, exchange, judgement, failure: run.failure };
+}
+
+/** What a server that has ended did to its home, as far as there is time to look. `leftMs`: in milliseconds. */
+async function diskAfter(
+  before: Before['snapshots'],
+  now: Parameters<typeof persistenceFaultsSince>[1],
+  copied: number | null,
+  second: SecondRun,
+  leftMs: number,
+): Promise<Observation['disk']> {
+  const signal = AbortSignal.timeout(Math.max(LOOK_MS, Math.ceil(leftMs)));
+  try {
+    return { persistenceFaults: await persistenceFaultsSince(before, now, copied, signal), second };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { unknown: 'there was no time left to look at all that was written' };
+  }
 }
 
 /** What is known before the request is sent. */
@@ -93,8 +108,8 @@ interface Home {
   readonly path: string;
   /** Puts the rollouts there, if need be, and reads what is there before the request. */
   readonly before: (version: CodexVersion) => Promise<Before>;
-  /** The rollouts that are there after it, as far as they may be looked at. */
-  readonly after: (exchange: Exchange) => Promise<readonly string[]>;
+  /** Where rollouts are looked for after it: in a folder, or at these paths alone. */
+  readonly after: (exchange: Exchange) => PlacesToLook;
 }
 
 async function homeFor({ home, subject, codexHome }: ReplayPlan, cleanUp: CleanUp): Promise<Home> {
@@ -106,7 +121,7 @@ async function homeFor({ home, subject, codexHome }: ReplayPlan, cleanUp: CleanU
         known: await readRollout(path, version, codexHome),
         snapshots: await snapshotsOf([path]),
       }),
-      after: async ({ thread }) => [path, ...(thread?.path && thread.path !== path ? [thread.path] : [])],
+      after: ({ thread }) => ({ paths: thread?.path ? [thread.path] : [] }),
     };
   }
   const made = await privateHomeFor(subject.rollouts, cleanUp);
@@ -116,11 +131,24 @@ async function homeFor({ home, subject, codexHome }: ReplayPlan, cleanUp: CleanU
       const copies = await made.fill();
       const originals = new Map(copies.map((copy, i) => [copy, subject.rollouts[i]?.path ?? copy]));
       // The copy counts: a session that goes on has more in its rollout by now.
-      const known = await readRollout(copies[0] ?? path, version, codexHome);
-      return { known: calledAs(known, originals), snapshots: await snapshotsOf(copies) };
+      return asServersDoing(async () => {
+        const known = await readRollout(copies[0] ?? path, version, codexHome);
+        return { known: calledAs(known, originals), snapshots: await snapshotsOf(copies) };
+      });
     },
-    after: () => rolloutsIn(made.path),
+    after: () => ({ home: made.path }),
   };
+}
+
+/** Looks at copies that were just made; that they cannot be read any more is the doing of the server that runs there. */
+async function asServersDoing<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (cause) {
+    const { code, errno } = cause as NodeJS.ErrnoException;
+    if (errno === undefined) throw cause;
+    throw new ServerFailure(`the server spoilt its throw-away home before it was asked anything: ${code}`, { cause });
+  }
 }
 
 /** How many records a fork takes over that copies its source; null when it is cut. */

@@ -7,6 +7,7 @@ import { injectFaults } from './faults/inject-faults.ts';
 import { handle } from './methods.ts';
 import { type Request, readRequest } from './request.ts';
 import { internalError, RequestError } from './request-error.ts';
+import { refuseLargeRequest } from './request-limits.ts';
 import { type Call, ServerState } from './server-state.ts';
 import { doSteps, type Step } from './step.ts';
 
@@ -53,12 +54,13 @@ export class EmbeddedServer {
   async #serve(channel: Channel, connection: Connection): Promise<void> {
     try {
       for await (const bytes of channel.incoming) {
+        refuseLargeRequest(bytes);
         const request = readRequest(bytes);
         if (request) await this.#answer(request, { server: this.#state, connection });
         if (connection.closing.aborted) break;
       }
     } catch (error) {
-      // The client sent what nobody can read: there is no more to be had from it.
+      // The client sent what nobody can read, or will: there is no more to be had from it.
       if (!(error instanceof ServerFailure)) throw error;
     } finally {
       this.#state.forget(connection);

@@ -8,6 +8,7 @@ import { ServerFailure } from '../wire/server-failure.ts';
 import { websocketChannel } from '../wire/websocket-channel.ts';
 import { admission } from './admission.ts';
 import type { EmbeddedServer } from './embedded-server.ts';
+import { LONGEST_REQUEST } from './request-limits.ts';
 import { makeRoom } from './unix-socket.ts';
 
 /** Where a server listens, and how to end that. */
@@ -21,13 +22,13 @@ export interface Listener {
 /** A place to listen at. */
 type Place = { readonly host: string; readonly port: number } | { readonly path: string };
 
-/** In bytes. */
-const LONGEST_REQUEST = 256 * 1024 * 1024;
+/** Of a token that may be guessed at from other machines, in characters. */
+const SHORTEST_TOKEN = 16;
 const LOOPBACK = /^(?:127(?:\.\d+){3}|\[::1\])$/;
 
 /**
  * Serves websockets at `ws://IP:PORT`, or at `unix://PATH` behind an HTTP upgrade; that socket is its owner's alone.
- * `token`: what clients of `ws://` must show; without one only loopback addresses are listened on.
+ * `token`: what clients of `ws://` must show; without one of 16 characters or more only loopback addresses are listened on.
  * @throws {RangeError} when `url` is no such place
  * @throws {ServerFailure} when it cannot be listened at
  */
@@ -36,7 +37,7 @@ export async function listen(
   url: string,
   options: { readonly token?: string },
 ): Promise<Listener> {
-  const place = listenPlace(url, options.token !== undefined);
+  const place = listenPlace(url, options.token);
   const path = 'path' in place ? place.path : undefined;
   if (path !== undefined) await makeRoom(path);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_REQUEST });
@@ -64,14 +65,23 @@ export async function listen(
   };
 }
 
-function listenPlace(url: string, hasToken: boolean): Place {
+function listenPlace(url: string, token: string | undefined): Place {
   if (url.startsWith('unix://')) return { path: socketPath(url) };
   const [, host = '', port = ''] = /^ws:\/\/(\[[^\]]+\]|[^/:]+):(\d{1,5})\/?$/.exec(url) ?? [];
   const bare = host.replace(/^\[|\]$/g, '');
   if (!isIP(bare) || Number(port) > 65_535) throw new RangeError(`not ws://IP:PORT or unix://PATH: ${url}`);
-  if (!LOOPBACK.test(host) && !hasToken)
-    throw new RangeError(`without a token only loopback addresses are served: ${url}`);
+  if (!LOOPBACK.test(host)) refuseGuessable(token, url);
   return { host: bare, port: Number(port) };
+}
+
+/** Who is not on this machine can try as many tokens as there are short ones. */
+function refuseGuessable(token: string | undefined, url: string): void {
+  if (token === undefined) throw new RangeError(`without a token only loopback addresses are served: ${url}`);
+  if (token.length < SHORTEST_TOKEN) {
+    throw new RangeError(
+      `with a token of fewer than ${SHORTEST_TOKEN} characters only loopback addresses are served: ${url}`,
+    );
+  }
 }
 
 /** What is no place to dial is none to listen at: a path that is too long would be cut. */

@@ -3,8 +3,8 @@ import { type ServerEra, serverEraOf } from '../codex/server-era.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import type { Connection } from './connection.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { RunningThreads } from './running-threads.ts';
 import { RolloutStore } from './store/rollout-store.ts';
-import type { Thread } from './thread.ts';
 
 /** What the connections of one server share. */
 export class ServerState {
@@ -13,7 +13,7 @@ export class ServerState {
   readonly serverEra: ServerEra;
   readonly store: RolloutStore;
   /** The threads that run, by their id. */
-  readonly threads = new Map<string, Thread>();
+  readonly threads = new RunningThreads();
   readonly connections = new Set<Connection>();
   /** What reads or writes a rollout waits here, under the rollout's path, for the others that do. */
   readonly rolloutQueue = new KeyedQueue();

@@ -20,6 +20,11 @@ export class Thread {
     this.#usage = usage;
   }
 
+  /** Whether a rollout on disk keeps it, so that it can be loaded again. */
+  get isKept(): boolean {
+    return this.rollout?.isWritten ?? false;
+  }
+
   /** The complete TokenUsageInfo, with the last response and the window, not the totals alone. Null when there is none. */
   tokenUsageInfo(): TokenUsageInfo | null {
     return this.#usage;

@@ -1,12 +1,16 @@
+/** Longer texts wait one by one. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
 /** Texts that wait to be read, in order: written by one, read by one. */
 export class MessageQueue implements AsyncIterable<Buffer> {
   readonly #waiting: Buffer[] = [];
   readonly #limit: number;
+  #bytes = 0;
   #wake = () => {};
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #ending: { readonly error: Error | undefined } | undefined;
 
-  /** `limit`: how many may wait before `push` asks its caller to do so too. */
+  /** `limit`: how many may wait, as long as they are short, before `push` asks its caller to do so too. */
   constructor(limit = 64) {
     this.#limit = limit;
   }
@@ -15,8 +19,9 @@ export class MessageQueue implements AsyncIterable<Buffer> {
   async push(message: Buffer): Promise<void> {
     if (this.#ending) return;
     this.#waiting.push(message);
+    this.#bytes += message.length;
     this.#wake();
-    if (this.#waiting.length >= this.#limit) await this.#roomAgain();
+    if (this.#isFull) await this.#roomAgain();
   }
 
   /** What waits is still read; then the reader is at the end, or gets `error`. */
@@ -30,7 +35,8 @@ export class MessageQueue implements AsyncIterable<Buffer> {
     for (;;) {
       const message = this.#waiting.shift();
       if (message) {
-        if (this.#waiting.length < this.#limit) this.#room?.resolve();
+        this.#bytes -= message.length;
+        if (!this.#isFull) this.#room?.resolve();
         yield message;
       } else if (this.#ending) {
         if (this.#ending.error) throw this.#ending.error;
@@ -41,6 +47,10 @@ export class MessageQueue implements AsyncIterable<Buffer> {
         });
       }
     }
+  }
+
+  get #isFull(): boolean {
+    return this.#waiting.length >= this.#limit || this.#bytes >= MOST_BYTES;
   }
 
   #roomAgain(): Promise<void> {

@@ -128,18 +128,40 @@ test('an expectation that is missing fails only where it is required', async () 
   expect(existsSync('samples/0.169.0/two-turns.expected.json')).toBe(false);
 });
 
-test.each([
-  ['not JSON', 'line 1, byte 0: '],
-  ['', 'line 1, byte 0: '],
-  ['{\n  "version": 2\n}', 'line 2, byte 15: version: not 1'],
-  ['{\n  "version": 1,\n  "turn": []\n}', 'line 3, byte 28: turn: unknown key'],
-  ['{ "version": 1 }', 'line 1, byte 0: tokenUsageInfo is missing'],
-])('an expectation that reads %j is named with its place', async (text, place) => {
+test.each<[string, (text: string) => string, string]>([
+  ['is empty', () => '', 'line 1, byte 0: '],
+  ['has conflict markers', (text) => `<<<<<<< ours\n${text}`, 'line 1, byte 0: '],
+  ['is cut', (text) => text.slice(0, 200), 'byte 200: '],
+  ['is of another version', (text) => text.replace('1', '2'), 'line 2, byte 15: version: not 1'],
+  ['has a misspelt key', (text) => text.replace('"usageOwner"', '"owner"'), 'owner: unknown key'],
+  ['lacks a key', (text) => text.replace(/"usageOwner".*\n/, ''), 'line 1, byte 0: usageOwner is missing'],
+])('an expectation that %s is named with its place, and an update mends it', async (_, change, place) => {
   const { rollout, expectation } = await expected();
-  writeFileSync(expectation, text);
+  const sound = readFileSync(expectation, 'utf8');
+  writeFileSync(expectation, change(sound));
   const [finding] = await found(rollout);
-  expect(finding).toContain(`bad-expectation rollout.expected.json: ${place}`);
+  expect(finding).toContain('bad-expectation rollout.expected.json: ');
+  expect(finding).toContain(place);
+  await checkRollout(rollout, update);
+  expect(readFileSync(expectation, 'utf8')).toBe(sound);
 });
+
+test.each(['{"input":3900,"cached":2600,"output":170}\n', '{ "version": 1, "turns": [] }', 'not JSON'])(
+  'a file of somebody else that reads %j is passed over with a note, and never replaced',
+  async (text) => {
+    const { rollout, expectation } = await expected();
+    writeFileSync(expectation, text);
+    const note = 'foreign-expectation rollout.expected.json beside it is no expectation of rollout-inspect';
+    expect(await found(rollout)).toEqual([note]);
+    const { status, findings } = await checkRollout(rollout, update);
+    expect([status, findings.map(({ severity }) => severity)]).toEqual(['pass', ['info']]);
+    expect(readFileSync(expectation, 'utf8')).toBe(text);
+    expect(await found(rollout, checkOptions({ requireExpected: true }))).toEqual([
+      note,
+      'missing-expectation there is no rollout.expected.json beside it that is an expectation',
+    ]);
+  },
+);
 
 test('a misspelt key deep inside, a key twice and a version that is none', async () => {
   const { rollout, expectation } = await expected();

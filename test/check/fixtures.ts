@@ -86,7 +86,13 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   'bad-expectation': {
     base: legacy,
     companions: { 'rollout.expected.json': expectation },
-    editedCompanions: { 'rollout.expected.json': '{\n  "version": 1,\n  "surprise": true\n}' },
+    editedCompanions: { 'rollout.expected.json': expectation.toString().replace('"turns"', '"surprise"') },
+    edit: same,
+  },
+  'foreign-expectation': {
+    base: legacy,
+    companions: { 'rollout.expected.json': expectation },
+    editedCompanions: { 'rollout.expected.json': '{"input":3900,"cached":2600,"output":170}' },
     edit: same,
   },
   'orphan-expectation': {

@@ -22,6 +22,8 @@ test('a server sees what it needs to run, and what it is given', () => {
     NODE_OPTIONS: '--require x',
     LD_PRELOAD: 'x.so',
     CODEX_HOME: '/home/me/.codex',
+    LC_SECRET: 'x',
+    LC_: 'x',
     MY_PATH: 'x',
     PATHS: 'x',
     path: 'x',

@@ -177,6 +177,56 @@ test('a fixture does not vanish in silence: its expectation is left', async () =
   expect((await check([folder, '--severity', 'orphan-expectation=ignore'])).code).toBe(0);
 });
 
+test('an expectation stands for the rollout beside it, and a foreign one without a rollout for nothing', async () => {
+  const folder = temporaryFolder();
+  copyFileSync(sound, join(folder, 'a.jsonl'));
+  await check([folder, '--update']);
+  writeFileSync(join(folder, 'golden.expected.json'), '{}');
+  const changed = ['a.expected.json', 'a.jsonl', 'golden.expected.json'].map((name) => join(folder, name));
+  const { rollouts, exitCode } = await json(changed);
+  expect(rollouts.map(({ path, status }) => [path, status])).toEqual([[join(folder, 'a.jsonl'), 'pass']]);
+  expect(exitCode).toBe(0);
+  rmSync(join(folder, 'a.jsonl'));
+  expect((await json([join(folder, 'a.expected.json')])).rollouts).toMatchObject([{ status: 'fail' }]);
+});
+
+test.each<[string, (folder: string) => [string, string]]>([
+  ['the parent rollout', (folder) => [join(folder, 'parent.jsonl'), 'it holds records of a rollout']],
+  ['its own configuration', (folder) => [join(folder, 'rollout-inspect.config.json'), 'this run reads it']],
+  ['a configuration of another name', (folder) => [join(folder, 'config.json'), 'this run reads it']],
+  ['whatever else stands there', (folder) => [join(folder, 'package.json'), 'it is not a report of this kind']],
+])('a report never replaces %s', async (_, victim) => {
+  const folder = temporaryFolder();
+  const [path, reason] = victim(folder);
+  copyFileSync('samples/0.169.0/fork.jsonl', join(folder, 'fork.jsonl'));
+  copyFileSync('samples/0.169.0/fork-parent.jsonl', join(folder, 'parent.jsonl'));
+  for (const name of ['rollout-inspect.config.json', 'config.json', 'package.json']) {
+    writeFileSync(join(folder, name), '{}');
+  }
+  const before = readFileSync(path, 'utf8');
+  const config = path.endsWith('/config.json') ? ['--config', path] : [];
+  const args = [join(folder, 'fork.jsonl'), ...config, '--reporter', `json=${path}`];
+  const { code, stderr } = await check(args, { cwd: folder });
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`${path} is not replaced: ${reason}`)]);
+  expect(readFileSync(path, 'utf8')).toBe(before);
+  const forced = await check([...args, '--force'], { cwd: folder });
+  expect(forced.code).toBe(path.endsWith('package.json') ? 0 : 2);
+  if (forced.code === 2) expect(readFileSync(path, 'utf8')).toBe(before);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test.each(['pretty', 'json', 'ndjson', 'junit', 'sarif', 'github'])(
+  'a report of an earlier run is replaced: %s',
+  async (name) => {
+    const file = join(temporaryFolder(), 'report');
+    for (const rollouts of [[broken, sound], [sound], [broken]]) {
+      const { stderr } = await check([...rollouts, '--reporter', `${name}=${file}`]);
+      expect(stderr).toBe('');
+    }
+    expect(readFileSync(file, 'utf8')).toContain('dropped-token-count');
+  },
+);
+
 test('reports go to files, whole or not at all', async () => {
   const folder = temporaryFolder();
   const [junit, ndjson] = [join(folder, 'junit.xml'), join(folder, 'rollouts.ndjson')];
@@ -190,10 +240,10 @@ test('reports go to files, whole or not at all', async () => {
   expect(readFileSync(ndjson, 'utf8')).toContain('"dropped-token-count"');
   expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'rollouts.ndjson']);
 
-  writeFileSync(junit, 'the one before');
+  const before = readFileSync(junit, 'utf8');
   const failed = await check([sound, '--reporter', `junit=${junit}`, '--reporter', `json=${folder}`]);
   expect(failed.code).toBe(2);
-  expect(readFileSync(junit, 'utf8')).toBe('the one before');
+  expect(readFileSync(junit, 'utf8')).toBe(before);
   expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'rollouts.ndjson']);
 });
 
@@ -211,9 +261,13 @@ test.each(['rollout.jsonl', 'rollout.expected.json'])('a report never replaces %
   copyFileSync(sound, join(folder, 'rollout.jsonl'));
   await check([folder, '--update']);
   const before = readFileSync(join(folder, name), 'utf8');
-  const { code, stderr } = await check([folder, '--reporter', `ndjson=${join(folder, name)}`]);
-  expect(code).toBe(2);
-  expect(stderr).toContain(`a report would replace ${join(folder, name)}, which is checked`);
+  for (const force of [[], ['--force']]) {
+    const { code, stderr } = await check([folder, '--reporter', `ndjson=${join(folder, name)}`, ...force]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /rollout\.(?:jsonl|expected\.json) is not replaced: |a report would replace .*, which is checked/,
+    );
+  }
   expect(readFileSync(join(folder, name), 'utf8')).toBe(before);
   expect(readdirSync(folder)).toEqual(['rollout.expected.json', 'rollout.jsonl']);
 });
@@ -225,14 +279,24 @@ test('a run that is interrupted leaves nothing of its reports', async () => {
     cleanUps.add(cleanUp);
     return () => cleanUps.delete(cleanUp);
   };
-  const report = await ReportFile.begin(join(folder, 'report.json'), onDeadlySignal);
+  const report = await ReportFile.begin(
+    join(folder, 'report.json'),
+    'json',
+    { inputs: [], force: false },
+    onDeadlySignal,
+  );
   await report.write('half of it');
   expect(readdirSync(folder)).toHaveLength(1);
   for (const cleanUp of cleanUps) await cleanUp();
   expect(readdirSync(folder)).toEqual([]);
 
   await report.abandon();
-  const whole = await ReportFile.begin(join(folder, 'report.json'), onDeadlySignal);
+  const whole = await ReportFile.begin(
+    join(folder, 'report.json'),
+    'json',
+    { inputs: [], force: false },
+    onDeadlySignal,
+  );
   await whole.end();
   expect(cleanUps.size).toBe(0);
   expect(readdirSync(folder)).toEqual(['report.json']);

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
@@ -132,6 +132,19 @@ describe('which server is driven', () => {
     expect(stderr).toContain('exited with code 7');
   });
 
+  test('the head says where a codex came from', async () => {
+    const [, , path = ''] = await server(
+      'some-codex',
+      `#!${process.execPath}\n${scripted('send({ id: message.id, error: { code: 1, message: "no" } })')}`,
+    );
+    await chmod(path, 0o700);
+    const args = ['replay', '--resume', sample, '--quiet-ms', '50'];
+    const named = await runCli([...args, '--codex-bin', path]);
+    expect(named.stdout).toContain(`codex (${path}, from --codex-bin), stdio`);
+    const variable = await runCli(args, { env: { CODEX_BIN: path } });
+    expect(variable.stdout).toContain(`codex (${path}, from $CODEX_BIN), stdio`);
+  });
+
   test('a version that is newer than the newest known is not emulated, and nothing says so', async () => {
     const args = ['--resume', sample, '--emulate', '9.9.9', '--quiet-ms', '50'];
     const { stdout } = await runCli(['replay', ...args, '--json']);
@@ -251,6 +264,38 @@ describe('a recording', () => {
     expect(failing(offline.stdout)).toEqual(['usage-present']);
     expect(failing(live.stdout)).toEqual(['usage-present']);
     expect(JSON.parse(offline.stdout).transcript).toEqual(JSON.parse(live.stdout).transcript);
+  });
+
+  test('does not destroy an earlier one, or anything else, when the server cannot start', async () => {
+    const kept = join(folder, 'kept.ndjson');
+    await runCli(['replay', '--resume', sample, '--record', kept, ...(await server('poor', answers))]);
+    const before = await readFile(kept, 'utf8');
+    for (const command of [['--', '/nope/server'], await server('mute', 'process.exit(3)')]) {
+      const { code, stderr } = await runCli(['replay', '--resume', sample, '--record', kept, ...command]);
+      expect(code).toBe(4);
+      expect(stderr).toContain('is not written, since the server said nothing');
+      expect(await readFile(kept, 'utf8')).toBe(before);
+    }
+    const fresh = join(folder, 'fresh.ndjson');
+    await runCli(['replay', '--resume', sample, '--record', fresh, '--', '/nope/server']);
+    await expect(stat(fresh)).rejects.toThrow('ENOENT');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('never takes the place of the rollout that is replayed, or of an ancestor', async () => {
+    const [child, parent] = [join(folder, 'child.jsonl'), join(folder, 'parent.jsonl')];
+    await copyFile('samples/0.169.0/fork.jsonl', child);
+    await copyFile('samples/0.169.0/fork-parent.jsonl', parent);
+    await symlink(child, join(folder, 'link.ndjson'));
+    for (const file of [child, parent, join(folder, 'link.ndjson')]) {
+      for (const force of [[], ['--force']]) {
+        const args = ['--resume', child, '--record', file, ...force, '--server', 'embedded'];
+        const { code, stdout, stderr } = await runCli(['replay', ...args]);
+        expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('this run reads it')]);
+      }
+    }
+    expect(await readFile(parent)).toEqual(await readFile('samples/0.169.0/fork-parent.jsonl'));
+    expect(await readFile(child)).toEqual(await readFile('samples/0.169.0/fork.jsonl'));
   });
 
   test('is what --ndjson prints, too', async () => {

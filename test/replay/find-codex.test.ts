@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findCodex } from '../../src/replay/sandbox/find-codex.ts';
+import { type FoundCodex, findCodex } from '../../src/replay/sandbox/find-codex.ts';
 
 let folder = '';
 let path = '';
@@ -20,6 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** The path that is found, where the program itself is installed in `own`. */
+async function pathOf(...args: Parameters<typeof findCodex>): Promise<string | undefined> {
+  return (await findCodex(args[0], args[1], args[2], args[3] ?? folder))?.path;
+}
+
 const below = () => join(folder, 'here', 'below');
 
 describe('a codex that is named', () => {
@@ -33,32 +38,50 @@ describe('a codex that is named', () => {
     ['a path that leads nowhere', 'nope/codex', undefined, 'here/below/nope/codex'],
   ])('%s', async (_, named, variable, found) => {
     const env = { PATH: path, CODEX_BIN: variable };
-    expect(await findCodex(named, env, below())).toBe(join(folder, found));
+    expect(await pathOf(named, env, below())).toBe(join(folder, found));
   });
 
   test('a full path is what it is', async () => {
-    expect(await findCodex('/nope/codex', { PATH: path }, below())).toBe('/nope/codex');
+    expect(await pathOf('/nope/codex', { PATH: path }, below())).toBe('/nope/codex');
   });
 
   test('a bare name that is not on the PATH stays what it is: no other codex is taken instead', async () => {
-    expect(await findCodex('codex-old', { PATH: path }, below())).toBe('codex-old');
+    expect(await pathOf('codex-old', { PATH: path }, below())).toBe('codex-old');
   });
 
   test('a relative folder of the PATH begins here', async () => {
-    expect(await findCodex('codex', { PATH: '.' }, below())).toBe(join(below(), 'codex'));
+    expect(await pathOf('codex', { PATH: '.' }, below())).toBe(join(below(), 'codex'));
   });
 });
 
 describe('a codex that is not named', () => {
-  test('is that of node_modules, here or further up', async () => {
-    expect(await findCodex(undefined, { PATH: path }, below())).toBe(join(folder, 'here/node_modules/.bin/codex'));
+  test('is never what a node_modules holds, here or further up, whatever its package.json says', async () => {
+    await writeFile(
+      join(folder, 'here', 'package.json'),
+      '{"name":"rollout-inspect","dependencies":{"@openai/codex":"*"}}',
+    );
+    for (const cwd of [below(), join(folder, 'here')]) {
+      expect(await findCodex(undefined, { PATH: path }, cwd)).toEqual<FoundCodex>({
+        path: join(folder, 'bin/codex'),
+        from: 'the PATH',
+      });
+    }
   });
 
-  test('or else the one on the PATH', async () => {
-    expect(await findCodex(undefined, { PATH: path }, join(folder, 'elsewhere'))).toBe(join(folder, 'bin/codex'));
+  test('is that of the checkout of this program, where that is what we run in', async () => {
+    const own = join(folder, 'here');
+    expect(await findCodex(undefined, { PATH: path }, below(), own)).toEqual<FoundCodex>({
+      path: join(own, 'node_modules/.bin/codex'),
+      from: 'the node_modules of rollout-inspect',
+    });
+    expect(await pathOf(undefined, { PATH: path }, join(folder, 'elsewhere'), own)).toBe(join(folder, 'bin/codex'));
+  });
+
+  test('is the one on the PATH', async () => {
+    expect(await pathOf(undefined, { PATH: path }, join(folder, 'elsewhere'))).toBe(join(folder, 'bin/codex'));
   });
 
   test('or none', async () => {
-    expect(await findCodex(undefined, { PATH: '' }, join(folder, 'elsewhere'))).toBeUndefined();
+    expect(await pathOf(undefined, { PATH: '' }, join(folder, 'elsewhere'))).toBeUndefined();
   });
 });

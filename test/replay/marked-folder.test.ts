@@ -1,28 +1,140 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { makeMarkedFolder, removeAbandonedHomes } from '../../src/replay/sandbox/marked-folder.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { makeMarkedFolder, removeAbandonedHomes, removeFolder } from '../../src/replay/sandbox/marked-folder.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
-/** A process id that nobody has. */
-const NOBODY = 2 ** 22 + 1;
+const MODULE = pathToFileURL('src/replay/sandbox/marked-folder.ts').href;
+const DAYS_AGO = new Date(Date.now() - 3 * 24 * 60 * 60 * 1_000);
 
-test('what a killed run left is removed, and nothing else', async () => {
+/** A process that has made a home in `temporary` and lives on; `kill` ends it so that it can do nothing about it. */
+async function owner(temporary: string, command: readonly string[] = []) {
+  const script = `
+    import { makeMarkedFolder } from ${JSON.stringify(MODULE)};
+    console.log(makeMarkedFolder(${JSON.stringify(temporary)}));
+    setInterval(() => {}, 1000);`;
+  const [file = '', ...args] = [...command, process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const kill = () => process.kill(-(child.pid as number), 'SIGKILL');
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) kill();
+  });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('no home was made');
+  });
+  ended.catch(() => {});
+  const [line] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
+  return {
+    home: String(line).trim(),
+    kill: async () => {
+      kill();
+      if (child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+test('a home stays while its owner lives, and is removed when it was killed', async () => {
   const temporary = temporaryFolder();
-  const running = makeMarkedFolder(temporary);
-  const mark = readdirSync(running)[0] as string;
-  const left = join(temporary, `rollout-inspect-${NOBODY}-abcdef`);
-  const strangers = [`rollout-inspect-${NOBODY}-ABCDEF`, 'rollout-inspect-2026-11-22-backup', 'rollout-inspect'];
-  for (const name of [...strangers, `rollout-inspect-${NOBODY}-abcdef`]) {
-    mkdirSync(join(temporary, name));
-    writeFileSync(join(temporary, name, 'file'), '');
-  }
-  renameSync(makeMarkedFolder(temporary), join(temporary, 'moved'));
-  writeFileSync(join(left, mark), readFileSync(join(running, mark), 'utf8').replace(/\d+/, String(NOBODY)));
-  mkdirSync(join(temporary, `rollout-inspect-${NOBODY}-empty0`));
-
+  const { home, kill } = await owner(temporary);
+  writeFileSync(join(home, 'file'), '');
   await removeAbandonedHomes(temporary);
+  expect(readdirSync(home)).toContain('file');
+  await kill();
+  await removeAbandonedHomes(temporary);
+  expect(readdirSync(temporary)).toEqual([]);
+});
 
-  expect(existsSync(left)).toBe(false);
-  expect(readdirSync(temporary).sort()).toEqual([...strangers, 'moved', running.slice(temporary.length + 1)].sort());
+const unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+const canUnshare = process.platform === 'linux' && process.getuid?.() === 0;
+
+test.skipIf(!canUnshare)('also where its owner sees other process ids than we do', async () => {
+  const temporary = temporaryFolder();
+  const { home, kill } = await owner(temporary, unshare);
+  await removeAbandonedHomes(temporary);
+  expect(existsSync(home)).toBe(true);
+  await kill();
+  // The kernel ends those in the namespace when its first process is gone, which nobody can wait for here.
+  for (let tries = 0; existsSync(home) && tries < 200; tries++) await removeAbandonedHomes(temporary);
+  expect(existsSync(home)).toBe(false);
+});
+
+test('a home of our own stays, however old it looks', async () => {
+  const temporary = temporaryFolder();
+  const home = makeMarkedFolder(temporary);
+  for (const name of readdirSync(home)) utimesSync(join(home, name), DAYS_AGO, DAYS_AGO);
+  await removeAbandonedHomes(temporary);
+  expect(existsSync(home)).toBe(true);
+  await removeFolder(home);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+describe('where the lock cannot be asked, a home goes when nobody has touched its mark for a day', () => {
+  /** A home without a lock. */
+  async function withoutLock(machine: (mark: string) => string) {
+    const temporary = temporaryFolder();
+    const made = makeMarkedFolder(temporary);
+    const [mark, text] = [join(made, '.rollout-inspect'), readFileSync(join(made, '.rollout-inspect'), 'utf8')];
+    await removeFolder(made);
+    mkdirSync(made);
+    writeFileSync(mark, machine(text));
+    return { temporary, made, mark };
+  }
+
+  test.each<[string, (mark: string) => string]>([
+    ['no lock is there', (mark) => mark],
+    ['it is another machine', () => 'a throw-away Codex home of rollout-inspect on another\n'],
+  ])('%s', async (_, machine) => {
+    const { temporary, made, mark } = await withoutLock(machine);
+    await removeAbandonedHomes(temporary);
+    expect(existsSync(made)).toBe(true);
+    utimesSync(mark, DAYS_AGO, DAYS_AGO);
+    await removeAbandonedHomes(temporary);
+    expect(existsSync(made)).toBe(false);
+  });
+
+  test('the path is too long for a socket', async () => {
+    const temporary = join(temporaryFolder(), 'x'.repeat(100));
+    mkdirSync(temporary);
+    const { home, kill } = await owner(temporary);
+    await kill();
+    await removeAbandonedHomes(temporary);
+    expect(existsSync(home)).toBe(true);
+    utimesSync(join(home, '.rollout-inspect'), DAYS_AGO, DAYS_AGO);
+    await removeAbandonedHomes(temporary);
+    expect(existsSync(home)).toBe(false);
+  });
+});
+
+test('nothing else is removed', async () => {
+  const temporary = temporaryFolder();
+  const victim = join(temporaryFolder(), 'victim');
+  mkdirSync(victim);
+  writeFileSync(join(victim, '.rollout-inspect'), 'a throw-away Codex home of rollout-inspect on here\n');
+  const strangers = ['rollout-inspect-home-abcdef', 'rollout-inspect-begun-abcdef', 'rollout-inspect-2026', 'other'];
+  for (const name of strangers) {
+    mkdirSync(join(temporary, name));
+    writeFileSync(join(temporary, name, '.rollout-inspect'), 'somebody else wrote this');
+    utimesSync(join(temporary, name, '.rollout-inspect'), DAYS_AGO, DAYS_AGO);
+  }
+  symlinkSync(victim, join(temporary, 'rollout-inspect-home-link00'));
+  await removeAbandonedHomes(temporary);
+  expect(readdirSync(temporary).sort()).toEqual([...strangers, 'rollout-inspect-home-link00'].sort());
+  expect(existsSync(victim)).toBe(true);
+});
+
+test('what a server made hard to remove is removed, and what links lead to stays', async () => {
+  const home = makeMarkedFolder(temporaryFolder());
+  const outside = join(temporaryFolder(), 'outside');
+  writeFileSync(outside, '');
+  symlinkSync(outside, join(home, 'link'));
+  const dig = spawn('bash', ['-c', 'for i in {1..60}; do mkdir $0 && cd $0; done; : > file', 'x'.repeat(200)], {
+    cwd: home,
+  });
+  await once(dig, 'exit');
+  await removeFolder(home);
+  expect([existsSync(home), existsSync(outside)]).toEqual([false, true]);
+  expect(basename(home)).toMatch(/^rollout-inspect-home-/);
 });

@@ -43,6 +43,31 @@ describe('ws://', () => {
     expect(await greet(url, { authorization: 'bearer secret' })).toContain('"result"');
   });
 
+  test('serves other machines only behind a token that cannot be guessed', async () => {
+    for (const url of ['ws://0.0.0.0:0', 'ws://[::]:0']) {
+      for (const token of ['x', 'fifteen letters']) {
+        await expect(listening(url, { token })).rejects.toThrow('with a token of fewer than 16 characters');
+      }
+    }
+    const { url } = await listening('ws://0.0.0.0:0', { token: 'sixteen-letters-' });
+    expect(await greet(url.replace('0.0.0.0', '127.0.0.1'), { authorization: 'bearer sixteen-letters-' })).toContain(
+      '"result"',
+    );
+  });
+
+  test.each<[string, () => string]>([
+    ['a hundred thousand small values', () => `{"id":2,"method":"x","params":[${'{},'.repeat(250_000)}0]}`],
+    ['more than 16 MiB', () => `{"id":2,"method":"x","params":"${'x'.repeat(16 * 1024 * 1024)}"}`],
+  ])('ends a connection over which %s come in one request, and goes on with the others', async (_, request) => {
+    const { url } = await listening('ws://127.0.0.1:0');
+    const socket = new WebSocket(url);
+    socket.on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.once('open', () => socket.send(request()));
+    await closed;
+    expect(await greet(url)).toContain('"result"');
+  });
+
   test('does not serve browsers', async () => {
     const { url } = await listening('ws://127.0.0.1:0');
     await expect(greet(url, { origin: 'http://127.0.0.1' })).rejects.toThrow('403');

@@ -12,7 +12,7 @@ import type { Inspection } from '../history/inspect-rollout.ts';
 import { type RawFinding, rawFinding } from '../raw-finding.ts';
 import { expectationDifferences } from './differences.ts';
 import { type Expectation, expectationOf } from './expectation.ts';
-import { expectationPath, readExpectationFile, writeExpectationFile } from './file.ts';
+import { expectationPath, isOurExpectation, readExpectationFile, writeExpectationFile } from './file.ts';
 import { expectationText, readExpectation } from './format.ts';
 
 export interface ExpectationOptions {
@@ -33,9 +33,12 @@ export async function checkExpectation(
 ): Promise<RawFinding[]> {
   const path = expectationPath(rollout);
   const read = await readIfThere(path);
-  if (read === null) {
-    const message = `there is no ${basename(path)} beside it`;
-    return requireExpected ? [rawFinding('missing-expectation', message, null)] : [];
+  if (read === null || read === FOREIGN) {
+    const message = `there is no ${basename(path)} beside it${read === FOREIGN ? ' that is an expectation' : ''}`;
+    return [
+      ...(read === FOREIGN ? [foreignExpectation(path)] : []),
+      ...(requireExpected ? [rawFinding('missing-expectation', message, null)] : []),
+    ];
   }
   if (typeof read === 'string') return [rawFinding('bad-expectation', `${basename(path)}: ${read}`, null)];
   const named = versionsOf(read);
@@ -54,24 +57,35 @@ export async function checkExpectation(
   ];
 }
 
+/** What came of an update. `written`: where the expectation was written; null when nothing had to be, or could be. */
+export interface ExpectationUpdate {
+  readonly written: string | null;
+  readonly findings: readonly RawFinding[];
+}
+
 /**
- * Writes down what there is to expect of a rollout, if that does not stand there already.
- * @returns where it was written; null when it stood there
+ * Writes down what there is to expect of a rollout, if that does not stand there already. A file of somebody else that is
+ * called like the expectation stays as it is.
  * @throws {CannotWrite}
  */
 export async function updateExpectation(
   rollout: string,
   inspect: Inspect,
   { versions, codexHome }: ExpectationOptions,
-): Promise<string | null> {
+): Promise<ExpectationUpdate> {
   const path = expectationPath(rollout);
   const before = await readExpectationFile(path).catch(() => null);
+  if (before && !isOurExpectation(before)) return { written: null, findings: [foreignExpectation(path)] };
   const known = before && parsed(before);
   const chosen = versions ?? (known && typeof known !== 'string' ? versionsOf(known) : [newestCodex]);
   const text = expectationText(await expect(rollout, inspect, ascending(chosen), codexHome));
-  if (before?.toString('utf8') === text) return null;
+  if (before?.toString('utf8') === text) return { written: null, findings: [] };
   await writeExpectationFile(path, text);
-  return path;
+  return { written: path, findings: [] };
+}
+
+function foreignExpectation(path: string): RawFinding {
+  return rawFinding('foreign-expectation', `${basename(path)} beside it is no expectation of rollout-inspect`, null);
 }
 
 async function expect(
@@ -91,15 +105,18 @@ async function expect(
   return expectationOf(histories, (await inspect(newest)).thread, tokenUsageInfo);
 }
 
+/** Stands for a file of somebody else. */
+const FOREIGN = Symbol('foreign');
+
 /** Null when there is none; in words what is wrong with it when it cannot be read. */
-async function readIfThere(path: string): Promise<Expectation | string | null> {
+async function readIfThere(path: string): Promise<Expectation | string | typeof FOREIGN | null> {
   let bytes: Buffer | null;
   try {
     bytes = await readExpectationFile(path);
   } catch (error) {
     return `cannot be read: ${(error as NodeJS.ErrnoException).code}`;
   }
-  return bytes && parsed(bytes);
+  return bytes && (isOurExpectation(bytes) ? parsed(bytes) : FOREIGN);
 }
 
 function parsed(bytes: Buffer): Expectation | string {

@@ -1,13 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { Problem } from '../../errors.ts';
-
-/** An expectation that cannot be written down. */
-export class CannotWrite extends Problem {
-  constructor(message: string, cause: unknown) {
-    super('cannot-write', message, { cause });
-  }
-}
+import { readFile } from 'node:fs/promises';
+import { expectation } from '../../files/kinds.ts';
+import { writeOutput } from '../../files/output-file.ts';
 
 /** Where the expectation of a rollout stands: `x.expected.json` beside `x.jsonl`. */
 export function expectationPath(rollout: string): string {
@@ -24,14 +17,12 @@ export async function readExpectationFile(path: string): Promise<Buffer | null> 
   }
 }
 
-/** Writes it whole or not at all. @throws {CannotWrite} */
+/** Whether what stands in the place of an expectation is one, be it damaged or empty, and not a file of somebody else. */
+export function isOurExpectation(bytes: Buffer): boolean {
+  return bytes.toString('utf8').trim() === '' || expectation.recognises({ start: bytes, end: Buffer.alloc(0) });
+}
+
+/** Writes it whole or not at all, and only in the place of an expectation. @throws {CannotWrite} */
 export async function writeExpectationFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new CannotWrite(`cannot write ${path}: ${(cause as NodeJS.ErrnoException).code}`, cause);
-  }
+  await writeOutput(path, expectation, { inputs: [], force: false }, text);
 }

@@ -24,7 +24,8 @@ export async function orphanExpectations(folder: string): Promise<string[]> {
   return found.sort();
 }
 
-async function isExpectation(path: string): Promise<boolean> {
+/** Whether the file at `path` is an expectation that can be read. */
+export async function isExpectation(path: string): Promise<boolean> {
   try {
     const bytes = await readExpectationFile(path);
     return bytes !== null && readExpectation(bytes).version === 1;

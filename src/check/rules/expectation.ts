@@ -22,9 +22,17 @@ export const expectationRules = [
     id: 'bad-expectation',
     severity: 'error',
     title: 'the expectation cannot be read',
-    why: 'It is not JSON, holds a key that is not known, or a value of the wrong kind; so nothing is compared with it. The place is in the expectation, not in the rollout.',
+    why: 'It is empty, no JSON, holds a key that is not known, or a value of the wrong kind; so nothing is compared with it. The place is in the expectation, not in the rollout. A file that never was an expectation is a `foreign-expectation`.',
     codex: 'Nothing: expectations are files of this tool.',
     fix: 'Mend the place that the message names, or write the file anew with `check --update`.',
+  },
+  {
+    id: 'foreign-expectation',
+    severity: 'info',
+    title: 'a file of another tool stands where the expectation would',
+    why: 'Beside `x.jsonl` stands an `x.expected.json` that is no expectation of this tool: other tools use the same name. It is compared with nothing, and `check --update` leaves it as it is, so that this rollout has no expectation.',
+    codex: 'Nothing: expectations are files of this tool.',
+    fix: 'Nothing, unless an expectation is wanted: then rename the rollout, or the other file.',
   },
   {
     id: 'orphan-expectation',

@@ -28,7 +28,7 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--max-resume-mb <n>', 'fail where a resume needs more memory than this', positiveInteger)
     .option('--replay', 'also resume and fork each rollout on a live app-server, on throw-away copies')
     .option('--server <server>', 'with --replay: codex, embedded, ws://…, wss://… or unix://… (default: codex)')
-    .option('--codex-bin <path>', 'the codex binary (default: $CODEX_BIN, node_modules/.bin or PATH)')
+    .option('--codex-bin <path>', 'the codex binary (default: $CODEX_BIN or the PATH)')
     .option('--severity <id=level>', 'how severe a finding is: error, warning, info or ignore (repeatable)', collect)
     .option('--max-warnings <n>', 'fail when there are more warnings than this', wholeNumber)
     .option('--config <file>', 'the configuration (default: rollout-inspect.config.json, if there is one)')
@@ -38,6 +38,7 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
       'how it is told: pretty, json, ndjson, junit, github or sarif (repeatable; default: pretty, and github on GitHub)',
       collect,
     )
+    .option('--force', 'let a report replace a file that is none (never a rollout, nor what is checked)')
     .addOption(new Option('--json', 'the same as --reporter json').conflicts('ndjson'))
     .option('--ndjson', 'the same as --reporter ndjson')
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))

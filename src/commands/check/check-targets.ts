@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { orphanExpectations } from '../../check/expectation/orphans.ts';
+import { isExpectation, orphanExpectations } from '../../check/expectation/orphans.ts';
 import { UserError } from '../../errors.ts';
 import { isRolloutFile } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
@@ -14,8 +14,9 @@ export interface CheckTarget {
 }
 
 /**
- * The rollouts that the arguments name, each once, in their order: as for `usage`, and by patterns that the shell did not
- * expand. Behind those of a directory come the expectations in it that have lost theirs.
+ * The rollouts that the arguments name, each once, in their order: as for `usage`, by patterns that the shell did not
+ * expand, and by the expectations beside them, since a hook hands over whatever a commit changes. Behind those of a
+ * directory come the expectations in it that have lost theirs.
  * @throws {UserError} when the arguments make no sense
  */
 export async function* checkTargets(
@@ -30,7 +31,12 @@ export async function* checkTargets(
     throw new UserError('no rollout named', { hint: 'a path, a directory, a pattern or a thread id' });
   }
   const seen = new Set<string>();
-  for (const rollout of rollouts) {
+  for (const argument of rollouts) {
+    const rollout = besideExpectation(argument);
+    if (rollout === null) {
+      if (await isExpectation(argument)) yield { path: argument, isOrphan: true, problem: null };
+      continue;
+    }
     const names = await expanded(rollout, io.cwd);
     if (names.length === 0)
       yield { path: rollout, isOrphan: false, problem: new UserError(`no rollout is called like ${rollout}`) };
@@ -46,6 +52,13 @@ export async function* checkTargets(
       seen.add(resolve(path));
     }
   }
+}
+
+/** The rollout beside an expectation; null when there is none. What is called like no expectation stands for itself. */
+function besideExpectation(argument: string): string | null {
+  const [, stem] = /^(.*)\.expected\.json$/s.exec(argument) ?? [];
+  if (stem === undefined || !existsSync(argument)) return argument;
+  return [`${stem}.jsonl`, `${stem}.jsonl.zst`].find((path) => existsSync(path)) ?? null;
 }
 
 /** The files that a pattern stands for, sorted; anything else stands for itself. */

@@ -1,9 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { type CheckOptions, checkRollout, orphanExpectation, unreadableRollout } from '../../check/check-rollout.ts';
-import { CannotWrite } from '../../check/expectation/file.ts';
 import type { CheckedRollout } from '../../check/finding.ts';
 import { CannotJudge } from '../../check/lines/rollout-reading.ts';
 import { type ExitCode, UserError } from '../../errors.ts';
+import { CannotWrite } from '../../files/cannot-write.ts';
 import { defaultCodexHome } from '../../history/find-thread.ts';
 import type { Io } from '../../io.ts';
 import { stepSummary } from '../../report/check/index.ts';
@@ -14,7 +14,7 @@ import { type CheckTarget, checkTargets } from './check-targets.ts';
 import type { LiveTarget } from './live.ts';
 import { CheckProgress } from './progress.ts';
 import { CheckReports, type ReportOptions, runsOnGitHub } from './reports.ts';
-import { type CheckSettings, checkSettings, type SettingOptions } from './settings.ts';
+import { type CheckSettings, checkSettings, configurationPath, type SettingOptions } from './settings.ts';
 import { CheckTally } from './tally.ts';
 
 export interface CheckCommandOptions extends SettingOptions, ReportOptions {
@@ -38,7 +38,7 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
     live: undefined,
   };
   const live = await liveRuns(options, settings, codexHome, io);
-  const reports = await CheckReports.begin(options, io);
+  const reports = await CheckReports.begin(options, configurationPath(options, io.cwd), io);
   const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io));
   const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
   try {

@@ -1,64 +1,43 @@
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { UserError } from '../../errors.ts';
+import { reports } from '../../files/kinds.ts';
+import { OutputFile } from '../../files/output-file.ts';
+import type { Guard } from '../../files/refusal.ts';
 import type { Io } from '../../io.ts';
+import type { ReporterName } from '../../report/check/index.ts';
 
-/**
- * A file that a report is written to. It appears when the report is whole; until then what stood there stays. What is no
- * ordinary file, a pipe for example, is written to as it comes.
- */
+/** A file that a report is written to. A signal that ends the run leaves nothing of it. */
 export class ReportFile {
-  readonly #path: string;
-  readonly #temporary: string;
-  readonly #handle: FileHandle;
+  readonly #file: OutputFile;
   readonly #unregister: () => void;
 
-  private constructor(path: string, temporary: string, handle: FileHandle, onDeadlySignal: Io['onDeadlySignal']) {
-    this.#path = path;
-    this.#temporary = temporary;
-    this.#handle = handle;
-    this.#unregister = onDeadlySignal(() => this.#discard());
+  private constructor(file: OutputFile, onDeadlySignal: Io['onDeadlySignal']) {
+    this.#file = file;
+    this.#unregister = onDeadlySignal(() => file.abandon());
   }
 
-  /** @throws {UserError} when it cannot be written there */
-  static async begin(path: string, onDeadlySignal: Io['onDeadlySignal']): Promise<ReportFile> {
-    return writing(path, async () => {
-      const isSpecial = await stat(path).then(
-        (there) => !there.isFile(),
-        () => false,
-      );
-      const temporary = isSpecial ? path : `${path}.${process.pid}.tmp`;
-      return new ReportFile(path, temporary, await open(temporary, 'w'), onDeadlySignal);
-    });
+  /** `name`: of the reporter. @throws {CannotWrite} when it cannot be written there, or must not be */
+  static async begin(
+    path: string,
+    name: ReporterName,
+    guard: Guard,
+    onDeadlySignal: Io['onDeadlySignal'],
+  ): Promise<ReportFile> {
+    return new ReportFile(await OutputFile.begin(path, reports[name], guard), onDeadlySignal);
   }
 
+  /** @throws {CannotWrite} */
   async write(text: string): Promise<void> {
-    await writing(this.#path, () => this.#handle.writeFile(text));
+    await this.#file.write(text);
   }
 
+  /** @throws {CannotWrite} */
   async end(): Promise<void> {
-    await writing(this.#path, async () => {
-      await this.#handle.close();
-      if (this.#temporary !== this.#path) await rename(this.#temporary, this.#path);
-    });
+    await this.#file.end();
     this.#unregister();
   }
 
   /** Leaves no trace of a report that did not become whole. */
   async abandon(): Promise<void> {
-    await this.#discard();
+    await this.#file.abandon();
     this.#unregister();
-  }
-
-  async #discard(): Promise<void> {
-    await this.#handle.close().catch(() => {});
-    if (this.#temporary !== this.#path) await rm(this.#temporary, { force: true });
-  }
-}
-
-async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (cause) {
-    throw new UserError(`cannot write ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
   }
 }

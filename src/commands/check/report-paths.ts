@@ -1,7 +1,6 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
 import { expectationPath } from '../../check/expectation/file.ts';
 import { UserError } from '../../errors.ts';
+import { placeOf } from '../../files/place.ts';
 
 /** Where the reports of a run go: to a file each, and none in the place of what is checked. */
 export class ReportPaths {
@@ -29,15 +28,5 @@ export class ReportPaths {
       if (!this.#places.has(await placeOf(path))) continue;
       throw new UserError(`a report would replace ${path}, which is checked`, { hint: 'name another file for it' });
     }
-  }
-}
-
-/** One name for a file however it is written, whether it exists or not. */
-async function placeOf(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
-    return join(folder, basename(path));
   }
 }

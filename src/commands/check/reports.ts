@@ -11,6 +11,7 @@ import { ReportPaths } from './report-paths.ts';
 /** The options that say which reports are made. */
 export interface ReportOptions extends FormatOptions {
   readonly reporter?: readonly string[];
+  readonly force?: true;
 }
 
 /** A report that was asked for. `file`: null for standard output, or error. */
@@ -37,14 +38,18 @@ export class CheckReports {
     this.#paths = paths;
   }
 
-  /** @throws {UserError} when the options make no sense, or a file cannot be written */
-  static async begin(options: ReportOptions, io: Io): Promise<CheckReports> {
+  /**
+   * `configuration`: the file that the settings come from, which no report replaces.
+   * @throws {UserError} when the options make no sense
+   * @throws {CannotWrite} when a file cannot be written, or must not be replaced
+   */
+  static async begin(options: ReportOptions, configuration: string, io: Io): Promise<CheckReports> {
     const out = untilReaderLeaves(io.out);
     const requests = requested(options, io);
     const reports: Report[] = [];
     const all = new CheckReports(reports, await ReportPaths.of(requests.flatMap(({ file }) => file ?? [])));
     try {
-      for (const request of requests) reports.push(await begun(request, out, options, io));
+      for (const request of requests) reports.push(await begun(request, out, options, configuration, io));
       for (const { reporter, write } of reports) await write(reporter.begin());
     } catch (error) {
       await all.abandon();
@@ -78,7 +83,8 @@ export class CheckReports {
 async function begun(
   { name, file, toError }: Request,
   out: Io['out'],
-  { color }: ReportOptions,
+  { color, force }: ReportOptions,
+  configuration: string,
   io: Io,
 ): Promise<Report> {
   const isForTerminal = file === null && !toError;
@@ -88,7 +94,8 @@ async function begun(
     cwd: io.cwd,
     rules,
   });
-  const opened = file === null ? null : await ReportFile.begin(file, io.onDeadlySignal);
+  const guard = { inputs: [configuration], force: force === true };
+  const opened = file === null ? null : await ReportFile.begin(file, name, guard, io.onDeadlySignal);
   return { reporter, write: opened ? (text) => opened.write(text) : toError ? io.err : out, file: opened };
 }
 

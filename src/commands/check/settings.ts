@@ -6,6 +6,7 @@ import type { RuleId } from '../../check/rules/index.ts';
 import { adjustableRule, type Severities, severityNames } from '../../check/rules/severities.ts';
 import type { CodexVersion } from '../../codex/version.ts';
 import { UserError } from '../../errors.ts';
+import { CONFIGURATION } from '../../files/refusal.ts';
 import { StrictJsonError } from '../../json/strict-json.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 
@@ -29,11 +30,9 @@ export interface CheckSettings {
   readonly versions: readonly CodexVersion[] | null;
 }
 
-const NAME = 'rollout-inspect.config.json';
-
 /** @throws {UserError} when an option or the configuration is wrong */
 export async function checkSettings(options: SettingOptions, cwd: string): Promise<CheckSettings> {
-  const config = await configuration(options.config, cwd);
+  const config = await configuration(options, cwd);
   const emulate = options.emulate ?? config.emulate ?? [];
   return {
     severities: new Map([...(config.severity ?? []), ...(options.severity ?? []).map(adjusted)]),
@@ -44,9 +43,15 @@ export async function checkSettings(options: SettingOptions, cwd: string): Promi
   };
 }
 
-/** The configuration that is named, or the one in the working directory; nothing when there is none. */
-async function configuration(named: string | undefined, cwd: string): Promise<Partial<CheckConfig>> {
-  const path = named ?? join(cwd, NAME);
+/** Where the configuration stands: where the user says, or in the working directory. */
+export function configurationPath({ config }: SettingOptions, cwd: string): string {
+  return config ?? join(cwd, CONFIGURATION);
+}
+
+/** What the configuration says; nothing when there is none and none was named. */
+async function configuration(options: SettingOptions, cwd: string): Promise<Partial<CheckConfig>> {
+  const { config: named } = options;
+  const path = configurationPath(options, cwd);
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -59,7 +64,10 @@ async function configuration(named: string | undefined, cwd: string): Promise<Pa
     return readConfig(bytes);
   } catch (cause) {
     if (!(cause instanceof StrictJsonError)) throw cause;
-    throw new UserError(`${named ?? NAME}: ${cause.message}`, { cause, hint: 'docs/checks.md lists the checks' });
+    throw new UserError(`${named ?? CONFIGURATION}: ${cause.message}`, {
+      cause,
+      hint: 'docs/checks.md lists the checks',
+    });
   }
 }
 

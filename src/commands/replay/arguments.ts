@@ -34,7 +34,7 @@ export function addReplay(program: Command, io: Io, done: (code: ExitCode) => vo
     )
     .option(
       '--codex-bin <path>',
-      'the codex binary, by path or by its name on the PATH (default: $CODEX_BIN, node_modules/.bin or PATH)',
+      'the codex binary, by path or by its name on the PATH (default: $CODEX_BIN or the PATH)',
     )
     .option(
       '--emulate <version>',
@@ -62,6 +62,7 @@ export function addReplay(program: Command, io: Io, done: (code: ExitCode) => vo
     .option('--no-observer', 'hold one connection only')
     .option('--full', 'show the bodies of the messages')
     .option('--record <file>', 'write the messages to this file, as --ndjson does')
+    .option('--force', 'let --record replace a file that is no recording')
     .option('--transcript <file>', 'judge such a file; no server is started')
     .option('--env <name>', 'hand this environment variable to the server too (repeatable)', collect)
     .option('--token-env <name>', 'the environment variable that holds the bearer token of a ws server')

@@ -26,6 +26,7 @@ export interface ReplayOptions extends FormatOptions, ServerOptions {
   readonly observer?: boolean;
   readonly full?: true;
   readonly record?: string;
+  readonly force?: true;
   readonly transcript?: string;
   readonly env?: readonly string[];
   readonly connectTimeout?: number;

@@ -29,11 +29,14 @@ export async function replayCommand(command: readonly string[], options: ReplayO
   if (subject.bytes >= LARGE) await io.err(stderrLine(costOf(plan)));
 
   const writer = await replayWriter(outputFormat(options, io), options.full === true, plan.observer);
-  const recording = options.record === undefined ? undefined : await Recording.begin(options.record);
+  const recording = await recordingOf(options, plan);
   const printer = new Printer(io.out);
   const stream = replayStream(plan, writer, printer, recording);
   const cleanUp = new CleanUp();
-  const unregister = io.onDeadlySignal(() => cleanUp.run());
+  const unregister = io.onDeadlySignal(async () => {
+    await cleanUp.run();
+    await recording?.close();
+  });
   try {
     const result = await Promise.race([replay(plan, stream, cleanUp), printer.failed]);
     const outcome = { ...result, lifecycle, threadId: subject.threadId, serverKind: server.kind, yardstick };
@@ -49,8 +52,16 @@ export async function replayCommand(command: readonly string[], options: ReplayO
   } finally {
     await cleanUp.run();
     unregister();
-    await recording?.close();
+    if ((await recording?.close()) === false) {
+      await io.err(stderrLine(`note: ${options.record} is not written, since the server said nothing`));
+    }
   }
+}
+
+/** The file that the messages are kept in, if one was named. @throws {CannotWrite} */
+async function recordingOf({ record, force }: ReplayOptions, { subject }: ReplayPlan): Promise<Recording | undefined> {
+  const inputs = subject.rollouts.map(({ path }) => path);
+  return record === undefined ? undefined : Recording.begin(record, { inputs, force: force === true });
 }
 
 /** What a large rollout costs. Servers were seen to need three times its size for a resume, up to ten for a fork. */

@@ -4,6 +4,7 @@ import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { EmbeddedServer } from '../../server/embedded-server.ts';
 import { listen } from '../../server/listen.ts';
+import { LONGEST_REQUEST } from '../../server/request-limits.ts';
 import { lineChannel } from '../../wire/line-channel.ts';
 import { bearerToken, type TokenOptions } from '../shared/bearer-token.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
@@ -16,8 +17,6 @@ export interface ServeOptions extends TokenOptions {
   readonly fault?: readonly string[];
 }
 
-/** Of a request, in bytes. */
-const LONGEST_REQUEST = 256 * 1024 * 1024;
 const STDIO = 'stdio://';
 
 /** `serve`: an app-server on standard input and output until the input ends, or on a socket until a signal comes. */

@@ -46,11 +46,11 @@ async function chosen(command: readonly string[], options: ServerOptions, io: Io
     throw new UserError(`no such server: ${server}`, { hint: 'codex, embedded, ws://…, wss://… or unix://…' });
   }
   if (server === undefined && (options.emulate ?? options.fault) !== undefined) return embedded(options);
-  const binary = await findCodex(options.codexBin, io.env, io.cwd);
-  if (binary !== undefined) return { kind: 'codex', binary };
+  const found = await findCodex(options.codexBin, io.env, io.cwd);
+  if (found !== undefined) return { kind: 'codex', binary: found.path, from: found.from };
   if (server === undefined) return embedded(options);
   throw new UserError('there is no codex binary', {
-    hint: 'looked in node_modules/.bin and PATH; name it with --codex-bin or $CODEX_BIN, or use --server embedded',
+    hint: 'looked in the PATH; name it with --codex-bin or $CODEX_BIN, or use --server embedded',
   });
 }
 
@@ -70,7 +70,7 @@ function embedded({ emulate, fault }: ServerOptions): ServerChoice {
 export function serverLabel(choice: ServerChoice): string {
   switch (choice.kind) {
     case 'codex':
-      return `codex (${choice.binary})`;
+      return `codex (${choice.binary}${choice.from === undefined ? '' : `, from ${choice.from}`})`;
     case 'embedded':
       return `the embedded server as Codex ${formatCodexVersion(choice.version)}`;
     case 'command':

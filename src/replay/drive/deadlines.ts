@@ -8,7 +8,7 @@ export interface Deadlines {
   readonly requestMs: number;
   /** Without a message until nothing more is expected to come. */
   readonly quietMs: number;
-  /** For one run with one server. */
+  /** For everything that waits for a server: all others are cut to it. */
   readonly totalMs: number;
 }
 

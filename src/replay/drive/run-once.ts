@@ -30,7 +30,7 @@ export async function runOnce(
     several: observer,
     env,
     passedOn,
-    connectMs: deadlines.connectMs,
+    connectMs: Math.min(deadlines.connectMs, deadlines.totalMs),
     longest: longestMessage(plan.subject.bytes),
   };
   const server = await cleanUp.begin(

@@ -3,6 +3,7 @@ import { dial } from '../../client/dial.ts';
 import { allowedEnvironment } from '../../client/environment.ts';
 import { startListening } from '../../client/listening-server.ts';
 import { ServerProcess } from '../../client/server-process.ts';
+import { endStragglers } from '../../client/stragglers.ts';
 import type { CodexVersion } from '../../codex/version.ts';
 import type { Fault } from '../../server/faults/fault.ts';
 import type { Channel } from '../../wire/channel.ts';
@@ -11,7 +12,8 @@ import { noNetwork } from '../sandbox/codex-config.ts';
 
 /** Which server to drive. */
 export type ServerChoice =
-  | { readonly kind: 'codex'; readonly binary: string }
+  /** `from`: how the binary was found, for people. */
+  | { readonly kind: 'codex'; readonly binary: string; readonly from?: string }
   | { readonly kind: 'embedded'; readonly version: CodexVersion; readonly faults: readonly Fault[] }
   | { readonly kind: 'command'; readonly command: readonly string[] }
   | { readonly kind: 'ws' | 'unix'; readonly url: string; readonly token: string | undefined };
@@ -88,7 +90,7 @@ async function child(command: readonly string[], setting: ServerSetting): Promis
   return {
     transport: 'stdio',
     connect: async () => server.channel,
-    ...processFacts(server),
+    ...processFacts(server, setting),
   };
 }
 
@@ -100,22 +102,37 @@ async function listening(binary: string, setting: ServerSetting): Promise<Runnin
   const command = [binary, 'app-server', '--listen', 'ws://127.0.0.1:0', ...auth];
   const { connectMs, longest } = setting;
   const { process, url } = await startListening(command, { ...processOptions(setting), connectMs });
-  return { transport: 'ws', connect: () => dial(url, { token, connectMs, longest }), ...processFacts(process) };
+  return {
+    transport: 'ws',
+    connect: () => dial(url, { token, connectMs, longest }),
+    ...processFacts(process, setting),
+  };
 }
 
 function processOptions({ home, isPrivate, env, passedOn, longest }: ServerSetting) {
-  const chosen = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const chosen = passedOn.flatMap((name) => {
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const homes = { CODEX_HOME: home, ...(isPrivate && { HOME: home }) };
   const more = { ...noNetwork, ...homes, ...Object.fromEntries(chosen) };
   return { cwd: home, env: allowedEnvironment(env, more), longest };
 }
 
-function processFacts(server: ServerProcess): Pick<RunningServer, 'stderrTail' | 'ending' | 'stop'> {
+function processFacts(
+  server: ServerProcess,
+  { home, isPrivate }: ServerSetting,
+): Pick<RunningServer, 'stderrTail' | 'ending' | 'stop'> {
   let ending: string | undefined;
   void server.ended.then((how) => {
     ending = how;
   });
-  return { stderrTail: () => server.stderrTail, ending: () => ending, stop: () => server.stop() };
+  const stop = async () => {
+    await server.stop();
+    // Nobody else has this home. The real one is also that of servers that are none of ours.
+    if (isPrivate) endStragglers(`CODEX_HOME=${home}`);
+  };
+  return { stderrTail: () => server.stderrTail, ending: () => ending, stop };
 }
 
 function dialled(kind: 'ws' | 'unix', url: string, token: string | undefined, setting: ServerSetting): RunningServer {

@@ -31,6 +31,11 @@ export interface Run {
 
 const EXPERIMENTAL = { experimentalApi: true } as const;
 
+/** `ms`, or what is left of the whole run, if that is less. In milliseconds, at least 1. */
+function atMost(ms: number, { totalMs }: Deadlines, { nowMs }: Transcript): number {
+  return Math.max(1, Math.min(ms, Math.round(totalMs - nowMs)));
+}
+
 /** Two connections to a server, of which the second may be missing. */
 export class Session {
   readonly identity: ServerIdentity;
@@ -65,12 +70,13 @@ export class Session {
       clientInfo: { name: 'rollout-inspect', title: null, version: clientVersion },
       capabilities: EXPERIMENTAL,
     };
+    const initializeMs = () => atMost(deadlines.initializeMs, deadlines, transcript);
     const client = new Connection(await server.connect(), 'client', transcript);
-    const { userAgent } = await client.initialize(params, deadlines.initializeMs);
+    const { userAgent } = await client.initialize(params, initializeMs());
     let second: Connection | undefined;
     if (observer) {
       second = new Connection(await server.connect(), 'observer', transcript);
-      await second.initialize(params, deadlines.initializeMs);
+      await second.initialize(params, initializeMs());
     }
     const identity = identityOf(typeof userAgent === 'string' ? userAgent : '');
     return new Session(identity, transcript, deadlines, client, second);
@@ -78,15 +84,15 @@ export class Session {
 
   /** Runs the lifecycle and listens until nothing more comes. Never throws: a failure is a part of what came of it. */
   async run({ lifecycle, threadId, params, ancestors }: Scenario): Promise<Run> {
-    const { requestMs } = this.#deadlines;
     try {
       for (const ancestor of ancestors) {
-        await this.#client.request('thread/resume', { threadId: ancestor, excludeTurns: true }, requestMs);
+        const params = { threadId: ancestor, excludeTurns: true };
+        await this.#client.request('thread/resume', params, this.#requestMs());
       }
       if (lifecycle === 'rejoin') await this.#attachObserver(threadId);
       if (ancestors.length > 0) await this.#settle();
       const method = lifecycle === 'fork' ? 'thread/fork' : 'thread/resume';
-      await this.#client.request(method, { threadId, ...params }, requestMs);
+      await this.#client.request(method, { threadId, ...params }, this.#requestMs());
       return await this.#listen();
     } catch (error) {
       if (!(error instanceof ServerFailure)) throw error;
@@ -100,8 +106,12 @@ export class Session {
    */
   async #attachObserver(threadId: string): Promise<void> {
     if (!this.#observer) throw new ServerFailure('a rejoin needs a second connection');
-    await this.#observer.request('thread/resume', { threadId }, this.#deadlines.requestMs);
+    await this.#observer.request('thread/resume', { threadId }, this.#requestMs());
     await this.#settle();
+  }
+
+  #requestMs(): number {
+    return atMost(this.#deadlines.requestMs, this.#deadlines, this.#transcript);
   }
 
   /** Listens until what was done before the request is over. @throws {ServerFailure} when that does not come */

@@ -76,7 +76,10 @@ const changes: Readonly<Record<FaultName, Change>> = {
     const rollout = thread?.rollout;
     const info = thread?.tokenUsageInfo();
     if (!rollout?.isWritable || !info) return steps;
-    const append = () => rollout.append([tokenCountRecord(info, server.era.sendsCacheWrite)]);
+    const append = async () => {
+      if (await server.store.mayWrite(rollout.path))
+        await rollout.append([tokenCountRecord(info, server.era.sendsCacheWrite)]);
+    };
     return [...steps, { kind: 'work', run: () => server.rolloutQueue.run(rollout.path, append) }];
   },
   'started-before-usage': (steps) =>

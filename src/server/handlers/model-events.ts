@@ -1,5 +1,6 @@
 import type { Turn } from '../../turns/turn.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
+import { outsideHome } from '../request-error.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import type { Thread } from '../thread.ts';
@@ -18,6 +19,8 @@ export async function holdTurn(server: ServerState, thread: Thread, turnId: stri
   const threadId = thread.meta.id;
   const turn: ScriptedTurn = { threadId, turnId, message, usage, startedAt, completedAt: Date.now() };
   const isPaginated = thread.meta.history_mode === 'paginated';
+  if (thread.rollout?.isWritable && !(await server.store.mayWrite(thread.rollout.path)))
+    throw outsideHome(thread.rollout.path);
   await thread.rollout?.append(turnRecords(turn, isPaginated, server.era.sendsCacheWrite));
   thread.recordUsage(usage);
   return broadcast(thread, turn, server.era.sendsCacheWrite);

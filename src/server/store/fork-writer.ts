@@ -1,5 +1,3 @@
-import { mkdir, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { RolloutHistory } from '../../history/read-history.ts';
 import { jsonText } from '../../json/json-text.ts';
@@ -7,6 +5,7 @@ import { isJsonObject, type JsonObject, jsonValue, memberAt } from '../../json/j
 import type { RolloutItem } from '../../rollout/records/record.ts';
 import { outsideHome } from '../request-error.ts';
 import { forkPoint } from './fork-point.ts';
+import { writeNewRollout } from './new-rollout.ts';
 import { itemLines } from './rollout-lines.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import { lineOf, type NewRecord, RolloutWriter } from './rollout-writer.ts';
@@ -18,8 +17,6 @@ interface ForkedItems {
   /** How many of these are the source's; the others end a turn that was open. */
   readonly inherited: number;
 }
-
-const FLUSH_BYTES = 1024 * 1024;
 
 /**
  * Writes the rollout of a fork, and hands out how it goes on (docs/codex.md 4.2, 4.3, 8.5): in a legacy one a copy of
@@ -34,7 +31,6 @@ export async function writeFork(
 ): Promise<RolloutWriter> {
   const path = store.newPath(meta.id);
   if (!(await store.mayWrite(path))) throw outsideHome(path);
-  await mkdir(dirname(path), { recursive: true });
   const isPaginated = meta.history_mode === 'paginated';
   const base = isPaginated
     ? await forkPoint(source.path, source.items.length - inherited, store.version, store.codexHome)
@@ -42,19 +38,14 @@ export async function writeFork(
   const ordinal = isPaginated ? (base?.end_ordinal_exclusive ?? 0n) : null;
   const first = forkedSessionMeta(await sourceMeta(store, source.path), { ...meta, history_base: base });
   const ending = items.slice(inherited).map(endingRecord);
-  try {
-    await writeAll(path, async (write) => {
-      await write(lineOf(first, ordinal));
-      if (!isPaginated) await copyLines(store, source, new Set(items.slice(0, inherited)), write);
-      for (const [i, record] of ending.entries())
-        await write(lineOf(record, ordinal === null ? null : ordinal + 1n + BigInt(i)));
-    });
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
+  const size = await writeNewRollout(path, async (write) => {
+    await write(lineOf(first, ordinal));
+    if (!isPaginated) await copyLines(store, source, new Set(items.slice(0, inherited)), write);
+    for (const [i, record] of ending.entries())
+      await write(lineOf(record, ordinal === null ? null : ordinal + 1n + BigInt(i)));
+  });
   const nextOrdinal = ordinal === null ? null : ordinal + 1n + BigInt(ending.length);
-  return new RolloutWriter(path, { nextOrdinal, before: '' });
+  return new RolloutWriter(path, { nextOrdinal, before: '', size });
 }
 
 /** The payload of the session_meta that the rollout at `path` begins with. */
@@ -90,26 +81,4 @@ function endingRecord(item: RolloutItem): NewRecord {
   const text = '<turn_aborted>\nThe user interrupted the previous turn on purpose.\n</turn_aborted>';
   const content = [{ type: 'input_text', text }];
   return { type: 'response_item', payload: { type: 'message', role: 'user', content } };
-}
-
-/** Writes a new file piece by piece. */
-async function writeAll(path: string, fill: (write: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    let waiting: string[] = [];
-    let bytes = 0;
-    const flush = async () => {
-      await file.appendFile(waiting.join(''));
-      waiting = [];
-      bytes = 0;
-    };
-    await fill(async (text) => {
-      waiting.push(text);
-      bytes += text.length;
-      if (bytes >= FLUSH_BYTES) await flush();
-    });
-    await flush();
-  } finally {
-    await file.close();
-  }
 }

@@ -2,10 +2,19 @@ import { isJsonObject, jsonValue } from '../../json/json-value.ts';
 import type { ByteProbe } from '../../rollout/lines/line.ts';
 import { openRandomAccess } from '../../rollout/lines/random-access.ts';
 import { scanBackward } from '../../rollout/lines/scan-backward.ts';
-import type { RolloutEnd } from './rollout-writer.ts';
 
 const LONGEST_LINE = 256 * 1024 * 1024;
 const nothing: ByteProbe = { reach: 1, matches: () => false };
+
+/** Where a rollout ends, and goes on. */
+export interface RolloutEnd {
+  /** The ordinal of the next line; null in a legacy rollout, whose lines have none. */
+  readonly nextOrdinal: bigint | null;
+  /** What must stand before the next line: `\n` where the last one is complete but not ended; null: it is cut off. */
+  readonly before: '' | '\n' | null;
+  /** Of the file, in bytes; missing when it is not known. */
+  readonly size?: number;
+}
 
 /**
  * Where the rollout file at `path` ends. In a paginated one the last line with an ordinal counts, whether Codex knows
@@ -14,19 +23,29 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
  */
 export async function rolloutEnd(path: string, isPaginated: boolean): Promise<RolloutEnd> {
   const file = await openRandomAccess(path);
+  const { size } = file;
   try {
     let before: RolloutEnd['before'] | undefined;
-    for await (const lines of scanBackward(file, file.size, { probe: nothing, holdBytes: LONGEST_LINE })) {
+    for await (const lines of scanBackward(file, size, { probe: nothing, holdBytes: LONGEST_LINE })) {
       for (const { bytes, terminated } of lines) {
-        before ??= terminated ? '' : '\n';
-        if (!isPaginated) return { nextOrdinal: null, before };
+        if (before === undefined) before = terminated ? '' : isComplete(bytes) ? '\n' : null;
+        if (!isPaginated) return { nextOrdinal: null, before, size };
         const last = bytes && ordinalOf(bytes);
-        if (typeof last === 'bigint') return { nextOrdinal: last + 1n, before };
+        if (typeof last === 'bigint') return { nextOrdinal: last + 1n, before, size };
       }
     }
-    return { nextOrdinal: isPaginated ? 0n : null, before: before ?? '' };
+    return { nextOrdinal: isPaginated ? 0n : null, before: before === undefined ? '' : before, size };
   } finally {
     await file.close();
+  }
+}
+
+/** Whether a line that no line end follows is whole: Codex counts it then. */
+function isComplete(line: Buffer | null): boolean {
+  try {
+    return line !== null && isJsonObject(jsonValue(line));
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, rm, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { CodexVersion } from '../../codex/version.ts';
@@ -10,6 +10,7 @@ import { type RolloutHistory, readHistory } from '../../history/read-history.ts'
 import { compareRolloutNames, parseRolloutName } from '../../history/rollout-name.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { liesIn } from './lies-in.ts';
+import { writeNewRollout } from './new-rollout.ts';
 
 /** The rollouts of one Codex home: what is durable of its threads (docs/codex.md 5). */
 export class RolloutStore {
@@ -65,7 +66,9 @@ export class RolloutStore {
     const rollout = path.endsWith('.zst') ? await openRollout(path) : null;
     if (rollout?.kind !== 'stream') return path;
     const plain = path.slice(0, -'.zst'.length);
-    await writeFile(plain, rollout.chunks, { flag: 'wx' });
+    await writeNewRollout(plain, async (write) => {
+      for await (const chunk of rollout.chunks) await write(chunk);
+    });
     await rm(path);
     return plain;
   }

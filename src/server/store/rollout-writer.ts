@@ -1,21 +1,14 @@
-import { appendFile, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { jsonText } from '../../json/json-text.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { outsideHome } from '../request-error.ts';
+import { internalError, outsideHome } from '../request-error.ts';
+import { appendWhole } from './append-whole.ts';
+import { writeNewRollout } from './new-rollout.ts';
+import { type RolloutEnd, rolloutEnd } from './rollout-end.ts';
 
 /** A line to be written: what stands behind its timestamp and its ordinal. */
 export interface NewRecord {
   readonly type: string;
   readonly payload: JsonObject;
-}
-
-/** Where a rollout ends, and goes on. */
-export interface RolloutEnd {
-  /** The ordinal of the next line; null in a legacy rollout, whose lines have none. */
-  readonly nextOrdinal: bigint | null;
-  /** What must stand before the next line: `\n` where the last one was not ended. */
-  readonly before: '' | '\n';
 }
 
 /** Writes lines at the end of one rollout, each with the time and, in a paginated one, the next ordinal. */
@@ -38,17 +31,51 @@ export class RolloutWriter {
     return this.#end !== null;
   }
 
-  /** Writes all of `records`, at once. @throws {RequestError} when it is not writable, or the system's error */
+  /** Whether it is on disk. */
+  get isWritten(): boolean {
+    return this.#first.length === 0;
+  }
+
+  /**
+   * Writes `records`, all of them or none. @throws {RequestError} when it is not writable, or ends in the middle of a
+   * line; or the system's error
+   */
   async append(records: readonly NewRecord[]): Promise<void> {
     if (!this.#end) throw outsideHome(this.path);
-    if (this.#first.length > 0) await mkdir(dirname(this.path), { recursive: true });
     const all = [...this.#first, ...records];
-    const { nextOrdinal, before } = this.#end;
-    const lines = all.map((record, i) => lineOf(record, nextOrdinal === null ? null : nextOrdinal + BigInt(i)));
-    await appendFile(this.path, `${before}${lines.join('')}`);
+    const size = this.isWritten ? await this.#appendTo(this.#end, all) : await this.#begin(this.#end, all);
     this.#first = [];
-    this.#end = { nextOrdinal: nextOrdinal === null ? null : nextOrdinal + BigInt(all.length), before: '' };
+    this.#end = { nextOrdinal: ordinalAfter(this.#end, all.length), before: '', size };
   }
+
+  #begin({ nextOrdinal }: RolloutEnd, records: readonly NewRecord[]): Promise<number> {
+    return writeNewRollout(this.path, (write) => write(linesOf(records, nextOrdinal)));
+  }
+
+  async #appendTo(known: RolloutEnd, records: readonly NewRecord[]): Promise<number> {
+    const textAfter = async (size: number) => {
+      // Somebody else has written to it, or what we wrote last could not be cut off.
+      const isAsKnown = known.size === undefined || known.size === size;
+      this.#end = isAsKnown ? known : await rolloutEnd(this.path, known.nextOrdinal !== null);
+      const { nextOrdinal, before } = this.#end;
+      if (before === null)
+        throw internalError(`${this.path} ends in the middle of a line: nothing is written behind it`);
+      return `${before}${linesOf(records, nextOrdinal)}`;
+    };
+    try {
+      return await appendWhole(this.path, textAfter);
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ELOOP' ? outsideHome(this.path) : error;
+    }
+  }
+}
+
+function linesOf(records: readonly NewRecord[], nextOrdinal: bigint | null): string {
+  return records.map((record, i) => lineOf(record, nextOrdinal === null ? null : nextOrdinal + BigInt(i))).join('');
+}
+
+function ordinalAfter({ nextOrdinal }: RolloutEnd, lines: number): bigint | null {
+  return nextOrdinal === null ? null : nextOrdinal + BigInt(lines);
 }
 
 /** The line of a record, with its line end; `ordinal`: null for none. */

@@ -1,0 +1,54 @@
+import type { FileExcerpt } from './excerpt.ts';
+
+/** A kind of file that this program writes. */
+export interface FileKind {
+  /** For messages, with an article. */
+  readonly name: string;
+  /** Whether it holds what people said, so that a new one is its owner's alone. */
+  readonly isPrivate: boolean;
+  /** Whether an existing file is one that this program wrote: only such a file is replaced without being told to. */
+  readonly recognises: (file: FileExcerpt) => boolean;
+}
+
+function starts(pattern: RegExp): FileKind['recognises'] {
+  return ({ start }) => pattern.test(start.toString('utf8'));
+}
+
+/** What `replay --record` writes: an entry of a transcript a line. */
+export const recording: FileKind = {
+  name: 'a recording',
+  isPrivate: true,
+  recognises: starts(/^\s*\{\s*"seq"\s*:\s*\d+\s*,\s*"atMs"\s*:/),
+};
+
+/**
+ * What `check --update` writes. It is ours, too, when somebody damaged it: two of the keys that no other tool has side by
+ * side are enough, or the first lines as they are written.
+ */
+export const expectation: FileKind = {
+  name: 'an expectation',
+  isPrivate: false,
+  recognises: ({ start, end }) => {
+    const text = `${start.toString('utf8')}\n${end.toString('utf8')}`;
+    const isBegun = /^\s*\{\s*"version"\s*:\s*\d+\s*,/.test(text);
+    return /"tokenUsageInfo"\s*:/.test(text) && (isBegun || /"(?:usageOwner|lifecycle)"\s*:/.test(text));
+  },
+};
+
+/** What `check --reporter name=FILE` writes, by the name of the reporter. */
+export const reports = {
+  pretty: report(({ end }) => /^\d+ rollouts?: .+$/m.test(end.toString('utf8'))),
+  json: report(starts(/^\s*\{\s*"command"\s*:\s*"check"/)),
+  ndjson: report(({ end }) => /^\{"command":"check",.*\}\s*$/m.test(end.toString('utf8'))),
+  junit: report(starts(/^<\?xml [^>]*>\s*<testsuites name="rollout-inspect check"/)),
+  sarif: report(
+    starts(
+      /^\s*\{\s*"\$schema"[^{}[\]]*"runs"\s*:\s*\[\s*\{\s*"tool"\s*:\s*\{\s*"driver"\s*:\s*\{\s*"name"\s*:\s*"rollout-inspect"/,
+    ),
+  ),
+  github: report(starts(/^(?:::(?:error|warning|notice) file=[^\n]*(?:\n|$))+$/)),
+} as const satisfies Readonly<Record<string, FileKind>>;
+
+function report(recognises: FileKind['recognises']): FileKind {
+  return { name: 'a report of this kind', isPrivate: false, recognises };
+}
