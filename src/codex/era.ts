@@ -142,10 +142,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       archived: 'opened',
     },
   ],
-  [
-    [0, 129, 0],
-    { filtersTurns: true, missingProvider: 'failed to load configuration: Model provider `` not found' },
-  ],
+  [[0, 129, 0], { filtersTurns: true, missingProvider: 'failed to load configuration: Model provider `` not found' }],
   [[0, 136, 0], { clearsGoal: true, archived: 'refused' }],
   [
     [0, 143, 0],
@@ -157,6 +154,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       itemBeforeMeta: 'refuses all',
     },
   ],
+  [[0, 144, 3], { takesProviderFromSettings: true }],
   [
     [0, 145, 0],
     {
@@ -179,11 +177,11 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       ordinals: 'contiguous but for dropped lines',
     },
   ],
-  [[0, 150, 0], { knowsGenerations: true, v2SubAgentsNeedParent: true }],
+  [[0, 148, 0], { knowsGenerations: true }],
+  [[0, 150, 0], { v2SubAgentsNeedParent: true }],
   [[0, 151, 0], { deprecatesFullTurns: true }],
   [[0, 154, 0], { ordinals: 'growing', noOrdinalProblem: 'cutoff cannot include source session metadata' }],
-  [[0, 155, 0], { takesProviderFromSettings: true }],
-  [[0, 157, 1], { startsAtCompaction: 'always' }],
+  [[0, 157, 0], { startsAtCompaction: 'always' }],
   [
     [0, 166, 0],
     {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { SessionMeta } from '../codex/records/session-meta.ts';
 import { eraOf } from '../codex/era.ts';
+import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { type Head, readHead } from './head.ts';
@@ -69,6 +69,17 @@ export class RolloutFinder {
       }
     }
     return undefined;
+  }
+
+  /**
+   * The rollout that this version opens when the thread of the one at `path` is asked for by its id: the same, unless
+   * the thread was reverted and the version knows nothing of generations.
+   */
+  async openedFor(path: string): Promise<string> {
+    const name = parseRolloutName(basename(path));
+    const home = codexHomeOf(path);
+    if (this.#knowsGenerations || !name || name.rolloutId === name.threadId || home === undefined) return path;
+    return (await this.findThread(home, name.threadId)) ?? path;
   }
 
   /** The rollout that `history_base` of the one at `path` names: in its home, else beside it, else in `codexHome`. */

@@ -1,7 +1,13 @@
 import { type ByteProbe, isBlank, type Line } from '../rollout/lines/line.ts';
 import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
-import { isItem, type RecordDecoder, type RolloutItem, type RolloutRecord, recordDecoder } from '../rollout/records/record.ts';
+import {
+  isItem,
+  type RecordDecoder,
+  type RolloutItem,
+  type RolloutRecord,
+  recordDecoder,
+} from '../rollout/records/record.ts';
 import { bytesOf, closeSource, type RolloutSource, sourceOf } from './source.ts';
 import type { Segment, ThreadHistory } from './thread-history.ts';
 

@@ -62,18 +62,15 @@ export function historyBaseOf(meta: SessionMeta | null, version: CodexVersion): 
  * @param opened the rollout, where it is open already, for example standard input
  * @throws {NotARollout}, {FileShrank} or the system's error, about the rollout itself
  */
-export async function threadHistory(
-  path: string,
-  finder: RolloutFinder,
-  opened?: OpenRollout,
-): Promise<ThreadHistory> {
+export async function threadHistory(path: string, finder: RolloutFinder, opened?: OpenRollout): Promise<ThreadHistory> {
   const { version } = finder;
   const source = sourceOf(opened ?? (await openRollout(path)));
   try {
     const head = await readHead(source, version);
     const { segments, problem } = await filesOf(path, head, finder);
-    const isLinked = opened === undefined && leadsOutOfHome(path);
-    const archived = opened === undefined && isArchived(path);
+    const isPiped = path === '-';
+    const isLinked = !isPiped && leadsOutOfHome(path);
+    const archived = !isPiped && isArchived(path);
     return { path, version, segments, head, meta: head.meta, problem, isArchived: archived, isLinked, source };
   } catch (error) {
     closeSource(source);

@@ -1,6 +1,10 @@
+import { basename } from 'node:path';
 import type { Era } from '../codex/era.ts';
+import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
 import { type HistoryVisitor, readRecords } from '../history/read-records.ts';
+import { parseRolloutName } from '../history/rollout-name.ts';
 import type { Segment, ThreadHistory } from '../history/thread-history.ts';
+import type { Line } from '../rollout/lines/line.ts';
 import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
 import { ContextView } from '../turns/context-view.ts';
 import type { Turn } from '../turns/turn.ts';
@@ -17,6 +21,8 @@ export interface ForkFacts {
   /** The turn that the fork ends; null when there is none. */
   readonly unfinished: { readonly turnId: string | null } | null;
   readonly projection: TurnProjection;
+  /** Of a paginated fork: where it leaves its source, as its `history_base` says it; null when it takes over no record. */
+  readonly base: HistoryBase | null;
 }
 
 /** All that resume, rejoin and fork depend on, however long the history is. */
@@ -27,8 +33,8 @@ export interface HistoryFacts {
   readonly isRefused: boolean;
   /** Whether it has lines other than blank ones. */
   readonly holdsText: boolean;
-  /** Whether a session_meta stands anywhere in it. */
-  readonly holdsMeta: boolean;
+  /** The first session_meta, wherever it stands: versions that load a rollout in one go do not mind. */
+  readonly meta: SessionMeta | null;
   /** The provider in the last `thread_settings_applied` of the rollout itself; null when there is none. */
   readonly settingsProvider: string | null;
   readonly context: ModelContext;
@@ -75,9 +81,13 @@ class FactsReading implements HistoryVisitor {
   readonly #fork: { readonly context: ModelContext; readonly copy: ContextView; readonly projection: TurnProjection };
   /** Items behind the last line that the database took: a fork leaves them out if no other such line follows. */
   #undecided: (readonly [RolloutItem, boolean])[] = [];
+  /** The rollout that is being read, by its id. */
+  #rolloutId = '';
+  #forkBase: HistoryBase | null = null;
+  #forkedItems = 0;
   #isRefused = false;
   #holdsText = false;
-  #holdsMeta = false;
+  #meta: SessionMeta | null = null;
   #settingsProvider: string | null = null;
   #isOwn = false;
   #isHead = true;
@@ -101,14 +111,15 @@ class FactsReading implements HistoryVisitor {
     };
   }
 
-  onSegment({ head, base }: Segment, isOwn: boolean): void {
+  onSegment({ path, head, base }: Segment, isOwn: boolean): void {
     this.#isOwn = isOwn;
+    this.#rolloutId = parseRolloutName(basename(path))?.rolloutId ?? head.meta?.id ?? '';
     this.#isHead = true;
     this.#projection.begin(head.meta, base, isOwn);
     this.#fork.projection.begin(head.meta, base, isOwn);
   }
 
-  onLine(_: unknown, record: RolloutRecord | null): void {
+  onLine(line: Line, record: RolloutRecord | null): void {
     if (!record) return;
     if (record.kind === 'unreadable') this.#isRefused ||= record.refusesAll;
     if (this.#isOwn) this.#holdsText = true;
@@ -119,14 +130,14 @@ class FactsReading implements HistoryVisitor {
     }
     const isHead = this.#isHead && record.kind === 'session_meta';
     if (isHead) this.#isHead = false;
-    if (record.kind === 'session_meta') this.#holdsMeta ||= this.#isOwn;
+    if (record.kind === 'session_meta' && this.#isOwn) this.#meta ??= record.meta;
     if (record.kind === 'thread_settings_applied' && this.#isOwn) this.#settingsProvider = record.model_provider_id;
     this.#context.add(record, isHead);
     if (!this.#isPaginated && (!this.#era.filtersTurns || isKept(record))) this.#clientView.add(record);
-    this.#addToFork(record, isHead, isTaken);
+    this.#addToFork(record, isHead, isTaken, line);
   }
 
-  #addToFork(item: RolloutItem, isHead: boolean, isTaken: boolean): void {
+  #addToFork(item: RolloutItem, isHead: boolean, isTaken: boolean, line: Line): void {
     if (!this.#prefix.takes(item)) return;
     this.#undecided.push([item, isHead]);
     if (this.#isPaginated && this.#era.ordinals === 'growing' && !isTaken) return;
@@ -135,7 +146,13 @@ class FactsReading implements HistoryVisitor {
       if (this.#isPaginated) this.#fork.projection.add(each);
       else if (isKept(each)) this.#fork.copy.add(each);
     }
+    this.#forkedItems += this.#undecided.length;
     this.#undecided = [];
+    this.#forkBase = {
+      thread_id: this.#rolloutId,
+      end_ordinal_exclusive: (item.ordinal ?? 0n) + 1n,
+      end_byte_offset: BigInt(line.offset + line.length + (line.terminated ? 1 : 0)),
+    };
   }
 
   facts(): HistoryFacts {
@@ -144,12 +161,12 @@ class FactsReading implements HistoryVisitor {
       isPaginated: this.#isPaginated,
       isRefused: this.#isRefused,
       holdsText: this.#holdsText,
-      holdsMeta: this.#holdsMeta,
+      meta: this.#meta,
       settingsProvider: this.#settingsProvider,
       context: this.#context,
       projection: this.#projection,
       clientView: this.#clientView,
-      fork: { ...this.#fork, unfinished: this.#endFork() },
+      fork: { ...this.#fork, unfinished: this.#endFork(), base: this.#forkedItems > 1 ? this.#forkBase : null },
     };
   }
 
@@ -166,12 +183,23 @@ function endingItems(turnId: string | null): RolloutItem[] {
   const timestamp = '';
   return [
     { kind: 'response_item', is_user_message: false, is_hook_prompt: false, is_known: true, ordinal: null, timestamp },
-    { kind: 'turn_aborted', turn_id: turnId, completed_at: null, duration_ms: null, isKept: true, ordinal: null, timestamp },
+    {
+      kind: 'turn_aborted',
+      turn_id: turnId,
+      completed_at: null,
+      duration_ms: null,
+      isKept: true,
+      ordinal: null,
+      timestamp,
+    },
   ];
 }
 
 /** The turns of a thread as the rollout has them: one that has not ended is in progress. */
-export function clientTurns({ isPaginated: paginated, projection, clientView }: HistoryFacts, home: 'used' | 'new'): Turn[] {
+export function clientTurns(
+  { isPaginated: paginated, projection, clientView }: HistoryFacts,
+  home: 'used' | 'new',
+): Turn[] {
   return paginated ? projection.turns(home === 'used') : clientView.turns();
 }
 
@@ -179,7 +207,9 @@ export function clientTurns({ isPaginated: paginated, projection, clientView }: 
 export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home: 'used' | 'new'): Turn[] {
   if (!paginated) return fork.copy.turns();
   const ended = fork.unfinished?.turnId ?? null;
-  const turns = fork.projection.turns(home === 'used').map((turn) => turn.status === 'inProgress' ? { ...turn, status: 'interrupted' as const } : turn);
+  const turns = fork.projection
+    .turns(home === 'used')
+    .map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' as const } : turn));
   if (ended === null || fork.projection.problem !== null) return turns;
   const interrupted: Turn = {
     ...(turns.find(({ id }) => id === ended) ?? emptyTurn(ended)),
@@ -191,5 +221,15 @@ export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home
 }
 
 function emptyTurn(id: string): Turn {
-  return { id, explicit: true, status: 'interrupted', compacted: false, startedAt: null, completedAt: null, durationMs: null, firstLineAt: null, lastLineAt: null };
+  return {
+    id,
+    explicit: true,
+    status: 'interrupted',
+    compacted: false,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    firstLineAt: null,
+    lastLineAt: null,
+  };
 }

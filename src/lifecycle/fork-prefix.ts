@@ -2,13 +2,6 @@ import type { RolloutItem } from '../rollout/records/record.ts';
 import { namedTurn } from '../turns/turn-projection.ts';
 import type { LifecycleParams } from './outcome.ts';
 
-/** Where a paginated fork leaves its source: the first byte of one of its rollouts that does not belong to the fork. */
-export interface ForkPoint {
-  readonly path: string;
-  readonly endByteOffset: number;
-  readonly endOrdinalExclusive: bigint;
-}
-
 /**
  * Tells which items of the source belong to a fork that is cut at a turn (docs/codex.md 8.5): for `beforeTurnId` what
  * stands before the turn; for `lastTurnId` a legacy thread up to the next turn, a paginated one up to the turn's end.

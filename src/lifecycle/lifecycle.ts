@@ -142,10 +142,10 @@ function rejoinedUsage(
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
-  if (turns.length === 0 && era.dropsUsageWithoutTurns) return null;
   const view = context.view(era.startsAtCompaction);
   const guesses = era.rejoinGuessesOwner && isPaginated && era.paginated === 'followed';
   const turnId = guesses ? (attribute(null, turns) ?? '') : ownerAmong(view.owner, turns, era);
+  if (turnId === '' && era.dropsUsageWithoutTurns) return null;
   return sent(view.usage, turnId, era, params);
 }
 

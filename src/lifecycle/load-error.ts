@@ -28,8 +28,12 @@ export function loadError(facts: HistoryFacts, era: Era, path: string): Lifecycl
     return unreadable(readsWhole ? null : era.badUtf8Step, path, 'stream did not contain valid UTF-8');
   }
   if (readsWhole) {
-    if (facts.holdsMeta) return null;
-    return unreadable(null, path, facts.holdsText ? 'failed to parse thread ID from rollout file' : 'empty session file');
+    if (facts.meta) return null;
+    return unreadable(
+      null,
+      path,
+      facts.holdsText ? 'failed to parse thread ID from rollout file' : 'empty session file',
+    );
   }
   if (meta === null || (head.isBehindItem && era.itemBeforeMeta === 'refuses all')) {
     const reason = head.isBehindItem ? 'does not start with session metadata' : 'is empty';
@@ -71,7 +75,11 @@ export function resumeError(facts: HistoryFacts, era: Era, path: string): Lifecy
 }
 
 /** Why the rollout cannot be written on. */
-function recorderError({ history, isPaginated, projection }: HistoryFacts, era: Era, path: string): LifecycleError | null {
+function recorderError(
+  { history, isPaginated, projection }: HistoryFacts,
+  era: Era,
+  path: string,
+): LifecycleError | null {
   const failed = (reason: string) => ({ code: INTERNAL, message: `${RECORDER}${reason}` });
   if (era.needsFirstLine && history.head.firstLine !== 'session_meta') {
     return history.head.firstLine === 'undecodable'

@@ -49,7 +49,8 @@ export class ModelContext {
   /** What is read when reading begins at a compaction under this condition. */
   view(startsAtCompaction: Era['startsAtCompaction']): ContextView {
     const since = this.#since;
-    const begins = startsAtCompaction === 'always' || (startsAtCompaction === 'with a later turn' && since?.hasLaterTurn);
+    const begins =
+      startsAtCompaction === 'always' || (startsAtCompaction === 'with a later turn' && since?.hasLaterTurn);
     return since && begins ? since.view : this.#whole;
   }
 }

@@ -4,7 +4,14 @@ import { RolloutFinder } from '../history/finder.ts';
 import { threadHistory } from '../history/thread-history.ts';
 import { versionOutcome } from './deviations.ts';
 import { readFacts } from './facts.ts';
-import type { Lifecycle, LifecycleError, LifecycleMessage, LifecycleParams, Outcome, ReplayedUsage } from './outcome.ts';
+import type {
+  Lifecycle,
+  LifecycleError,
+  LifecycleMessage,
+  LifecycleParams,
+  Outcome,
+  ReplayedUsage,
+} from './outcome.ts';
 
 export interface PredictOptions {
   /** A rejoin is a second resume on the same server, after a cold one. */
@@ -48,7 +55,8 @@ export async function predictLifecycle(path: string, options: PredictOptions): P
   const { lifecycle, codexHome, emulate, ...asked } = options;
   const version = supportedVersion(emulate);
   const params: LifecycleParams = asked;
-  const history = await threadHistory(path, new RolloutFinder(version, codexHome));
+  const finder = new RolloutFinder(version, codexHome);
+  const history = await threadHistory(await finder.openedFor(path), finder);
   const facts = await readFacts(history, eraOf(version), params);
   return predictionOf(versionOutcome(facts, lifecycle, version, params));
 }

@@ -173,5 +173,16 @@ function openTurn(
   startedAt: bigint | null,
   firstLineAt: string,
 ): OpenTurn {
-  return { id, explicit, status, startedAt, completedAt: null, durationMs: null, compacted: false, firstLineAt, lastLineAt: firstLineAt, isEmpty: true };
+  return {
+    id,
+    explicit,
+    status,
+    startedAt,
+    completedAt: null,
+    durationMs: null,
+    compacted: false,
+    firstLineAt,
+    lastLineAt: firstLineAt,
+    isEmpty: true,
+  };
 }

@@ -3,7 +3,6 @@ import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts'
 import type { RolloutItem, RolloutRecord } from '../rollout/records/record.ts';
 import type { Turn } from './turn.ts';
 
-
 /**
  * The turns that Codex's database holds for a paginated rollout (docs/codex.md 6.4): those that a `task_started`,
  * `task_complete` or `turn_aborted` names, in the order in which they were named first. A turn that came to an end
@@ -100,7 +99,10 @@ export class TurnProjection {
     } else {
       const covered = this.#ordinals === 'contiguous' ? 0n : this.#dropped;
       if (ordinal < next || ordinal > next + covered) {
-        const gap = this.#ordinals === 'contiguous' || ordinal < next ? '' : `; ${covered} rejected rollout lines cannot cover that gap`;
+        const gap =
+          this.#ordinals === 'contiguous' || ordinal < next
+            ? ''
+            : `; ${covered} rejected rollout lines cannot cover that gap`;
         this.#problem = `expected ordinal ${next}, got ${ordinal}${gap}`;
         return false;
       }
@@ -131,7 +133,15 @@ export function interruptStale(turns: readonly Turn[]): Turn[] {
 
 /** The turn that an item names, as the item leaves it. */
 export function namedTurn(item: RolloutItem): Turn | null {
-  const turn = { explicit: true, compacted: false, startedAt: null, completedAt: null, durationMs: null, firstLineAt: item.timestamp, lastLineAt: item.timestamp };
+  const turn = {
+    explicit: true,
+    compacted: false,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    firstLineAt: item.timestamp,
+    lastLineAt: item.timestamp,
+  };
   switch (item.kind) {
     case 'task_started':
       return { ...turn, id: item.turn_id, status: 'inProgress', startedAt: item.started_at };

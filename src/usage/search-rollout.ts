@@ -37,7 +37,13 @@ export async function searchRollout(
       return describe(path, head, bytes, result, end);
     }
     const bytes = source.file.size;
-    return describe(path, head, bytes, searchBackward(source.file, path, Math.min(end, bytes), version, head.meta), end);
+    return describe(
+      path,
+      head,
+      bytes,
+      searchBackward(source.file, path, Math.min(end, bytes), version, head.meta),
+      end,
+    );
   } catch (error) {
     if (!(error instanceof FileShrank)) throw error;
     const bytes = source.kind === 'file' ? source.file.size : 0;
@@ -48,13 +54,7 @@ export async function searchRollout(
   }
 }
 
-function describe(
-  path: string,
-  head: Head,
-  bytes: number,
-  { found, tail }: SearchResult,
-  end: number,
-): RolloutUsage {
+function describe(path: string, head: Head, bytes: number, { found, tail }: SearchResult, end: number): RolloutUsage {
   const notices = tail.notices();
   if (!head.meta && (found || tail.records > 0)) notices.unshift(noSessionMeta(path));
   if (bytes < end && end !== Number.POSITIVE_INFINITY) notices.unshift(shortAncestor(path, bytes, end));

@@ -1,6 +1,6 @@
+import { eraOf } from '../codex/era.ts';
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import { eraOf } from '../codex/era.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import type { Line } from '../rollout/lines/line.ts';
 import type { RandomAccess } from '../rollout/lines/random-access.ts';

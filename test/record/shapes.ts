@@ -71,10 +71,35 @@ function anyOf(shapes: readonly Shape[]): Shape {
   return distinct.length === 1 ? (distinct[0] as Shape) : ['any of', ...distinct];
 }
 
-const versions = process.argv.slice(2).map((text) => ({ text, version: parseCodexVersion(text) ?? [0, 0, 0] as const }));
+type Spans = Record<string, [since: string, shape: Shape | null][]>;
+
+/** What Codex reads otherwise than its schema says (measured). */
+function correct(shapes: Map<string, Shape>, before: Spans): void {
+  const compacted = shapes.get('CompactedItem');
+  if (typeof compacted === 'object' && 'fields' in compacted && 'window_number?' in compacted.fields) {
+    // A number there is taken for the window_number.
+    const fields = { ...compacted.fields, 'window_id?': ['any of', 'null', 'string', 'integer uint64'] as const };
+    shapes.set('CompactedItem', { fields });
+  }
+  const context = shapes.get('TurnContextItem');
+  if (typeof context === 'object' && 'fields' in context && 'permission_profile' in context.fields) {
+    // The sandbox_policy that older versions wrote is still read in its place.
+    const { permission_profile: _, ...others } = context.fields;
+    const asBefore: Shape = { fields: { ...others, sandbox_policy: '@SandboxPolicy' } };
+    shapes.set('TurnContextItem', ['any of', context, asBefore]);
+    for (const [name, spans] of Object.entries(before)) {
+      const last = spans.at(-1)?.[1];
+      if (last && !shapes.has(name) && /Sandbox|ReadOnlyAccess|NetworkAccess/.test(name)) shapes.set(name, last);
+    }
+  }
+}
+
+const versions = process.argv
+  .slice(2)
+  .map((text) => ({ text, version: parseCodexVersion(text) ?? ([0, 0, 0] as const) }));
 versions.sort((a, b) => compareVersions(a.version, b.version));
 const installed = await installCodexVersions(versions.map(({ text }) => text));
-const types: Record<string, [since: string, shape: Shape | null][]> = {};
+const types: Spans = {};
 const folder = mkdtempSync(join(tmpdir(), 'codex-schemas-'));
 try {
   for (const { text } of versions) {
@@ -87,12 +112,7 @@ try {
     const { definitions = {}, ...line }: Schema = JSON.parse(readFileSync(join(out, 'RolloutLine.json'), 'utf8'));
     const shapes = new Map(Object.entries(definitions).map(([name, schema]) => [name, shapeOf(schema)]));
     shapes.set('RolloutLine', shapeOf({ oneOf: line.oneOf ?? [] }));
-    const compacted = shapes.get('CompactedItem');
-    if (typeof compacted === 'object' && 'fields' in compacted && 'window_number?' in compacted.fields) {
-      // A number there is taken for the window_number, which the schema does not say.
-      const fields = { ...compacted.fields, 'window_id?': ['any of', 'null', 'string', 'integer uint64'] as const };
-      shapes.set('CompactedItem', { fields });
-    }
+    correct(shapes, types);
     for (const [name, shape] of [...shapes]) {
       if (typeof shape !== 'object' || !('tagged' in shape)) continue;
       for (const [tag, variant] of Object.entries(shape.tagged)) shapes.set(`${name}/${tag}`, variant);
@@ -108,5 +128,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
   await installed.remove();
 }
-const lines = Object.entries(types).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, spans]) => `${JSON.stringify(name)}: ${JSON.stringify(spans)}`);
+const lines = Object.entries(types)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([name, spans]) => `${JSON.stringify(name)}: ${JSON.stringify(spans)}`);
 writeFileSync('src/codex/records/shapes.json', `{\n${lines.join(',\n')}\n}\n`);

@@ -14,7 +14,6 @@ import { threadTokenUsage } from './thread-token-usage.ts';
 export interface Comparison {
   readonly case: string;
   readonly kind: string;
-  /** A version, with `-excludeTurns` behind it when that was asked. */
   readonly version: string;
   readonly home: 'used' | 'new';
   readonly lifecycle: Lifecycle;
@@ -22,49 +21,82 @@ export interface Comparison {
   readonly ours: string;
 }
 
+/** What Codex answered, and which versions did so. */
 interface Recorded {
+  readonly request: Lifecycle;
+  readonly excludeTurns?: boolean;
+  readonly home: 'used' | 'new';
+  readonly versions: string;
   readonly stream: readonly string[];
   readonly error: { readonly code: number; readonly message: string } | null;
   readonly usage: string | null;
-  readonly turns: readonly (readonly [string, string])[] | null;
+  readonly turns: readonly (readonly [string, string])[];
 }
-
-type Outcomes = Readonly<Record<string, Readonly<Partial<Record<Lifecycle, Recorded>>>>>;
 
 /** `expected.json` of a case, as test/oracle/README.md describes it. */
 interface Expected {
-  readonly kind?: string;
+  readonly kind: string;
   readonly path: string;
   readonly files?: readonly string[];
   readonly forkParams?: LifecycleParams;
-  readonly outcomes: Outcomes;
-  readonly outcomesWhereAncestorsWereLoaded?: Outcomes;
-  readonly outcomesInTheHomeThatWroteThem?: Outcomes;
+  readonly outcomes: readonly Recorded[];
 }
 
-/** Compares the model with every recorded answer in `folder`. */
-export async function* conformance(folder: string): AsyncGenerator<Comparison> {
+/** One answer of one version. */
+export interface RecordedAnswer extends Recorded {
+  readonly case: string;
+  readonly kind: string;
+  readonly version: string;
+  /** The rollout, as it stands in `test/oracle`. */
+  readonly rollout: string;
+  /** Where it stood below the Codex home. */
+  readonly path: string;
+  readonly params: LifecycleParams;
+}
+
+/** Every recorded answer in `folder`. */
+export function* recordedAnswers(folder: string): Generator<RecordedAnswer> {
+  const versions: readonly string[] = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8'));
   for (const name of readdirSync(folder).filter((entry) => existsSync(join(folder, entry, 'expected.json')))) {
     const expected: Expected = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
-    const path = expected.files ? join(folder, name, 'home', expected.path) : join(folder, name, 'rollout.jsonl');
-    const sets = [
-      // Where there is one file only, every ancestor there is was loaded.
-      [expected.files ? 'new' : 'used', expected.outcomes],
-      ['used', expected.outcomesWhereAncestorsWereLoaded],
-      ['used', expected.outcomesInTheHomeThatWroteThem],
-    ] as const;
-    for (const [home, outcomes] of sets) {
-      for (const [label, lifecycles] of Object.entries(outcomes ?? {})) {
-        const version = parseCodexVersion(label.replace(/-.*/, '')) as CodexVersion;
-        const params = { ...expected.forkParams, excludeTurns: label.endsWith('-excludeTurns'), home };
-        const facts = await factsOf(path, version, params, !expected.files && expected.path.startsWith('archived'));
-        for (const [lifecycle, recorded] of Object.entries(lifecycles) as [Lifecycle, Recorded][]) {
-          const outcome = versionOutcome(facts, lifecycle, version, params, `$HOME/${expected.path}`);
-          const codex = recordedText(recorded, outcome, eraOf(version).sendsCacheWrite);
-          const kind = expected.kind ?? 'first';
-          yield { case: name, kind, version: label, home, lifecycle, codex, ours: outcomeText(outcome) };
-        }
+    const { kind, path, files, forkParams, outcomes } = expected;
+    const rollout = files ? join(folder, name, 'home', path) : join(folder, name, 'rollout.jsonl');
+    for (const recorded of outcomes) {
+      const params = { ...forkParams, excludeTurns: recorded.excludeTurns ?? false, home: recorded.home };
+      for (const version of versionsIn(recorded.versions, versions)) {
+        yield { ...recorded, case: name, kind, version, rollout, path, params };
       }
+    }
+  }
+}
+
+/** `0.145.0…0.153.4, 0.160.0`: a span holds every measured version from its first to its last. */
+function versionsIn(spans: string, measured: readonly string[]): string[] {
+  return spans.split(', ').flatMap((span) => {
+    const [first = '', last = first] = span.split('…');
+    return measured.slice(measured.indexOf(first), measured.indexOf(last) + 1);
+  });
+}
+
+/** Compares the model with every recorded answer in `folder`. Each rollout is read once for each version. */
+export async function* conformance(folder: string): AsyncGenerator<Comparison> {
+  const readings = new Map<string, RecordedAnswer[]>();
+  for (const recorded of recordedAnswers(folder)) {
+    const key = `${recorded.case} ${recorded.version}`;
+    const same = readings.get(key);
+    if (same) same.push(recorded);
+    else readings.set(key, [recorded]);
+  }
+  for (const answers of readings.values()) {
+    const [{ rollout, path, params, version: label }] = answers as [RecordedAnswer];
+    const version = parseCodexVersion(label) as CodexVersion;
+    const isArchived = !rollout.endsWith(path) && path.startsWith('archived');
+    const facts = await factsOf(rollout, version, params, isArchived);
+    for (const recorded of answers) {
+      const { case: name, kind, home, request: lifecycle } = recorded;
+      const outcome = versionOutcome(facts, lifecycle, version, recorded.params, `$HOME/${path}`);
+      const codex = recordedText(recorded, outcome, eraOf(version).sendsCacheWrite);
+      yield { case: name, kind, version: label, home, lifecycle, codex, ours: outcomeText(outcome) };
     }
   }
 }
@@ -76,7 +108,8 @@ async function factsOf(
   params: LifecycleParams,
   isArchived: boolean,
 ): Promise<HistoryFacts> {
-  const history = await threadHistory(path, new RolloutFinder(version));
+  const finder = new RolloutFinder(version);
+  const history = await threadHistory(await finder.openedFor(path), finder);
   return readFacts(isArchived ? { ...history, isArchived } : history, eraOf(version), params);
 }
 
@@ -94,7 +127,12 @@ function recordedText({ error, stream, usage, turns }: Recorded, outcome: Outcom
     tokenUsage: toWire(threadTokenUsage(usage), sendsCacheWrite),
   };
   // A warning is about the settings of the home that the recording was made in.
-  return text(shown, stream.filter((message) => message !== 'warning'), replayed, turns ?? []);
+  return text(
+    shown,
+    stream.filter((message) => message !== 'warning'),
+    replayed,
+    turns ?? [],
+  );
 }
 
 function text(error: unknown, messages: unknown, usage: unknown, turns: unknown): string {

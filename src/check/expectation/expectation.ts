@@ -54,11 +54,7 @@ export function expectationOf(
   };
 }
 
-function expectedOutcome(
-  facts: HistoryFacts,
-  lifecycle: 'resume' | 'fork',
-  version: CodexVersion,
-): ExpectedOutcome {
+function expectedOutcome(facts: HistoryFacts, lifecycle: 'resume' | 'fork', version: CodexVersion): ExpectedOutcome {
   const { error, usage, stream } = predictionOf(versionOutcome(facts, lifecycle, version));
   return {
     error: error && { code: BigInt(error.code) },

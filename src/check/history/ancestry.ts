@@ -3,8 +3,8 @@ import type { Landmarks } from '../lines/landmarks.ts';
 import { type RawFinding, rawFinding } from '../raw-finding.ts';
 
 /** Whether the rollout begins with its session_meta. */
-export function headFindings({ history: { head }, holdsMeta }: HistoryFacts, marks: Landmarks): RawFinding[] {
-  if (!holdsMeta) {
+export function headFindings({ history: { head }, meta }: HistoryFacts, marks: Landmarks): RawFinding[] {
+  if (!meta) {
     if (marks.droppedMeta) return [];
     return [rawFinding('missing-session-meta', 'there is no session_meta in it', marks.first)];
   }
@@ -29,7 +29,10 @@ export function ancestryFindings(
       return [...findings, rawFinding('broken-ancestry', circle, marks.meta)];
     }
     case 'unreadable':
-      return [...findings, rawFinding('missing-ancestor', `a part of its history cannot be read: ${problem.reason}`, marks.meta)];
+      return [
+        ...findings,
+        rawFinding('missing-ancestor', `a part of its history cannot be read: ${problem.reason}`, marks.meta),
+      ];
     default: {
       const missing = `a part of its history is in the rollout of thread ${problem.rolloutId}, which is not here`;
       return [...findings, rawFinding('missing-ancestor', missing, marks.meta)];

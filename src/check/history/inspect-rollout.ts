@@ -1,6 +1,6 @@
+import { readThread, type ThreadTurns } from '../../accounting/thread-turns.ts';
 import { eraOf } from '../../codex/era.ts';
 import type { CodexVersion } from '../../codex/version.ts';
-import { readThread, type ThreadTurns } from '../../accounting/thread-turns.ts';
 import type { RolloutFinder } from '../../history/finder.ts';
 import { threadHistory } from '../../history/thread-history.ts';
 import type { HistoryFacts } from '../../lifecycle/facts.ts';

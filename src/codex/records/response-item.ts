@@ -1,7 +1,7 @@
 import { type Decoder, required, string, struct } from '../../json/decode.ts';
 import type { JsonView } from '../../json/json-view.ts';
-import type { RecordShapes } from './shape.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
+import type { RecordShapes } from './shape.ts';
 
 /** What a `response_item` means to turns. */
 export interface ResponseItem {

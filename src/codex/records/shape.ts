@@ -1,15 +1,4 @@
-import {
-  boolean,
-  DecodeError,
-  type Decoder,
-  i32,
-  i64,
-  mismatch,
-  number,
-  string,
-  u32,
-  u64,
-} from '../../json/decode.ts';
+import { boolean, DecodeError, type Decoder, i32, i64, mismatch, number, string, u32, u64 } from '../../json/decode.ts';
 import type { JsonView } from '../../json/json-view.ts';
 import { type CodexVersion, formatCodexVersion, isAtLeast, parseCodexVersion } from '../version.ts';
 import table from './shapes.json' with { type: 'json' };
@@ -112,7 +101,8 @@ export class RecordShapes {
     if (shape[0] === 'one of') {
       const names = new Set(shape.slice(1));
       return (value, field) => {
-        if (value.kind !== 'string' || !names.has(value.text)) throw mismatch(value, field, `one of ${[...names].join(', ')}`);
+        if (value.kind !== 'string' || !names.has(value.text))
+          throw mismatch(value, field, `one of ${[...names].join(', ')}`);
       };
     }
     const parts = (shape.slice(1) as Shape[]).map((part) => this.#compile(part));

@@ -11,7 +11,7 @@ import {
   unitVariant,
 } from '../../json/decode.ts';
 import type { JsonView } from '../../json/json-view.ts';
-import { type CodexVersion, isWithin, type VersionSpan } from '../version.ts';
+import { type CodexVersion, isAtLeast, isWithin, type VersionSpan } from '../version.ts';
 
 /** An event that begins, ends, fills or undoes a turn (docs/codex.md 6). Times in seconds, durations in milliseconds. */
 export type TurnEvent =
@@ -112,17 +112,33 @@ const always: Readonly<Record<string, Payload>> = {
   mcp_tool_call_end: turnItem,
   web_search_end: turnItem,
   image_generation_end: turnItem,
-  view_image_tool_call: turnItem,
   entered_review_mode: turnItem,
   exited_review_mode: turnItem,
 };
 
-/** Events that a turn holds in some versions only. */
+/** Events that a turn holds in some versions only (measured on 12 versions). */
 const sometimes: readonly (VersionSpan & { readonly kinds: readonly string[] })[] = [
   {
     since: null,
-    until: [0, 125, 0],
-    kinds: ['mcp_tool_call_begin', 'web_search_begin', 'image_generation_begin'],
+    until: [0, 129, 0],
+    kinds: [
+      'apply_patch_approval_request',
+      'collab_agent_interaction_begin',
+      'collab_agent_interaction_end',
+      'collab_agent_spawn_begin',
+      'collab_agent_spawn_end',
+      'collab_close_begin',
+      'collab_close_end',
+      'collab_resume_begin',
+      'collab_resume_end',
+      'collab_waiting_begin',
+      'collab_waiting_end',
+      'image_generation_begin',
+      'mcp_tool_call_begin',
+      'patch_apply_begin',
+      'view_image_tool_call',
+      'web_search_begin',
+    ],
   },
   { since: [0, 140, 0], until: null, kinds: ['sub_agent_activity'] },
 ];
@@ -147,8 +163,18 @@ export function eventName(type: string): string {
   return aliases.get(type) ?? type;
 }
 
-/** The events that a legacy rollout keeps today; since 0.129 a client's turns are rebuilt from these alone. */
-export const keptEvents: ReadonlySet<string> = new Set([
+/** Events that a legacy rollout keeps, and since when where that is not always; a client's turns are rebuilt from these. */
+const keptLater: ReadonlyMap<string, CodexVersion> = new Map<string, CodexVersion>([
+  ['thread_settings_applied', [0, 144, 0]],
+]);
+
+/** Whether a legacy rollout of Codex `version` keeps an event. */
+export function isKeptEvent(version: CodexVersion, type: string): boolean {
+  const since = keptLater.get(type);
+  return keptEvents.has(type) && !(since && !isAtLeast(version, since));
+}
+
+const keptEvents: ReadonlySet<string> = new Set([
   'token_count',
   'thread_goal_updated',
   'thread_rolled_back',

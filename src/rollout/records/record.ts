@@ -3,8 +3,13 @@ import { type LineReading, lineReading } from '../../codex/line-reading.ts';
 import { type ResponseItem, type ResponseItemDecoder, responseItem } from '../../codex/records/response-item.ts';
 import { type SessionMeta, sessionMeta } from '../../codex/records/session-meta.ts';
 import { type RecordShapes, recordShapes } from '../../codex/records/shape.ts';
-import { type TokenUsageInfo, type TokenUsageRecord, tokenCountPayload, tokenUsageRecord } from '../../codex/records/token-count.ts';
-import { eventName, keptEvents, type TurnEvent, turnEventDecoder } from '../../codex/records/turn-events.ts';
+import {
+  type TokenUsageInfo,
+  type TokenUsageRecord,
+  tokenCountPayload,
+  tokenUsageRecord,
+} from '../../codex/records/token-count.ts';
+import { eventName, isKeptEvent, type TurnEvent, turnEventDecoder } from '../../codex/records/turn-events.ts';
 import type { CodexVersion } from '../../codex/version.ts';
 import {
   DecodeError,
@@ -116,7 +121,9 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
         return { kind: 'token_count', timestamp, info: decoders.tokenCount(payload, 'payload'), ordinal: place };
       }
       const record = isEvent ? decoders.event(type, payload) : decodeTopLevel(type, payload, decoders);
-      return record ? { ...record, ordinal: place, timestamp } : { kind: 'unknown', type: isEvent ? `event_msg/${type}` : type };
+      return record
+        ? { ...record, ordinal: place, timestamp }
+        : { kind: 'unknown', type: isEvent ? `event_msg/${type}` : type };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return { kind: 'dropped', type, field: error.field, problem: error.message };
@@ -155,7 +162,7 @@ function decodersOf(version: CodexVersion, reading: LineReading): Decoders {
       const check = shapes.check(`EventMsg/${eventName(type)}`);
       if (!check) return null;
       check(payload, 'payload');
-      const isKept = keptEvents.has(type) || (type === 'item_completed' && isPlan(payload));
+      const isKept = isKeptEvent(version, type) || (type === 'item_completed' && isPlan(payload));
       if (type === 'thread_settings_applied') {
         const { thread_settings } = settings(payload, 'payload');
         return { kind: type, model_provider_id: thread_settings?.model_provider_id ?? null, isKept };
@@ -167,7 +174,11 @@ function decodersOf(version: CodexVersion, reading: LineReading): Decoders {
 }
 
 /** Null when the type is unknown. */
-function decodeTopLevel(type: string, payload: JsonView, { shapes, meta, item, usageRecord }: Decoders): DecodedTopLevel | null {
+function decodeTopLevel(
+  type: string,
+  payload: JsonView,
+  { shapes, meta, item, usageRecord }: Decoders,
+): DecodedTopLevel | null {
   if (type === 'session_meta') return { kind: 'session_meta', meta: meta(payload, 'payload') };
   if (type === 'response_item') return item(payload, 'payload');
   const check = shapes.payloadCheck(type);
