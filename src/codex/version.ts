@@ -38,6 +38,16 @@ export function supportedVersion(text: string | undefined): CodexVersion {
   return version;
 }
 
+/** The measured version whose rules `version` has: itself, or the newest measured one when it is newer than that. */
+export function versionOfRules(version: CodexVersion): CodexVersion {
+  return isAtLeast(version, newestCodex) ? newestCodex : version;
+}
+
+/** Whether `version` came out before `other`. */
+export function isOlder(version: CodexVersion, other: CodexVersion): boolean {
+  return !isAtLeast(version, other);
+}
+
 /** A span of versions: from `since` on (null: all the way back), up to but without `until` (null: no end yet). */
 export interface VersionSpan {
   readonly since: CodexVersion | null;
