@@ -40,19 +40,25 @@ export function contractOutcome(
   return paths[lifecycle](facts, mended, params);
 }
 
-/** The deviations of a version that change what happens with this rollout. */
+/** The deviations of a version that change what happens with this rollout; none where it keeps the contract. */
 export function touchingDeviations(
   facts: HistoryFacts,
   lifecycle: Lifecycle,
   version: CodexVersion,
   params: LifecycleParams = {},
 ): Deviation[] {
-  const era = eraOf(version);
-  const real = usageSummary(paths[lifecycle](facts, era, params));
-  const changes = ({ mended }: DeviationRow) =>
-    usageSummary(paths[lifecycle](facts, { ...era, ...mended }, params)) !== real;
-  return deviationsOf(version)
-    .filter(changes)
+  const rows = deviationsOf(version);
+  const summary = (mended: readonly DeviationRow[]) =>
+    usageSummary(
+      paths[lifecycle](facts, Object.assign({}, eraOf(version), ...mended.map((row) => row.mended)), params),
+    );
+  const real = summary([]);
+  if (real === summary(rows)) return [];
+  const alone = rows.filter((row) => summary([row]) !== real);
+  // Two may hide each other: then those at which the outcome changes as one after the other is mended.
+  const touching =
+    alone.length > 0 ? alone : rows.filter((_, i) => summary(rows.slice(0, i)) !== summary(rows.slice(0, i + 1)));
+  return touching
     .map(({ id, since, until, message, advice }) => ({
       id,
       since: since && formatCodexVersion(since),

@@ -31,7 +31,8 @@ const compaction = { type: 'compacted', payload: { message: 'a' } };
 const resumable = { type: 'compacted', payload: { message: 'a', replacement_history: [], window_number: 1 } };
 const plan = { type: 'Plan', id: 'i1', text: 'a' };
 const planned = event('item_completed', { thread_id: threadA, turn_id: A, item: plan });
-const patch = (turn_id?: string) => event('patch_apply_end', { call_id: 'c', turn_id });
+const patch = (turn_id?: string) =>
+  event('patch_apply_end', { call_id: 'c', turn_id, stdout: '', stderr: '', success: true, status: 'completed' });
 
 /** The turns and the owner of the usage; statuses by their first letter, an in-progress turn by P. */
 async function predicted(
