@@ -72,6 +72,27 @@ describe('the program', () => {
     });
   });
 
+  test.skipIf(process.platform !== 'linux')('says that its output is closed', () => {
+    const run = (redirection: string) =>
+      spawnSync('bash', ['-c', `"$0" ${bin} usage ${sample} ${redirection}; exit $?`, process.execPath], {
+        encoding: 'utf8',
+      });
+    for (const closed of ['>&-', '>&- <&-']) {
+      const { status, stderr } = run(closed);
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: 'rollout-inspect: cannot write to standard output: EBADF\n',
+      });
+    }
+    expect(run('>/dev/null').status).toBe(0);
+    const unwanted = spawnSync(process.execPath, [bin, 'usage', sample], { stdio: ['ignore', 'ignore', 'pipe'] });
+    expect(unwanted.status).toBe(0);
+    const daemon = spawnSync('bash', ['-c', `"$0" ${bin} usage ${sample}; exit $?`, process.execPath], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    expect(daemon.status).toBe(0);
+  });
+
   test('refuses a directory as standard input', () => {
     const directory = openSync('.', 'r');
     const { status, stderr } = spawnSync(process.execPath, [bin, 'usage', '-'], {

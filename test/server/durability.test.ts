@@ -190,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('on a full disk', () => {
   test('a turn is written whole or not at all, wherever the disk ends', async () => {
     const points = Number(process.env.ROLLOUT_INSPECT_KILLS ?? 4);
     for (let point = 0; point < points; point++) {
-      const { codexHome, path } = filled(LIMIT * 1024 - Math.floor((1_800 * point) / points) - 1);
+      const { codexHome, path } = filled(LIMIT * 1024 - Math.floor((1_500 * point) / points) - 1);
       const before = readFileSync(path, 'utf8');
       const full = new Served(codexHome, '0.169.0', `ulimit -f ${LIMIT}`);
       await full.request('thread/resume', { threadId: threadA, path });

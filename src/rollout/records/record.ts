@@ -139,7 +139,7 @@ function isPlan(payload: JsonView): boolean {
 /** Null when the type is unknown. */
 function decodeEvent(type: string, payload: JsonView): DecodedLine | null {
   const isKept = keptEvents.has(type) || (type === 'item_completed' && isPlan(payload));
-  const event = turnEvents[type]?.(payload);
+  const event = Object.hasOwn(turnEvents, type) ? turnEvents[type]?.(payload) : undefined;
   if (event) return { ...event, isKept };
   return event === null || isKept || otherEvents.has(type) ? { kind: 'other', isKept } : null;
 }
