@@ -143,6 +143,10 @@ describe('the package', () => {
     expect(existsSync(join(root, 'node_modules'))).toBe(false);
     expect(readFileSync(join(root, 'dist/main.licenses.txt'), 'utf8')).toContain('commander');
 
+    const links = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g)];
+    expect(links.length).toBeGreaterThan(2);
+    for (const [, link = ''] of links) expect(existsSync(join(root, link)), link).toBe(true);
+
     const script = `import { restoreUsage } from 'rollout-inspect';
       const { tokenUsageInfo } = await restoreUsage('samples/0.169.0/two-turns.jsonl');
       console.log(tokenUsageInfo.total_token_usage.total_tokens === 12299n);`;
