@@ -1,14 +1,15 @@
 import type { Era } from '../codex/era.ts';
 import type { TokenUsage } from '../codex/records/token-count.ts';
 import { isCopiedTurn } from '../history/copied-turn.ts';
-import type { RolloutHistory } from '../history/read-history.ts';
-import { clientTurns } from '../lifecycle/client-turns.ts';
+import type { HistoryVisitor } from '../history/read-records.ts';
+import type { ThreadHistory } from '../history/thread-history.ts';
+import { clientTurns, type HistoryFacts, isPaginated, readFacts } from '../lifecycle/facts.ts';
 import { rejoin, resume } from '../lifecycle/lifecycle.ts';
 import type { LifecycleError } from '../lifecycle/outcome.ts';
 import type { Turn } from '../turns/turn.ts';
-import { divideUsage, type TurnUsage } from './own-usage.ts';
+import { CopiedPrefix } from './copied-prefix.ts';
 import { noTokens, plus } from './token-sums.ts';
-import { turnRules } from './turn-rules.ts';
+import { type TurnUsage, UsageDivider } from './usage-divider.ts';
 
 /** A turn and its usage. */
 export interface TurnWithUsage extends Turn, TurnUsage {
@@ -30,7 +31,9 @@ export interface TurnTotals {
   readonly inNoTurn: TokenUsage;
   /** The thread's last total, which Codex restores; null when it has none. */
   readonly last: TokenUsage | null;
-  /** How often the total was set or reset, so that it is not the sum of the others. */
+  /** What only `token_usage_record` has, and is part of the turns' own usage: compactions that no count holds. */
+  readonly uncounted: TokenUsage;
+  /** How often the total was set or began anew, so that it is not the sum of the others. */
   readonly counterResets: number;
 }
 
@@ -55,72 +58,59 @@ export interface ThreadTurns {
 }
 
 /**
- * The turns that a client is shown, with the status that the rollout gives them: one that has not ended is in
- * progress. When Codex refuses the rollout these are the turns that can be made out.
+ * Reads a history and says what its turns are: those that a client is shown, with the status that the rollout gives them; one
+ * that has not ended is in progress. When Codex refuses the rollout these are the turns that can be made out.
+ * @param others are shown the same lines
+ * @throws {NotARollout}, {FileShrank} or the system's error
  */
-export function threadTurns(history: RolloutHistory, era: Era): ThreadTurns {
-  const { path, meta, items } = history;
-  const turns = clientTurns(history, items, era);
-  const divided = divideUsage(items, turnRules(history, turns, era));
-  const resumed = resume(history, era);
-  const owner = resumed.error ? null : (resumed.usage ?? rejoin(history, era).usage);
-  const isInherited = inheritance(history, turns, era);
+export async function readThread(
+  history: ThreadHistory,
+  era: Era,
+  others: readonly HistoryVisitor[] = [],
+): Promise<{ readonly facts: HistoryFacts; readonly thread: ThreadTurns }> {
+  const divider = new UsageDivider(isPaginated(history, era), era);
+  const copy = new CopiedPrefix();
+  const facts = await readFacts(history, era, {}, [divider, copy, ...others]);
+  return { facts, thread: threadTurns(facts, era, divider, copy) };
+}
+
+function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy: CopiedPrefix): ThreadTurns {
+  const { path, meta } = facts.history;
+  const turns = clientTurns(facts, 'used');
+  const resumed = resume(facts, era);
+  const owner = resumed.error ? null : (resumed.usage ?? rejoin(facts, era).usage);
+  const lastCopy = turns.findLastIndex(({ id, firstLineAt }) => isCopiedTurn(id, meta) || copy.holds(firstLineAt));
+  const inherited = facts.isPaginated ? facts.projection.inheritedIds() : new Set<string>();
   const ownerPlace = owner ? turns.findIndex(({ id }) => id === owner.turnId) : -1;
-  const withUsage = turns.map((turn, place): TurnWithUsage => {
-    const usage = divided.turns[place];
-    return {
-      id: turn.id,
-      explicit: turn.explicit,
-      status: turn.status,
-      startedAt: turn.startedAt,
-      completedAt: turn.completedAt,
-      durationMs: turn.durationMs,
-      ownUsage: usage?.ownUsage ?? null,
-      contextTokens: usage?.contextTokens ?? null,
-      contextWindow: usage?.contextWindow ?? null,
-      compacted: usage?.compacted ?? false,
-      inherited: isInherited(turn, place),
+  const withUsage = turns.map(
+    (turn, place): TurnWithUsage => ({
+      ...turn,
+      ...divider.usageOf(turn, place),
+      inherited: place <= lastCopy || inherited.has(turn.id),
       ownsUsage: place === ownerPlace,
-    };
-  });
+    }),
+  );
+  const { last, ...totals } = divider.totals(turns);
   return {
     path,
     threadId: meta?.id ?? null,
     cliVersion: meta?.cli_version ?? null,
     historyMode: meta?.history_mode ?? 'legacy',
-    forkedFromId: meta?.forked_from_id ?? null,
+    forkedFromId: meta?.forked_from_id ?? copy.parentId,
     turns: withUsage,
     usageOwner: owner?.turnId || null,
-    usageStandsIn: divided.lastRecordIn === undefined ? null : (turns[divided.lastRecordIn]?.id ?? null),
+    usageStandsIn: turns.find((turn, place) => divider.holdsLastRecord(turn, place))?.id ?? null,
     sentOnResume: resumed.usage !== null,
     total: {
+      ...totals,
       ownUsage: sum(withUsage),
-      inherited: sum(withUsage.filter(({ inherited }) => inherited)),
-      rolledBack: divided.rolledBack,
-      inNoTurn: divided.inNoTurn,
-      last: lastTotal(history),
-      counterResets: divided.counterResets,
+      inherited: sum(withUsage.filter((turn) => turn.inherited)),
+      last,
     },
     resumeError: resumed.error,
   };
 }
 
-/** Tells which turns came with the history that was forked. Of a legacy fork these are all up to the last copy. */
-function inheritance(
-  history: RolloutHistory,
-  turns: readonly Turn[],
-  era: Era,
-): (turn: Turn, place: number) => boolean {
-  const before = new Set(clientTurns(history, history.items.slice(0, history.inherited), era).map(({ id }) => id));
-  const lastCopy = turns.findLastIndex(({ id }) => isCopiedTurn(id, history.meta));
-  return ({ id }, place) => place <= lastCopy || before.has(id);
-}
-
 function sum(turns: readonly TurnWithUsage[]): TokenUsage {
   return turns.reduce((total, { ownUsage }) => plus(total, ownUsage ?? noTokens), noTokens);
-}
-
-function lastTotal({ items }: RolloutHistory): TokenUsage | null {
-  const last = items.findLast((item) => item.kind === 'token_count' && item.info !== null);
-  return last?.kind === 'token_count' ? (last.info?.total_token_usage ?? null) : null;
 }

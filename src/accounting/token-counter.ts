@@ -1,4 +1,4 @@
-import type { TokenUsage, TokenUsageInfo } from '../codex/records/token-count.ts';
+import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from '../codex/records/token-count.ts';
 import { isEstimate } from '../usage/estimate.ts';
 import { atLeastNone, hasNegative, minus, noTokens } from './token-sums.ts';
 
@@ -7,32 +7,36 @@ import { atLeastNone, hasNegative, minus, noTokens } from './token-sums.ts';
  *
  * A record adds the difference to the total before it, so a repeated one adds nothing, and neither does an estimate,
  * which leaves the total as it is. A total that is the context window and has no parts was set, not counted: Codex
- * does that when the window was exceeded. It adds nothing, and counting goes on from it. A total with a count below
- * the one before has been reset: then `last_token_usage` is what the record adds, unless that is an estimate.
+ * does that when the window was exceeded. It adds nothing, and counting goes on from it. Up to Codex 0.77 the counter
+ * begins anew with every resume: then total and last are the same in every field, which cannot be in a counter that goes
+ * on, and the record adds all of it. A total with a count below the one before was reset as well: then
+ * `last_token_usage` is what the record adds, unless that is an estimate.
  */
 export class TokenCounter {
   #total: TokenUsage = noTokens;
   #resets = 0;
 
-  /** How often the total was set or reset: then it is not the sum of what was added. */
+  /** How often the total was set or began anew: then it is not the sum of what was added. */
   get resets(): number {
     return this.#resets;
   }
 
   /** Tokens that the record adds, none of the counts below 0; null when it adds nothing. */
   add(info: TokenUsageInfo): TokenUsage | null {
-    const total = info.total_token_usage;
-    const added = minus(total, this.#total);
-    if (isSame(added)) return null;
+    const { total_token_usage: total, last_token_usage: last } = info;
+    const before = this.#total;
+    const added = minus(total, before);
+    if (isNone(added)) return null;
     this.#total = total;
-    if (!hasNegative(added) && !wasSet(info)) return added;
+    const isRestart = before.total_tokens > 0n && isNone(minus(total, last));
+    if (!isRestart && !hasNegative(added) && !wasSet(info)) return added;
     this.#resets++;
-    return wasSet(info) || isEstimate(info) ? null : atLeastNone(info.last_token_usage);
+    return wasSet(info) || isEstimate(info) ? null : atLeastNone(last);
   }
 }
 
-function isSame(difference: TokenUsage): boolean {
-  return Object.values(difference).every((count) => count === 0n);
+function isNone(usage: TokenUsage): boolean {
+  return tokenUsageKeys.every((key) => usage[key] === 0n);
 }
 
 /** Whether a total is the context window and has no parts. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type CodexVersion, formatCodexVersion, newestCodex } from '../codex/version.ts';
+import type { RolloutFinder } from '../history/finder.ts';
 import { NotARollout } from '../rollout/lines/open-rollout.ts';
 import {
   checkExpectation,
@@ -13,6 +14,8 @@ import { type RawFinding, rawFinding } from './raw-finding.ts';
 import { type Severities, withSeverities } from './rules/severities.ts';
 
 export interface CheckOptions extends ExpectationOptions {
+  /** Looks rollouts up as a version does; one for each version, for all rollouts of a run. */
+  readonly finder: (version: CodexVersion) => RolloutFinder;
   readonly maxResumeMb: number | undefined;
   readonly severities: Severities;
   /** Write expectations instead of comparing with them. */

@@ -1,7 +1,7 @@
 import { type CodexVersion, isAtLeast } from './version.ts';
 
-/** What differs between versions in how a turn ends (docs/codex.md 6.1). */
-export interface EndingRules {
+/** What differs between versions in how turns are rebuilt from records (docs/codex.md 6.1, 6.2). */
+export interface TurnRules {
   /** A `turn_aborted` closes the open turn, and leaves alone one that a `task_started` opened with another id. */
   readonly abortCloses: boolean;
   /** A `task_complete` with an `error` makes its turn a failed one. */
@@ -9,11 +9,11 @@ export interface EndingRules {
 }
 
 /**
- * What differs between released versions in resume and fork. A version has the values of the newest row that is not
- * newer than itself, and of the rows before that for what it does not say. A new Codex version is one more row. The
+ * What differs between released versions in resume, rejoin and fork. A version has the values of the newest row that is
+ * not newer than itself, and of the rows before that for what it does not say. A new Codex version is one more row. The
  * numbers are those of docs/codex.md, which says what was measured.
  */
-export interface Era extends EndingRules {
+export interface Era extends TurnRules {
   /** Restored usage is sent to the client (8.1). */
   readonly replaysUsage: boolean;
   /** A cold resume announces `thread/status/changed` before it answers (8.1). */
@@ -31,6 +31,23 @@ export interface Era extends EndingRules {
   readonly filtersTurns: boolean;
   /** `history_mode: paginated` is not known, refused, or followed (8.2). */
   readonly paginated: 'unknown' | 'refused' | 'followed';
+  /** A paginated thread can be forked (8.2). */
+  readonly forksPaginated: boolean;
+  /** A paginated fork's history goes on in the rollouts that it refers to (4.2). */
+  readonly followsHistoryBase: boolean;
+  /** A thread may have several rollouts, after `thread/revert`; the newest is its head (5.3). */
+  readonly knowsGenerations: boolean;
+  /** How lines are put into the database of turns by their ordinals (6.4). */
+  readonly ordinals:
+    | 'contiguous'
+    /** Lines that do not decode may have had the ordinals that are missing. */
+    | 'contiguous but for dropped lines'
+    /** A line that does not go on from the highest ordinal is passed over itself. */
+    | 'growing';
+  /** A resume needs the last record of a paginated rollout to have an ordinal (6.4). */
+  readonly needsLastOrdinal: boolean;
+  /** What a fork of a rollout without any ordinal is refused with. */
+  readonly noOrdinalProblem: string;
   /** Where the answer has no turns, usage names the turn that was open at its record; before, no turn at all (7.3). */
   readonly namesOpenTurn: boolean;
   /** A cold resume sends no usage that it can name no turn for (7.3). */
@@ -41,14 +58,26 @@ export interface Era extends EndingRules {
   readonly rejoinGuessesOwner: boolean;
   /** A cold resume of a paginated thread sends usage although the client wants no turns (8.6). */
   readonly replaysWithoutTurns: boolean;
-  /** A paginated thread is read from its last resumable compaction on: what stands before is not known (8.4). */
-  readonly startsAtCompaction: boolean;
+  /** When a paginated thread is read only from its last resumable compaction on (8.4). */
+  readonly startsAtCompaction: 'never' | 'with a later turn' | 'always';
   /** A cold resume of a paginated thread that was forked sends no usage (8.7). */
   readonly holdsBackForks: boolean;
-  /** What resume answers when the session_meta names no model provider; null: nothing is wrong with that (8.3). */
+  /** What resume answers when no model provider is named; null: nothing is wrong with that (8.3). */
   readonly missingProvider: string | null;
+  /** The provider is that of the last `thread_settings_applied`, if there is one (8.3). */
+  readonly takesProviderFromSettings: boolean;
   /** Resume needs the first line to be the session_meta (8.3). */
   readonly needsFirstLine: boolean;
+  /** What a `response_item` in front of the session_meta does (1.4). */
+  readonly itemBeforeMeta: 'refuses resume' | 'allowed' | 'refuses all';
+  /** What a resume or a fork does with an archived thread (5.4). */
+  readonly archived: 'not found' | 'opened' | 'refused';
+  /** A sub-agent of multi-agent v2 resumes only after its parent (8.9). */
+  readonly v2SubAgentsNeedParent: boolean;
+  /** A guardian reviewer cannot be rejoined (8.9). */
+  readonly refusesGuardianRejoin: boolean;
+  /** A rollout that a link brings in from outside the home cannot be forked (5.5). */
+  readonly refusesLinkedFork: boolean;
   /** A rollout is loaded in one go, or its head first (8.2). */
   readonly reading: 'whole file' | 'head first';
   /** At which step a rollout without a session_meta at its head fails, and one with invalid UTF-8 (8.2). */
@@ -73,15 +102,27 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       abortCloses: false,
       completionFails: false,
       paginated: 'unknown',
+      forksPaginated: false,
+      followsHistoryBase: false,
+      knowsGenerations: false,
+      ordinals: 'contiguous',
+      needsLastOrdinal: false,
+      noOrdinalProblem: '',
       namesOpenTurn: false,
       dropsOwnerlessUsage: false,
       dropsUsageWithoutTurns: false,
       rejoinGuessesOwner: true,
       replaysWithoutTurns: false,
-      startsAtCompaction: false,
+      startsAtCompaction: 'never',
       holdsBackForks: false,
       missingProvider: null,
+      takesProviderFromSettings: false,
       needsFirstLine: false,
+      itemBeforeMeta: 'refuses resume',
+      archived: 'not found',
+      v2SubAgentsNeedParent: false,
+      refusesGuardianRejoin: false,
+      refusesLinkedFork: false,
       reading: 'whole file',
       headStep: '',
       badUtf8Step: '',
@@ -91,9 +132,18 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
   [[0, 110, 0], { announcesStatus: true }],
   [[0, 122, 0], { replaysUsage: true }],
   [[0, 125, 0], { knowsExcludeTurns: true }],
-  [[0, 128, 0], { reading: 'head first', headStep: 'read thread', badUtf8Step: 'load thread history' }],
-  [[0, 129, 0], { filtersTurns: true }],
-  [[0, 136, 0], { clearsGoal: true, missingProvider: 'failed to load configuration: Model provider `` not found' }],
+  [
+    [0, 128, 0],
+    {
+      reading: 'head first',
+      headStep: 'read thread',
+      badUtf8Step: 'load thread history',
+      itemBeforeMeta: 'allowed',
+      archived: 'opened',
+    },
+  ],
+  [[0, 129, 0], { filtersTurns: true, missingProvider: 'failed to load configuration: Model provider `` not found' }],
+  [[0, 136, 0], { clearsGoal: true, archived: 'refused' }],
   [
     [0, 143, 0],
     {
@@ -101,15 +151,37 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       knowsLastTurnId: true,
       headStep: 'read session metadata',
       badUtf8Step: 'read session metadata',
+      itemBeforeMeta: 'refuses all',
     },
   ],
+  [[0, 144, 3], { takesProviderFromSettings: true }],
   [
     [0, 145, 0],
-    { paginated: 'followed', completionFails: true, sendsCacheWrite: true, badUtf8Step: 'load thread history' },
+    {
+      paginated: 'followed',
+      sendsCacheWrite: true,
+      badUtf8Step: 'load thread history',
+      needsFirstLine: true,
+      needsLastOrdinal: true,
+      knowsBeforeTurnId: true,
+      startsAtCompaction: 'with a later turn',
+    },
   ],
-  [[0, 147, 0], { namesOpenTurn: true, dropsOwnerlessUsage: true, replaysWithoutTurns: true }],
-  [[0, 150, 0], { needsFirstLine: true, knowsBeforeTurnId: true }],
-  [[0, 160, 0], { deprecatesFullTurns: true, startsAtCompaction: true }],
+  [[0, 146, 0], { completionFails: true, forksPaginated: true, followsHistoryBase: true }],
+  [
+    [0, 147, 0],
+    {
+      namesOpenTurn: true,
+      dropsOwnerlessUsage: true,
+      replaysWithoutTurns: true,
+      ordinals: 'contiguous but for dropped lines',
+    },
+  ],
+  [[0, 148, 0], { knowsGenerations: true }],
+  [[0, 150, 0], { v2SubAgentsNeedParent: true }],
+  [[0, 151, 0], { deprecatesFullTurns: true }],
+  [[0, 154, 0], { ordinals: 'growing', noOrdinalProblem: 'cutoff cannot include source session metadata' }],
+  [[0, 157, 0], { startsAtCompaction: 'always' }],
   [
     [0, 166, 0],
     {
@@ -119,7 +191,15 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
         'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
     },
   ],
-  [[0, 169, 0], { abortCloses: true }],
+  [
+    [0, 169, 0],
+    {
+      abortCloses: true,
+      refusesGuardianRejoin: true,
+      refusesLinkedFork: true,
+      noOrdinalProblem: 'fork boundary is outside inherited source history',
+    },
+  ],
 ];
 
 /** The rules of a version, from 0.98.0 on (docs/codex.md 8). */

@@ -9,17 +9,31 @@ export interface LineReading {
   readonly floats: 'any' | 'canonical' | 'whole';
   /** Of a known key that stands there twice: the last one counts, or the line is dropped. */
   readonly repeatedKeys: 'last' | 'error';
+  /** Whether a line of invalid UTF-8 makes Codex refuse the rollout as a whole. */
+  readonly refusesBadUtf8: boolean;
+  /** Whether the `ordinal` of a line is looked at. */
+  readonly readsOrdinals: boolean;
 }
 
+type Values = Omit<LineReading, 'refusesBadUtf8' | 'readsOrdinals'>;
+
 /** Through a JSON value with numbers as f64: before 0.139. */
-const asFloats: LineReading = { numbers: 'f64', minusZero: false, floats: 'any', repeatedKeys: 'last' };
+const asFloats: Values = { numbers: 'f64', minusZero: false, floats: 'any', repeatedKeys: 'last' };
 /** Through a JSON value with numbers as written (serde_json's arbitrary_precision): from 0.139 on. */
-const asWritten: LineReading = { numbers: 'as-written', minusZero: true, floats: 'canonical', repeatedKeys: 'last' };
+const asWritten: Values = { numbers: 'as-written', minusZero: true, floats: 'canonical', repeatedKeys: 'last' };
 /** Straight into types: paginated rollouts from 0.145 to 0.153. */
-const typed: LineReading = { numbers: 'any', minusZero: true, floats: 'whole', repeatedKeys: 'error' };
+const typed: Values = { numbers: 'any', minusZero: true, floats: 'whole', repeatedKeys: 'error' };
 
 /** The reading of Codex `version` (docs/codex.md 2.3, 2.4). */
 export function lineReading(version: CodexVersion, historyMode: 'legacy' | 'paginated'): LineReading {
+  return {
+    ...values(version, historyMode),
+    refusesBadUtf8: historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]),
+    readsOrdinals: isAtLeast(version, [0, 145, 0]),
+  };
+}
+
+function values(version: CodexVersion, historyMode: 'legacy' | 'paginated'): Values {
   if (!isAtLeast(version, [0, 139, 0])) return asFloats;
   const readsTyped = isAtLeast(version, [0, 145, 0]) && !isAtLeast(version, [0, 154, 0]);
   return historyMode === 'paginated' && readsTyped ? typed : asWritten;

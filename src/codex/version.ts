@@ -37,3 +37,28 @@ export function supportedVersion(text: string | undefined): CodexVersion {
   }
   return version;
 }
+
+/** The measured version whose rules `version` has: itself, or the newest measured one when it is newer than that. */
+export function versionOfRules(version: CodexVersion): CodexVersion {
+  return isAtLeast(version, newestCodex) ? newestCodex : version;
+}
+
+/** Whether `version` came out before `other`. */
+export function isOlder(version: CodexVersion, other: CodexVersion): boolean {
+  return !isAtLeast(version, other);
+}
+
+/** A span of versions: from `since` on (null: all the way back), up to but without `until` (null: no end yet). */
+export interface VersionSpan {
+  readonly since: CodexVersion | null;
+  readonly until: CodexVersion | null;
+}
+
+export function isWithin(version: CodexVersion, { since, until }: VersionSpan): boolean {
+  return !(since && !isAtLeast(version, since)) && !(until && isAtLeast(version, until));
+}
+
+/** Negative, 0 or positive, as `a` is older than, the same as or newer than `b`. */
+export function compareVersions(a: CodexVersion, b: CodexVersion): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}

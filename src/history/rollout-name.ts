@@ -1,10 +1,9 @@
-/** What Codex writes into a rollout's file name (docs/codex.md 5.1). */
+/** What Codex writes into a rollout's file name (docs/codex.md 5.1). Ids are in lower case. */
 export interface RolloutName {
   /** Local time of the start, `YYYY-MM-DDThh-mm-ss`: sorts as text. */
   readonly startedAt: string;
-  /** In lower case. */
   readonly threadId: string;
-  /** After a `thread/revert` one thread has several rollouts, told apart by this; otherwise empty. */
+  /** Names this file among all: the thread id for a thread's first rollout, another one after a `thread/revert`. */
   readonly rolloutId: string;
 }
 
@@ -18,17 +17,13 @@ const NAME = new RegExp(
 export function parseRolloutName(fileName: string): RolloutName | undefined {
   const match = NAME.exec(fileName);
   if (!match) return undefined;
-  const [, startedAt = '', threadId = '', rolloutId = ''] = match;
-  return { startedAt, threadId: threadId.toLowerCase(), rolloutId: rolloutId.toLowerCase() };
+  const [, startedAt = '', threadId = '', suffix] = match;
+  return { startedAt, threadId: threadId.toLowerCase(), rolloutId: (suffix ?? threadId).toLowerCase() };
 }
 
-/** Older before newer: by time, then by rollout id, then by thread id, which begins with the time as well. */
+/** Older before newer: by time, then by rollout id, which begins with the time as well. */
 export function compareRolloutNames(a: RolloutName, b: RolloutName): number {
-  return (
-    compareText(a.startedAt, b.startedAt) ||
-    compareText(a.rolloutId, b.rolloutId) ||
-    compareText(a.threadId, b.threadId)
-  );
+  return compareText(a.startedAt, b.startedAt) || compareText(a.rolloutId, b.rolloutId);
 }
 
 function compareText(a: string, b: string): number {

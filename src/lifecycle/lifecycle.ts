@@ -1,34 +1,34 @@
 import type { Era } from '../codex/era.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import type { RolloutHistory } from '../history/read-history.ts';
-import type { RolloutItem } from '../rollout/records/record.ts';
-import { attribute, findOwner, ownedByNone } from '../turns/attribution.ts';
-import { interruptStale } from '../turns/project-turns.ts';
+import { attribute } from '../turns/attribution.ts';
+import type { ContextView } from '../turns/context-view.ts';
 import type { Turn } from '../turns/turn.ts';
+import type { UsageOwner } from '../turns/turn-builder.ts';
+import { interruptStale } from '../turns/turn-projection.ts';
 import { toWire } from '../wire/thread-token-usage.ts';
-import { clientTurns, isPaginated } from './client-turns.ts';
-import { forkedItems } from './forked-items.ts';
-import { loadError, resumeError } from './load-error.ts';
-import { modelContext } from './model-context.ts';
-import type { LifecycleMessage, LifecycleParams, Outcome, ReplayedUsage } from './outcome.ts';
+import { cutError } from './cut-error.ts';
+import { clientTurns, forkedTurns, type HistoryFacts } from './facts.ts';
+import { archivedError, forkError, lineageError, loadError, resumeError } from './load-error.ts';
+import type { LifecycleError, LifecycleMessage, LifecycleParams, Outcome, ReplayedUsage } from './outcome.ts';
 
 /**
  * What an app-server of this era does when a client sends `thread/resume` for a thread that is not running
  * (docs/codex.md 8). `path`: the rollout's, as the server knows it.
  */
-export function resume(history: RolloutHistory, era: Era, params: LifecycleParams = {}, path = history.path): Outcome {
-  const cannotLoad = loadError(history, era, path);
-  if (cannotLoad) return { error: cannotLoad, messages: ['ERROR'], usage: null, turns: [] };
-  const announcement = deprecation(history, era, params);
-  const cannotResume = resumeError(history, era, path);
-  if (cannotResume) return { error: cannotResume, messages: [...announcement, 'ERROR'], usage: null, turns: [] };
-
-  const turns = withoutTurns(era, params) ? [] : interruptStale(clientTurns(history, history.items, era));
-  const usage = resumedUsage(history, turns, era, params);
+export function resume(
+  facts: HistoryFacts,
+  era: Era,
+  params: LifecycleParams = {},
+  path = facts.history.path,
+): Outcome {
+  const refused = resumeRefusal(facts, era, params, path);
+  if (refused) return refused;
+  const turns = withoutTurns(era, params) ? [] : interruptStale(clientTurns(facts, homeOf(params)));
+  const usage = resumedUsage(facts, turns, era, params);
   return {
     error: null,
     messages: [
-      ...announcement,
+      ...deprecation(facts, era, params),
       ...when(era.announcesStatus, 'thread/status/changed'),
       'RESPONSE',
       ...when(usage !== null, 'thread/tokenUsage/updated'),
@@ -39,16 +39,29 @@ export function resume(history: RolloutHistory, era: Era, params: LifecycleParam
   };
 }
 
-/** The same for a thread that runs on this server already and is idle. One that cannot be resumed cannot run. */
-export function rejoin(history: RolloutHistory, era: Era, params: LifecycleParams = {}, path = history.path): Outcome {
-  if (loadError(history, era, path) ?? resumeError(history, era, path)) return resume(history, era, params, path);
+/**
+ * The same for a thread that runs on this server already, since a cold resume loaded it, and is idle. One that cannot be
+ * resumed cannot run.
+ */
+export function rejoin(
+  facts: HistoryFacts,
+  era: Era,
+  params: LifecycleParams = {},
+  path = facts.history.path,
+): Outcome {
+  const refused = resumeRefusal(facts, era, params, path);
+  if (refused) return refused;
+  if (era.refusesGuardianRejoin && facts.history.meta?.subagent === 'guardian') {
+    const message = 'guardian reviewer threads cannot be resumed by a client';
+    return refusal({ code: -32600, message }, deprecation(facts, era, params));
+  }
   const isWithoutTurns = withoutTurns(era, params);
-  const turns = isWithoutTurns ? [] : interruptStale(clientTurns(history, history.items, era));
-  const usage = isWithoutTurns ? null : rejoinedUsage(history, turns, era, params);
+  const turns = isWithoutTurns ? [] : interruptStale(clientTurns(facts, homeOf(params)));
+  const usage = isWithoutTurns ? null : rejoinedUsage(facts, turns, era, params);
   return {
     error: null,
     messages: [
-      ...deprecation(history, era, params),
+      ...deprecation(facts, era, params),
       'RESPONSE',
       ...when(usage !== null, 'thread/tokenUsage/updated'),
       ...when(era.clearsGoal, 'thread/goal/cleared'),
@@ -59,20 +72,19 @@ export function rejoin(history: RolloutHistory, era: Era, params: LifecycleParam
 }
 
 /** The same for `thread/fork`. */
-export function fork(history: RolloutHistory, era: Era, params: LifecycleParams = {}, path = history.path): Outcome {
-  const announcement = deprecation(history, era, params);
-  const cannotLoad = loadError(history, era, path);
-  if (cannotLoad) {
-    const isAnnounced = history.missingAncestor !== null;
-    return { error: cannotLoad, messages: [...(isAnnounced ? announcement : []), 'ERROR'], usage: null, turns: [] };
+export function fork(facts: HistoryFacts, era: Era, params: LifecycleParams = {}, path = facts.history.path): Outcome {
+  const announcement = deprecation(facts, era, params);
+  const cannotLoad = archivedError(facts, era) ?? loadError(facts, era, path);
+  if (cannotLoad) return refusal(cannotLoad, []);
+  if (facts.isPaginated && !era.forksPaginated) {
+    return refusal({ code: -32601, message: 'paginated_threads is not supported yet' }, []);
   }
-  const forked = forkedItems(history, era, params);
-  if ('code' in forked) return { error: forked, messages: ['ERROR'], usage: null, turns: [] };
+  const cannotFork = lineageError(facts) ?? cutError(facts, era, params) ?? forkError(facts, era);
+  if (cannotFork) return refusal(cannotFork, announcement);
 
-  const { items, inherited } = forked;
   const isWithoutTurns = withoutTurns(era, params);
-  const turns = isWithoutTurns ? [] : clientTurns(history, items, era, inherited);
-  const usage = isWithoutTurns ? null : forkedUsage(history, items, turns, era, params);
+  const turns = isWithoutTurns ? [] : forkedTurns(facts, homeOf(params));
+  const usage = isWithoutTurns ? null : forkedUsage(facts, turns, era, params);
   return {
     error: null,
     messages: [...announcement, 'RESPONSE', ...when(usage !== null, 'thread/tokenUsage/updated'), 'thread/started'],
@@ -81,13 +93,27 @@ export function fork(history: RolloutHistory, era: Era, params: LifecycleParams 
   };
 }
 
-function deprecation(history: RolloutHistory, era: Era, params: LifecycleParams): LifecycleMessage[] {
-  const wantsTurns = !withoutTurns(era, params);
-  return when(era.deprecatesFullTurns && wantsTurns && isPaginated(history, era), 'deprecationNotice');
+function resumeRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams, path: string): Outcome | null {
+  const cannotLoad = archivedError(facts, era) ?? loadError(facts, era, path) ?? lineageError(facts);
+  if (cannotLoad) return refusal(cannotLoad, []);
+  const cannotResume = resumeError(facts, era, path);
+  return cannotResume && refusal(cannotResume, deprecation(facts, era, params));
+}
+
+function refusal(error: LifecycleError, before: readonly LifecycleMessage[]): Outcome {
+  return { error, messages: [...before, 'ERROR'], usage: null, turns: [] };
+}
+
+function deprecation(facts: HistoryFacts, era: Era, params: LifecycleParams): LifecycleMessage[] {
+  return when(era.deprecatesFullTurns && !withoutTurns(era, params) && facts.isPaginated, 'deprecationNotice');
 }
 
 function withoutTurns(era: Era, { excludeTurns = false }: LifecycleParams): boolean {
   return era.knowsExcludeTurns && excludeTurns;
+}
+
+function homeOf({ home = 'used' }: LifecycleParams): 'used' | 'new' {
+  return home;
 }
 
 function when(holds: boolean, message: LifecycleMessage): LifecycleMessage[] {
@@ -96,57 +122,51 @@ function when(holds: boolean, message: LifecycleMessage): LifecycleMessage[] {
 
 /** Usage after a cold resume. What belongs to no turn is not sent, but for old versions, which send an empty id. */
 function resumedUsage(
-  history: RolloutHistory,
+  facts: HistoryFacts,
   turns: readonly Turn[],
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
-  const paginated = isPaginated(history, era);
-  if (withoutTurns(era, params) && !(paginated && era.replaysWithoutTurns)) return null;
-  if (paginated && era.holdsBackForks && history.meta?.forked_from_id) return null;
-  const items = modelContext(history, era, history.items);
-  const turnId = ownerAmong(items, turns, era);
-  return turnId === '' && era.dropsOwnerlessUsage ? null : sent(lastUsage(items), turnId, era, params);
+  const { isPaginated, context, history } = facts;
+  if (withoutTurns(era, params) && !(isPaginated && era.replaysWithoutTurns)) return null;
+  if (isPaginated && era.holdsBackForks && history.meta?.forked_from_id) return null;
+  const view = context.view(era.startsAtCompaction);
+  const turnId = ownerAmong(view.owner, turns, era);
+  return turnId === '' && era.dropsOwnerlessUsage ? null : sent(view.usage, turnId, era, params);
 }
 
-/** Usage of a running thread: that of the whole history, however it was loaded. */
+/** Usage of a running thread: what the cold resume restored. */
 function rejoinedUsage(
-  history: RolloutHistory,
+  { isPaginated, context }: HistoryFacts,
   turns: readonly Turn[],
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
-  if (turns.length === 0 && era.dropsUsageWithoutTurns) return null;
-  const guesses = era.rejoinGuessesOwner && isPaginated(history, era) && turns.length > 0;
-  const turnId = guesses ? attribute(ownedByNone, turns) : ownerAmong(history.items, turns, era);
-  return sent(lastUsage(history.items), turnId ?? '', era, params);
+  const view = context.view(era.startsAtCompaction);
+  const guesses = era.rejoinGuessesOwner && isPaginated && era.paginated === 'followed';
+  const turnId = guesses ? (attribute(null, turns) ?? '') : ownerAmong(view.owner, turns, era);
+  if (turnId === '' && era.dropsUsageWithoutTurns) return null;
+  return sent(view.usage, turnId, era, params);
 }
 
 function forkedUsage(
-  history: RolloutHistory,
-  items: readonly RolloutItem[],
+  facts: HistoryFacts,
   turns: readonly Turn[],
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
-  const context = modelContext(history, era, items);
-  const turnId = ownerAmong(context, turns, era);
+  const { isPaginated, fork: forked } = facts;
+  const view: ContextView = isPaginated ? forked.context.view(era.startsAtCompaction) : forked.copy;
+  const turnId = ownerAmong(view.owner, turns, era);
   if (era.dropsUsageWithoutTurns && (turns.length === 0 || turnId === '')) return null;
-  return sent(lastUsage(context), turnId, era, params);
+  return sent(view.usage, turnId, era, params);
 }
 
-/** The turn that the usage in `items` belongs to, as this era sees it; empty when it belongs to none. */
-function ownerAmong(items: readonly RolloutItem[], turns: readonly Turn[], era: Era): string {
-  const owner = findOwner(items, era);
+/** The turn that usage belongs to, as this era sees it; empty when it belongs to none. */
+function ownerAmong(owner: UsageOwner | null, turns: readonly Turn[], era: Era): string {
   if (!owner) return '';
   if (turns.length > 0) return attribute(owner, turns) ?? '';
   return era.namesOpenTurn ? (owner.explicitId ?? '') : '';
-}
-
-/** The `info` of the last `token_count` that has one. */
-function lastUsage(items: readonly RolloutItem[]): TokenUsageInfo | null {
-  for (const item of items.toReversed()) if (item.kind === 'token_count' && item.info) return item.info;
-  return null;
 }
 
 function sent(

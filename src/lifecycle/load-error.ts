@@ -1,57 +1,126 @@
 import type { Era } from '../codex/era.ts';
-import type { RolloutHistory } from '../history/read-history.ts';
+import type { HistoryFacts } from './facts.ts';
 import type { LifecycleError } from './outcome.ts';
 
 const INVALID_REQUEST = -32600;
 const NOT_SUPPORTED = -32601;
 const INTERNAL = -32603;
 const THREAD_STORE = 'thread-store internal error: ';
+const RECORDER = `error resuming thread: Fatal error: Failed to initialize session: ${THREAD_STORE}failed to resume local thread recorder: `;
+const FORK = `failed to prepare paginated fork: ${THREAD_STORE}`;
 
 /**
- * Why an app-server of this era does not load a rollout, whatever is asked of it (docs/codex.md 8); null when it does.
- * `path` is the rollout's path as the server knows it.
+ * Why an app-server of this era does not find a thread by its id, or does not open it; null when it does. `path` is
+ * the rollout's path as the server knows it.
  */
-export function loadError(history: RolloutHistory, era: Era, path: string): LifecycleError | null {
-  const isHeadless = era.reading === 'whole file' ? !history.holdsMeta : history.meta === null;
-  if (history.isRefused)
-    return unreadable(
-      era.reading === 'whole file' ? null : era.badUtf8Step,
-      path,
-      'stream did not contain valid UTF-8',
-    );
-  if (isHeadless && era.reading === 'whole file') {
+export function archivedError({ history }: HistoryFacts, era: Era): LifecycleError | null {
+  const id = history.meta?.id;
+  if (!history.isArchived || era.archived === 'opened' || id === undefined) return null;
+  if (era.archived === 'not found') return invalid(`no rollout found for thread id ${id}`);
+  return invalid(`session ${id} is archived. Run \`codex unarchive ${id}\` to unarchive it first.`);
+}
+
+/** Why it does not load a rollout, whatever is asked of it (docs/codex.md 8.2); null when it does. */
+export function loadError(facts: HistoryFacts, era: Era, path: string): LifecycleError | null {
+  const { head, meta } = facts.history;
+  const readsWhole = era.reading === 'whole file';
+  if (facts.isRefused) {
+    return unreadable(readsWhole ? null : era.badUtf8Step, path, 'stream did not contain valid UTF-8');
+  }
+  if (readsWhole) {
+    if (facts.meta) return null;
     return unreadable(
       null,
       path,
-      history.holdsText ? 'failed to parse thread ID from rollout file' : 'empty session file',
+      facts.holdsText ? 'failed to parse thread ID from rollout file' : 'empty session file',
     );
   }
-  if (isHeadless) {
-    const reason = history.items.length > 0 ? 'does not start with session metadata' : 'is empty';
+  if (meta === null || (head.isBehindItem && era.itemBeforeMeta === 'refuses all')) {
+    const reason = head.isBehindItem ? 'does not start with session metadata' : 'is empty';
     return unreadable(era.headStep, path, `rollout at ${path} ${reason}`);
   }
-  return paginatedError(history, era);
+  if (facts.isPaginated && era.paginated === 'refused') {
+    return { code: NOT_SUPPORTED, message: 'paginated_threads is not supported yet' };
+  }
+  return null;
+}
+
+/** Why the history of a paginated thread cannot be put together; null when it can. */
+export function lineageError({ history: { problem, meta } }: HistoryFacts): LifecycleError | null {
+  if (problem === null) return null;
+  const reasons = {
+    missing: [problem.rolloutId, 'missing source rollout'],
+    unreadable: [problem.rolloutId, 'missing source rollout'],
+    circle: [meta?.id, 'cycle detected'],
+    'of another thread': [meta?.id, 'source rollout belongs to another thread'],
+  } as const;
+  const [id, reason] = reasons[problem.kind];
+  return invalid(`invalid paginated history lineage for ${id}: ${reason}`);
+}
+
+/** Why a rollout that can be loaded, and forked, cannot be resumed. */
+export function resumeError(facts: HistoryFacts, era: Era, path: string): LifecycleError | null {
+  const { head, meta } = facts.history;
+  if (head.isBehindItem && era.itemBeforeMeta === 'refuses resume') {
+    const reason = `rollout at ${path} does not start with session metadata`;
+    return { code: INTERNAL, message: `failed to load rollout \`${path}\` for thread ${meta?.id}: ${reason}` };
+  }
+  const provider = (era.takesProviderFromSettings ? facts.settingsProvider : null) ?? meta?.model_provider;
+  if (era.missingProvider !== null && !provider) return invalid(era.missingProvider);
+  if (era.v2SubAgentsNeedParent && meta?.subagent === 'thread_spawn' && meta.multi_agent_version === 'v2') {
+    const advice = 'resume the parent first, or use thread/read to inspect it';
+    return invalid(`cannot resume an unloaded multi-agent v2 sub-agent through its parent; ${advice}`);
+  }
+  return recorderError(facts, era, path);
+}
+
+/** Why the rollout cannot be written on. */
+function recorderError(
+  { history, isPaginated, projection }: HistoryFacts,
+  era: Era,
+  path: string,
+): LifecycleError | null {
+  const failed = (reason: string) => ({ code: INTERNAL, message: `${RECORDER}${reason}` });
+  if (era.needsFirstLine && history.head.firstLine !== 'session_meta') {
+    return history.head.firstLine === 'undecodable'
+      ? failed(`failed to parse first rollout record at ${path}`)
+      : failed(`rollout at ${path} does not start with session metadata`);
+  }
+  if (isPaginated && era.needsLastOrdinal && projection.endsWithoutOrdinal) {
+    return failed(`final paginated rollout record at ${path} is missing an ordinal`);
+  }
+  const start = history.meta?.subagent_history_start_ordinal ?? null;
+  if (isPaginated && start !== null && start > projection.highest + 1n) {
+    const found = `expected inherited prefix through ordinal ${start - 1n}, found final durable ordinal ${projection.highest}`;
+    return failed(`paginated subagent rollout at ${path} is incomplete: ${found}`);
+  }
+  return null;
+}
+
+/** Why a rollout that can be loaded cannot be forked. */
+export function forkError(facts: HistoryFacts, era: Era): LifecycleError | null {
+  const { history, isPaginated, projection } = facts;
+  const { meta, isLinked } = history;
+  if (!isPaginated) return null;
+  if (isLinked && era.refusesLinkedFork) return invalid(`rollout path ${history.path} must be in Codex home directory`);
+  if (era.ordinals !== 'growing') {
+    if (projection.problem === null) return null;
+    const message =
+      projection.problem === 'missing'
+        ? `paginated rollout line for ${meta?.id} is missing an ordinal`
+        : `thread history projection for ${meta?.id} ${projection.problem}`;
+    return { code: INTERNAL, message: `${FORK}${message}` };
+  }
+  if (projection.hasOrdinal) return null;
+  return invalid(`invalid paginated history lineage for ${meta?.id}: ${era.noOrdinalProblem}`);
 }
 
 /** `step`: what the server was doing; null in versions that read the file in one go. */
 function unreadable(step: string | null, path: string, reason: string): LifecycleError {
-  if (step === null) return { code: INVALID_REQUEST, message: `failed to load rollout \`${path}\`: ${reason}` };
+  if (step === null) return invalid(`failed to load rollout \`${path}\`: ${reason}`);
   return { code: INTERNAL, message: `failed to read thread: ${THREAD_STORE}failed to ${step} ${path}: ${reason}` };
 }
 
-function paginatedError({ meta, missingAncestor }: RolloutHistory, era: Era): LifecycleError | null {
-  if (meta?.history_mode !== 'paginated' || era.paginated === 'unknown') return null;
-  if (era.paginated === 'refused') return { code: NOT_SUPPORTED, message: 'paginated_threads is not supported yet' };
-  if (missingAncestor === null) return null;
-  const message = `invalid paginated history lineage for ${missingAncestor}: missing source rollout`;
+function invalid(message: string): LifecycleError {
   return { code: INVALID_REQUEST, message };
-}
-
-/** Why a rollout that can be loaded, and forked, cannot be resumed. */
-export function resumeError({ meta, beforeMeta }: RolloutHistory, era: Era, path: string): LifecycleError | null {
-  if (era.missingProvider !== null && !meta?.model_provider)
-    return { code: INVALID_REQUEST, message: era.missingProvider };
-  if (!era.needsFirstLine || beforeMeta === 'nothing') return null;
-  const message = `error resuming thread: Fatal error: Failed to initialize session: ${THREAD_STORE}failed to resume local thread recorder: failed to parse first rollout record at ${path}`;
-  return { code: INTERNAL, message };
 }

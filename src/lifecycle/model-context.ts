@@ -1,17 +1,56 @@
 import type { Era } from '../codex/era.ts';
-import type { RolloutHistory } from '../history/read-history.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
-import { isPaginated } from './client-turns.ts';
+import { ContextView } from '../turns/context-view.ts';
+
+/** What was read since a compaction, and whether a turn followed that. */
+interface SinceCompaction {
+  readonly view: ContextView;
+  hasTurnContext: boolean;
+  hasLaterTurn: boolean;
+}
 
 /**
- * What is read for the model. Of a paginated rollout: backward to its last compaction, if that is resumable, and no
- * further than to a session_meta that stands in the middle (docs/codex.md 4.5, 8.4).
+ * What is read for the model. A paginated rollout is read backward, no further than to a session_meta that stands in its
+ * middle, and to its last compaction if that is resumable and the era begins there (docs/codex.md 4.5, 8.4). Since the
+ * records come forward here, what was seen before such a place is forgotten.
  */
-export function modelContext(history: RolloutHistory, era: Era, items: readonly RolloutItem[]): readonly RolloutItem[] {
-  if (!isPaginated(history, era) || !era.startsAtCompaction) return items;
-  const meta = items.findLastIndex(({ kind }) => kind === 'session_meta');
-  const reached = meta > history.inherited ? items.slice(meta) : items;
-  const start = reached.findLastIndex(({ kind }) => kind === 'compacted');
-  const last = reached[start];
-  return last?.kind === 'compacted' && last.isResumable ? reached.slice(start) : reached;
+export class ModelContext {
+  readonly #era: Era;
+  readonly #isPaginated: boolean;
+  #whole: ContextView;
+  #since: SinceCompaction | null = null;
+
+  constructor(era: Era, isPaginated: boolean) {
+    this.#era = era;
+    this.#isPaginated = isPaginated;
+    this.#whole = new ContextView(era);
+  }
+
+  /** `isHead`: it is the session_meta that its rollout begins with. */
+  add(item: RolloutItem, isHead: boolean): void {
+    if (this.#isPaginated && item.kind === 'session_meta' && !isHead) {
+      this.#whole = new ContextView(this.#era);
+      this.#since = null;
+    }
+    if (this.#isPaginated && item.kind === 'compacted') {
+      this.#since = item.isResumable
+        ? { view: new ContextView(this.#era), hasTurnContext: false, hasLaterTurn: false }
+        : null;
+    }
+    this.#whole.add(item);
+    if (!this.#since) return;
+    this.#since.view.add(item);
+    if (item.kind === 'task_started') this.#since.hasTurnContext = false;
+    if (item.kind === 'turn_context') this.#since.hasTurnContext = true;
+    if (item.kind === 'response_item' && item.is_user_message && this.#since.hasTurnContext)
+      this.#since.hasLaterTurn = true;
+  }
+
+  /** What is read when reading begins at a compaction under this condition. */
+  view(startsAtCompaction: Era['startsAtCompaction']): ContextView {
+    const since = this.#since;
+    const begins =
+      startsAtCompaction === 'always' || (startsAtCompaction === 'with a later turn' && since?.hasLaterTurn);
+    return since && begins ? since.view : this.#whole;
+  }
 }

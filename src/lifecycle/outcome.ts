@@ -4,7 +4,7 @@ import type { ThreadTokenUsage } from '../wire/thread-token-usage.ts';
 /** The two paths that read a rollout, and the one that meets a thread which is running already. */
 export type Lifecycle = 'resume' | 'fork' | 'rejoin';
 
-/** What a client asks for besides the thread. */
+/** What a client asks for besides the thread, and the home in which it asks. */
 export interface LifecycleParams {
   readonly excludeTurns?: boolean;
   /** Fork: everything up to and with this turn. */
@@ -13,6 +13,11 @@ export interface LifecycleParams {
   readonly beforeTurnId?: string;
   /** The client does not want `thread/tokenUsage/updated`. */
   readonly optsOut?: boolean;
+  /**
+   * Whether every ancestor was loaded in that home before, so that its database knows their turns (`used`, which counts
+   * when none is named), or none of them (`new`).
+   */
+  readonly home?: 'used' | 'new';
 }
 
 /** What the requesting connection receives, in order. */
@@ -25,6 +30,7 @@ export type LifecycleMessage =
   | 'thread/goal/cleared'
   | 'thread/started';
 
+/** Usage that is sent to a client. */
 export interface ReplayedUsage {
   readonly turnId: string;
   readonly tokenUsage: ThreadTokenUsage;
@@ -36,7 +42,7 @@ export interface LifecycleError {
   readonly message: string;
 }
 
-/** How a request ends, and what the client is told. */
+/** How a request ends, and what the client is sent. */
 export interface Outcome {
   readonly error: LifecycleError | null;
   readonly messages: readonly LifecycleMessage[];

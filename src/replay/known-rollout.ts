@@ -1,20 +1,32 @@
+import { eraOf } from '../codex/era.ts';
 import type { CodexVersion } from '../codex/version.ts';
-import { type RolloutHistory, readHistory } from '../history/read-history.ts';
+import { RolloutFinder } from '../history/finder.ts';
+import { threadHistory } from '../history/thread-history.ts';
+import { type HistoryFacts, readFacts } from '../lifecycle/facts.ts';
+import type { LifecycleParams } from '../lifecycle/outcome.ts';
 import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { type RestoredUsage, restoreUsageOf } from '../usage/restore-usage.ts';
 
 /** What a rollout says, as one version reads it. */
 export interface KnownRollout {
   readonly version: CodexVersion;
-  readonly history: RolloutHistory;
+  readonly facts: HistoryFacts;
   readonly restored: RestoredUsage;
 }
 
-/** Reads a rollout whole. Ancestors are also looked up in `codexHome`. @throws {NotARollout} or the system's error */
-export async function readRollout(path: string, version: CodexVersion, codexHome: string): Promise<KnownRollout> {
-  const history = await readHistory(path, version, codexHome);
-  const restored = await restoreUsageOf(path, await openRollout(path), version, codexHome);
-  return { version, history, restored };
+/**
+ * Reads a rollout whole. Ancestors are also looked up in `codexHome`. `params`: of the fork that is to come.
+ * @throws {NotARollout} or the system's error
+ */
+export async function readRollout(
+  path: string,
+  version: CodexVersion,
+  codexHome: string,
+  params: LifecycleParams,
+): Promise<KnownRollout> {
+  const finder = new RolloutFinder(version, codexHome);
+  const facts = await readFacts(await threadHistory(path, finder), eraOf(version), params);
+  return { version, facts, restored: await restoreUsageOf(path, await openRollout(path), finder) };
 }
 
 /** The same, with the rollouts called after those that they are copies of. `originals`: by copy. */

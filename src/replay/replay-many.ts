@@ -12,7 +12,7 @@ import { readRollout } from './known-rollout.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { CleanUp } from './sandbox/clean-up.ts';
 import { privateHomeFor } from './sandbox/private-home.ts';
-import type { Subject } from './sandbox/subject.ts';
+import { ancestorsOf, type Subject } from './sandbox/subject.ts';
 
 /** Where and how many threads are replayed. */
 export interface SharedPlan extends Pick<ReplayPlan, 'codexHome' | 'env' | 'passedOn' | 'clientVersion'> {
@@ -62,8 +62,9 @@ export class SharedReplay {
     const each = deadlinesFor(largest);
     const deadlines = { ...each, totalMs: each.totalMs * 2 * subjects.length };
     const rollouts = subjects.flatMap((subject) => subject.rollouts);
+    const providers = subjects.flatMap((subject) => [...subject.providers]);
     const isDialled = choice.kind === 'ws' || choice.kind === 'unix';
-    const home = isDialled ? null : await privateHomeFor(rollouts, cleanUp);
+    const home = isDialled ? null : await privateHomeFor(providers, cleanUp);
     const setting = {
       home: home?.path ?? '',
       isPrivate: true,
@@ -80,7 +81,7 @@ export class SharedReplay {
     const transcript = new Transcript();
     try {
       const session = await Session.open(server, false, clientVersion, transcript, deadlines);
-      await home?.fill();
+      await home?.fill(rollouts);
       return new SharedReplay(plan, server, session, transcript, each.quietMs);
     } catch (error) {
       await server.stop();
@@ -91,10 +92,9 @@ export class SharedReplay {
   /** Replays one lifecycle and judges it by what this version is known to do. @throws {ServerFailure} */
   async replay(subject: Subject, lifecycle: 'resume' | 'fork'): Promise<SharedResult> {
     const { identity } = this.#session;
-    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome);
+    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome, {});
     const before = this.#transcript.entries.length;
-    const root = subject.rollouts.at(-1);
-    const ancestors = root && subject.rollouts.length > 1 ? [root.threadId] : [];
+    const ancestors = ancestorsOf(subject);
     const { threadId } = subject;
     const run = await this.#session.run({ lifecycle, threadId, params: {}, ancestors, observer: false });
     const entries = this.#transcript.entries.slice(before);

@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { type CodexVersion, newestCodex } from '../codex/version.ts';
-import { codexHomeOf } from '../history/find-thread.ts';
+import { codexHomeOf } from '../history/homes.ts';
 import type { RestoredUsage } from '../usage/restore-usage.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { Transcript, type TranscriptEntry } from '../wire/transcript.ts';
+import { loadGenerations } from './drive/load-generations.ts';
 import { runOnce } from './drive/run-once.ts';
 import type { RunningServer } from './drive/server.ts';
 import type { ServerIdentity } from './drive/server-identity.ts';
@@ -112,27 +113,29 @@ interface Home {
   readonly after: (exchange: Exchange) => PlacesToLook;
 }
 
-async function homeFor({ home, subject, codexHome }: ReplayPlan, cleanUp: CleanUp): Promise<Home> {
+async function homeFor(plan: ReplayPlan, cleanUp: CleanUp): Promise<Home> {
+  const { home, subject, codexHome, params } = plan;
   const { path } = subject;
   if (home !== 'private') {
     return {
       path: home === 'remote' ? '' : home.inPlace,
       before: async (version) => ({
-        known: await readRollout(path, version, codexHome),
+        known: await readRollout(path, version, codexHome, params),
         snapshots: await snapshotsOf([path]),
       }),
       after: ({ thread }) => ({ paths: thread?.path ? [thread.path] : [] }),
     };
   }
-  const made = await privateHomeFor(subject.rollouts, cleanUp);
+  const made = await privateHomeFor(subject.providers, cleanUp);
+  await loadGenerations(plan, made, cleanUp);
   return {
     path: made.path,
     before: async (version) => {
-      const copies = await made.fill();
+      const copies = await made.fill(subject.rollouts);
       const originals = new Map(copies.map((copy, i) => [copy, subject.rollouts[i]?.path ?? copy]));
       // The copy counts: a session that goes on has more in its rollout by now.
       return asServersDoing(async () => {
-        const known = await readRollout(copies[0] ?? path, version, codexHome);
+        const known = await readRollout(copies[0] ?? path, version, codexHome, params);
         return { known: calledAs(known, originals), snapshots: await snapshotsOf(copies) };
       });
     },

@@ -1,6 +1,5 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import type { RolloutItem } from '../rollout/records/record.ts';
 import type { Connection } from './connection.ts';
 import type { RolloutWriter } from './store/rollout-writer.ts';
 
@@ -34,10 +33,4 @@ export class Thread {
   recordUsage(usage: TokenUsageInfo): void {
     this.#usage = usage;
   }
-}
-
-/** The usage that a thread with this history goes on from: the last `info` that is not null (docs/codex.md 4.1). */
-export function restoredUsage(items: readonly RolloutItem[]): TokenUsageInfo | null {
-  for (const item of items.toReversed()) if (item.kind === 'token_count' && item.info) return item.info;
-  return null;
 }

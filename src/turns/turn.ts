@@ -13,4 +13,7 @@ export interface Turn {
   readonly startedAt: bigint | null;
   readonly completedAt: bigint | null;
   readonly durationMs: bigint | null;
+  /** When the line that opened it, and the last one in it, were written, as they say themselves; null where none is known. */
+  readonly firstLineAt: string | null;
+  readonly lastLineAt: string | null;
 }

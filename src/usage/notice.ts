@@ -1,3 +1,5 @@
+import type { HistoryProblem } from '../history/thread-history.ts';
+
 /**
  * What is said besides the answer. `note`: good to know. `skipped`: Codex skips this line too, so the answer is
  * Codex's, but the rollout is damaged (`--lenient` excuses it). `partial`: the answer may lack something.
@@ -40,4 +42,22 @@ export function noSessionMeta(path: string): Notice {
 export function shortAncestor(path: string, bytes: number, wanted: number): Notice {
   const message = `only ${bytes} of the ${wanted} bytes that a fork refers to are there`;
   return { id: 'broken-ancestry', message, path, byteOffset: null };
+}
+
+/** For a history of which a part cannot be read. */
+export function missingHistory({ kind, rolloutId, referredFrom, reason }: HistoryProblem): Notice {
+  const path = referredFrom;
+  const byteOffset = null;
+  switch (kind) {
+    case 'circle': {
+      const message = `the history goes round in a circle: it refers back to rollout ${rolloutId}`;
+      return { id: 'broken-ancestry', message, path, byteOffset };
+    }
+    case 'unreadable':
+      return { id: 'missing-ancestor', message: `a part of its history cannot be read: ${reason}`, path, byteOffset };
+    default: {
+      const message = `a part of its history is in the rollout of thread ${rolloutId}, which is not here`;
+      return { id: 'missing-ancestor', message, path, byteOffset };
+    }
+  }
 }

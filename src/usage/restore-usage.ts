@@ -1,10 +1,11 @@
-import { historyBaseOf } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import { type CodexVersion, supportedVersion } from '../codex/version.ts';
-import { findAncestor } from '../history/find-ancestor.ts';
+import { supportedVersion } from '../codex/version.ts';
+import { RolloutFinder } from '../history/finder.ts';
+import { sourceOf } from '../history/source.ts';
+import { filesOf, historyBaseOf } from '../history/thread-history.ts';
 import { type OpenRollout, openRollout } from '../rollout/lines/open-rollout.ts';
 import { contextLeftPercent } from './context-left.ts';
-import { type Notice, noticeKinds } from './notice.ts';
+import { missingHistory, type Notice, noticeKinds } from './notice.ts';
 import { type RolloutUsage, searchRollout } from './search-rollout.ts';
 
 /** Why a rollout restores no usage. */
@@ -59,58 +60,26 @@ export interface RestoreOptions {
  */
 export async function restoreUsage(path: string, options: RestoreOptions = {}): Promise<RestoredUsage> {
   const version = supportedVersion(options.emulate);
-  return restoreUsageOf(path, await openRollout(path), version, options.codexHome);
+  return restoreUsageOf(path, await openRollout(path), new RolloutFinder(version, options.codexHome));
 }
 
 /** The same for a rollout that is already open, which it closes. `path` is what the answer calls it. */
-export async function restoreUsageOf(
-  path: string,
-  rollout: OpenRollout,
-  version: CodexVersion,
-  codexHome?: string,
-): Promise<RestoredUsage> {
-  const own = await searchRollout(path, rollout, version);
+export async function restoreUsageOf(path: string, opened: OpenRollout, finder: RolloutFinder): Promise<RestoredUsage> {
+  const { version } = finder;
+  const own = await searchRollout(path, sourceOf(opened), version);
   const parts = [own];
   const notices = [...own.notices];
+  if (own.found || !historyBaseOf(own.head.meta, version)) return answer(own, parts, own, notices);
+  const { segments, problem } = await filesOf(path, own.head, finder);
   let last = own;
-  for (let base = historyBaseOf(own.meta, version); base && !last.found; base = historyBaseOf(last.meta, version)) {
-    const { thread_id: id } = base;
-    const isCycle = parts.some(({ meta }) => meta?.id === id);
-    const found = isCycle ? undefined : await openAncestor(last.path, id, codexHome, version);
-    if (!found || 'problem' in found) {
-      const missing = `its history up to byte ${base.end_byte_offset} is in the rollout of thread ${id}, which is not here`;
-      const message = isCycle
-        ? `the history goes round in a circle: it refers back to thread ${id}`
-        : (found?.problem ?? missing);
-      notices.push({
-        id: isCycle ? 'broken-ancestry' : 'missing-ancestor',
-        message,
-        path: last.path,
-        byteOffset: null,
-      });
-      break;
-    }
-    last = await searchRollout(found.path, found.rollout, version, Number(base.end_byte_offset));
+  for (const { path: ancestor, wanted } of segments.toReversed().slice(1)) {
+    last = await searchRollout(ancestor, sourceOf(await openRollout(ancestor)), version, wanted ?? undefined);
     parts.push(last);
     notices.push(...last.notices);
+    if (last.found) return answer(own, parts, last, notices);
   }
+  if (problem) notices.push(missingHistory(problem));
   return answer(own, parts, last, notices);
-}
-
-/** An ancestor's rollout, or why it cannot be read; undefined when there is none. */
-async function openAncestor(
-  path: string,
-  threadId: string,
-  codexHome: string | undefined,
-  version: CodexVersion,
-): Promise<{ path: string; rollout: OpenRollout } | { problem: string } | undefined> {
-  const ancestor = await findAncestor(path, threadId, codexHome, version);
-  if (!ancestor) return undefined;
-  try {
-    return { path: ancestor, rollout: await openRollout(ancestor) };
-  } catch (error) {
-    return { problem: `its history cannot be read: ${ancestor} ${error instanceof Error ? error.message : error}` };
-  }
 }
 
 function answer(
@@ -123,10 +92,10 @@ function answer(
   return {
     path: own.path,
     bytes: own.bytes,
-    threadId: own.meta?.id ?? null,
-    cliVersion: own.meta?.cli_version ?? null,
-    historyMode: own.meta?.history_mode ?? 'legacy',
-    forkedFromId: own.meta?.forked_from_id ?? null,
+    threadId: own.head.meta?.id ?? null,
+    cliVersion: own.head.meta?.cli_version ?? null,
+    historyMode: own.head.meta?.history_mode ?? 'legacy',
+    forkedFromId: own.head.meta?.forked_from_id ?? null,
     tokenUsageInfo: found?.info ?? null,
     restoredFrom: found && {
       path: last.path,

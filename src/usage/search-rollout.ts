@@ -1,10 +1,8 @@
-import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import { isCopiedTurn } from '../history/copied-turn.ts';
-import { readHead } from '../history/read-head.ts';
-import { bytePrefix } from '../rollout/lines/byte-prefix.ts';
-import type { OpenRollout } from '../rollout/lines/open-rollout.ts';
-import { FileShrank, type RandomAccess } from '../rollout/lines/random-access.ts';
+import { type Head, readHead } from '../history/head.ts';
+import { bytesOf, closeSource, type RolloutSource } from '../history/source.ts';
+import { FileShrank } from '../rollout/lines/random-access.ts';
 import { type Notice, noSessionMeta, shortAncestor } from './notice.ts';
 import { Tail } from './tail.ts';
 import { type FoundUsage, type SearchResult, searchBackward, searchForward } from './usage-search.ts';
@@ -13,7 +11,7 @@ import { type FoundUsage, type SearchResult, searchBackward, searchForward } fro
 export interface RolloutUsage {
   readonly path: string;
   readonly bytes: number;
-  readonly meta: SessionMeta | null;
+  readonly head: Head;
   readonly found: FoundUsage | null;
   /** Whether what was found was copied from the parent when the thread was forked. */
   readonly isCopied: boolean;
@@ -22,46 +20,44 @@ export interface RolloutUsage {
   readonly notices: readonly Notice[];
 }
 
+const noHead: Head = { meta: null, isBehindItem: false, firstLine: 'none' };
+
 /** Searches the first `end` bytes of a rollout (all of it by default) for usage, and closes it. */
 export async function searchRollout(
   path: string,
-  rollout: OpenRollout,
+  source: RolloutSource,
   version: CodexVersion,
   end = Number.POSITIVE_INFINITY,
 ): Promise<RolloutUsage> {
-  if (rollout.kind === 'stream')
-    return describe(path, await searchForward(bytePrefix(rollout.chunks, end), path, version), end);
+  let head = noHead;
   try {
-    return await searchFile(path, rollout.file, version, end);
-  } finally {
-    await rollout.file.close();
-  }
-}
-
-async function searchFile(path: string, file: RandomAccess, version: CodexVersion, end: number): Promise<RolloutUsage> {
-  const bytes = file.size;
-  let meta: SessionMeta | null = null;
-  try {
-    meta = await readHead({ kind: 'file', file }, version);
-    const result = await searchBackward(file, path, Math.min(end, bytes), version, meta);
-    return describe(path, { ...result, meta, bytes }, end);
+    head = await readHead(source, version);
+    if (source.kind === 'stream') {
+      const { bytes, ...result } = await searchForward(bytesOf(source, end), path, version, head.meta);
+      return describe(path, head, bytes, result, end);
+    }
+    const bytes = source.file.size;
+    return describe(
+      path,
+      head,
+      bytes,
+      searchBackward(source.file, path, Math.min(end, bytes), version, head.meta),
+      end,
+    );
   } catch (error) {
     if (!(error instanceof FileShrank)) throw error;
+    const bytes = source.kind === 'file' ? source.file.size : 0;
     const shrank: Notice = { id: 'file-shrank', message: error.message, path, byteOffset: error.offset };
-    return { path, bytes, meta, found: null, isCopied: false, tail: new Tail(path, 'backward'), notices: [shrank] };
+    return { path, bytes, head, found: null, isCopied: false, tail: new Tail(path, 'backward'), notices: [shrank] };
+  } finally {
+    closeSource(source);
   }
 }
 
-function describe(
-  path: string,
-  { found, tail, meta, bytes }: SearchResult & { meta: SessionMeta | null; bytes: number },
-  end: number,
-): RolloutUsage {
+function describe(path: string, head: Head, bytes: number, { found, tail }: SearchResult, end: number): RolloutUsage {
   const notices = tail.notices();
-  if (!meta && (found || tail.records > 0)) notices.unshift(noSessionMeta(path));
-  if (bytes < end && end !== Number.POSITIVE_INFINITY) {
-    notices.unshift(shortAncestor(path, bytes, end));
-  }
-  const isCopied = found?.turnId ? isCopiedTurn(found.turnId, meta) : false;
-  return { path, bytes, meta, found, isCopied, tail, notices };
+  if (!head.meta && (found || tail.records > 0)) notices.unshift(noSessionMeta(path));
+  if (bytes < end && end !== Number.POSITIVE_INFINITY) notices.unshift(shortAncestor(path, bytes, end));
+  const isCopied = found?.turnId ? isCopiedTurn(found.turnId, head.meta) : false;
+  return { path, bytes, head, found, isCopied, tail, notices };
 }

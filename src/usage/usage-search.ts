@@ -1,6 +1,7 @@
+import { eraOf } from '../codex/era.ts';
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import { type CodexVersion, isAtLeast } from '../codex/version.ts';
+import type { CodexVersion } from '../codex/version.ts';
 import type { Line } from '../rollout/lines/line.ts';
 import type { RandomAccess } from '../rollout/lines/random-access.ts';
 import { scanBackward } from '../rollout/lines/scan-backward.ts';
@@ -35,22 +36,22 @@ const LONGEST_RECORD = 16 * 1024 * 1024;
  * (docs/codex.md 4.1, 4.5). In a fork that copied its history it reads on to the start of the record's turn. `meta`:
  * the rollout's head.
  */
-export async function searchBackward(
+export function searchBackward(
   file: RandomAccess,
   path: string,
   end: number,
   version: CodexVersion,
   meta: SessionMeta | null,
-): Promise<SearchResult> {
+): SearchResult {
   const decode = recordDecoder(version, meta?.history_mode ?? 'legacy');
   const stopsAtMeta = endsAtMeta(version, meta);
   const wantsTurn = meta !== null && meta.forked_from_id !== null && meta.history_mode === 'legacy';
   const tail = new Tail(path, 'backward');
   let found: FoundUsage | null = null;
-  for await (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: LONGEST_CHECKED })) {
+  for (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: LONGEST_CHECKED })) {
     for (const line of lines) {
       if (found && !line.bytes?.includes(TURN_START)) continue;
-      const judgement = judgeLine(line, line.bytes ?? (await readCandidate(file, line)), decode);
+      const judgement = judgeLine(line, line.bytes ?? readCandidate(file, line), decode);
       if (found) {
         if (judgement.kind === 'turn') return { found: { ...found, turnId: judgement.turnId }, tail };
       } else if (judgement.kind === 'usage') {
@@ -69,27 +70,28 @@ const TURN_START = '_started"';
 
 /** Whether Codex reads a paginated rollout backward, and so no further than to the last session_meta. */
 function endsAtMeta(version: CodexVersion, meta: SessionMeta | null): boolean {
-  return meta?.history_mode === 'paginated' && isAtLeast(version, [0, 145, 0]);
+  return meta?.history_mode === 'paginated' && eraOf(version).paginated === 'followed';
 }
 
 /** The content of a line that was too long to be held, if it may be a `token_count`. */
-async function readCandidate(file: RandomAccess, line: Line): Promise<Buffer | null> {
+function readCandidate(file: RandomAccess, line: Line): Buffer | null {
   if (!line.matched || line.length > LONGEST_RECORD) return null;
   const bytes = Buffer.allocUnsafe(line.length);
-  await file.read(bytes, line.offset);
+  file.read(bytes, line.offset);
   return bytes;
 }
 
-/** The same for bytes that can be read only once and in order. The rollout's head is a by-product. */
+/** The same for bytes that can be read only once and in order. */
 export async function searchForward(
   chunks: AsyncIterable<Buffer>,
   path: string,
   version: CodexVersion,
-): Promise<SearchResult & { meta: SessionMeta | null; bytes: number }> {
-  let decode = recordDecoder(version, 'legacy');
+  meta: SessionMeta | null,
+): Promise<SearchResult & { bytes: number }> {
+  const decode = recordDecoder(version, meta?.history_mode ?? 'legacy');
+  const stopsAtMeta = endsAtMeta(version, meta);
   let tail = new Tail(path, 'forward');
   let found: FoundUsage | null = null;
-  let meta: SessionMeta | null = null;
   let turnId: string | null = null;
   let bytes = 0;
   for await (const lines of scanForward(chunks, { probe: tokenCountProbe, holdBytes: LONGEST_RECORD })) {
@@ -97,10 +99,7 @@ export async function searchForward(
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
       const judgement = judgeLine(line, line.bytes, decode);
       if (judgement.kind === 'turn') turnId = judgement.turnId;
-      if (judgement.kind === 'session-meta' && tail.records === 0 && !found) {
-        meta = judgement.meta;
-        decode = recordDecoder(version, meta.history_mode);
-      } else if (judgement.kind === 'session-meta' && endsAtMeta(version, meta)) {
+      if (judgement.kind === 'session-meta' && stopsAtMeta) {
         found = null;
         tail = new Tail(path, 'forward');
       }
@@ -110,5 +109,5 @@ export async function searchForward(
       } else tail.add(line, judgement);
     }
   }
-  return { found, tail, meta, bytes };
+  return { found, tail, bytes };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type ThreadTurns, threadTurns } from '../../src/accounting/thread-turns.ts';
+import { readThread, type ThreadTurns } from '../../src/accounting/thread-turns.ts';
 import { eraOf } from '../../src/codex/era.ts';
 import { newestCodex, parseCodexVersion } from '../../src/codex/version.ts';
-import { readHistory } from '../../src/history/read-history.ts';
+import { RolloutFinder } from '../../src/history/finder.ts';
+import { threadHistory } from '../../src/history/thread-history.ts';
 import {
   agentMessage,
   nullTokenCount,
@@ -37,7 +38,7 @@ const compacted = stamped({ message: '' }, 'compacted');
 const userMessage = stamped({ type: 'user_message', message: 'hello' });
 
 async function turnsOf(path: string, version = newestCodex): Promise<ThreadTurns> {
-  return threadTurns(await readHistory(path, version), eraOf(version));
+  return (await readThread(await threadHistory(path, new RolloutFinder(version)), eraOf(version))).thread;
 }
 
 async function turnsIn(...lines: string[]): Promise<ThreadTurns> {

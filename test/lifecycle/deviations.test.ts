@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CodexVersion } from '../../src/codex/version.ts';
-import { readHistory } from '../../src/history/read-history.ts';
 import { contractOutcome, touchingDeviations, versionOutcome } from '../../src/lifecycle/deviations.ts';
 import type { Lifecycle, LifecycleParams } from '../../src/lifecycle/outcome.ts';
+
+import { factsFor } from '../support/facts.ts';
 
 const versions: readonly CodexVersion[] = [
   [0, 98, 0],
@@ -19,7 +20,7 @@ const versions: readonly CodexVersion[] = [
 const lifecycles: readonly Lifecycle[] = ['resume', 'rejoin', 'fork'];
 const sample = (version: string, name: string) => `samples/${version}/${name}.jsonl`;
 const ids = async (path: string, lifecycle: Lifecycle, version: CodexVersion, params: LifecycleParams = {}) =>
-  touchingDeviations(await readHistory(path, version), lifecycle, version, params).map(({ id }) => id);
+  touchingDeviations(await factsFor(path, version), lifecycle, version, params).map(({ id }) => id);
 
 describe('a known deviation explains', () => {
   test.each([
@@ -57,7 +58,7 @@ test('a version keeps the contract exactly where no deviation touches', async ()
   let compared = 0;
   for (const name of readdirSync('test/oracle').filter((entry) => entry !== 'README.md')) {
     for (const version of versions) {
-      const history = await readHistory(join('test/oracle', name, 'rollout.jsonl'), version);
+      const history = await factsFor(join('test/oracle', name, 'rollout.jsonl'), version);
       for (const lifecycle of lifecycles) {
         const real = versionOutcome(history, lifecycle, version);
         const owed = contractOutcome(history, lifecycle, version);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newestCodex } from '../../src/codex/version.ts';
-import { readHistory } from '../../src/history/read-history.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
+import { clientTurns } from '../../src/lifecycle/facts.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { RpcError } from '../support/app-server.ts';
+import { factsFor } from '../support/facts.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';
@@ -21,11 +22,13 @@ describeRealCodex('a fork that is cut at a turn holds and notifies what the mode
     };
     await withAppServer(prepare, async (server) => {
       for (const [i, { threadId }] of threads.entries()) {
-        const history = await readHistory(paths[i] as string, newestCodex);
-        const ids = history.items.flatMap((item) => (item.kind === 'task_started' ? [item.turn_id] : []));
+        const path = paths[i] as string;
+        const ids = clientTurns(await factsFor(path), 'used').map((turn) => turn.id);
         for (const cut of ['lastTurnId', 'beforeTurnId']) {
           for (const id of [...ids, unknownTurn]) {
-            const expected = versionOutcome(history, 'fork', newestCodex, { [cut]: id });
+            const params = { [cut]: id };
+            const facts = await factsFor(path, newestCodex, undefined, params);
+            const expected = versionOutcome(facts, 'fork', newestCodex, params);
             const seen = await runLifecycle(server, 'thread/fork', threadId, { [cut]: id }).catch((error) => {
               if (error instanceof RpcError) return { code: error.code, message: error.message };
               throw error;

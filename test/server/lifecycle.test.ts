@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { supportedVersion } from '../../src/codex/version.ts';
-import { readHistory } from '../../src/history/read-history.ts';
 import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
+import { factsFor } from '../support/facts.ts';
 import { homeOfSamples, sampleVersions } from './sample-threads.ts';
 import { embeddedServer, nameOf, TestClient } from './test-client.ts';
 
@@ -43,7 +43,7 @@ describe.each(combinations)('samples of %s on an embedded %s', (era, version) =>
     const server = embeddedServer(codexHome, version);
     const client = await TestClient.ready(server);
     for (const { threadId, path } of threads) {
-      const history = await readHistory(path, supportedVersion(version), codexHome);
+      const history = await factsFor(path, supportedVersion(version), codexHome);
       const expected = versionOutcome(history, lifecycle, supportedVersion(version), params);
       const method = lifecycle === 'fork' ? 'thread/fork' : 'thread/resume';
       if (lifecycle === 'rejoin') await client.request('thread/resume', { threadId });

@@ -23,7 +23,10 @@ export async function* pieces(bytes: Buffer, cuts: readonly number[]): AsyncGene
   }
 }
 
-export async function collected<T>(batches: AsyncIterable<readonly T[]>, take: (item: T) => T): Promise<T[]> {
+export async function collected<T>(
+  batches: AsyncIterable<readonly T[]> | Iterable<readonly T[]>,
+  take: (item: T) => T,
+): Promise<T[]> {
   const all: T[] = [];
   for await (const batch of batches) all.push(...batch.map(take));
   return all;

@@ -1,66 +1,116 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eraOf } from '../../src/codex/era.ts';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
-import { type RolloutHistory, readHistory } from '../../src/history/read-history.ts';
-import { fork, resume } from '../../src/lifecycle/lifecycle.ts';
-import type { Outcome } from '../../src/lifecycle/outcome.ts';
+import { RolloutFinder } from '../../src/history/finder.ts';
+import { threadHistory } from '../../src/history/thread-history.ts';
+import { versionOutcome } from '../../src/lifecycle/deviations.ts';
+import { type HistoryFacts, readFacts } from '../../src/lifecycle/facts.ts';
+import type { Lifecycle, LifecycleParams, Outcome } from '../../src/lifecycle/outcome.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
 /** One lifecycle of one oracle case on one version: what Codex answered, and what the model says, as text. */
 export interface Comparison {
   readonly case: string;
-  /** A version, with `-excludeTurns` behind it when that was asked. */
+  readonly kind: string;
   readonly version: string;
-  readonly lifecycle: 'resume' | 'fork';
+  readonly home: 'used' | 'new';
+  readonly lifecycle: Lifecycle;
   readonly codex: string;
   readonly ours: string;
 }
 
+/** What Codex answered, and which versions did so. */
 interface Recorded {
+  readonly request: Lifecycle;
+  readonly excludeTurns?: boolean;
+  readonly home: 'used' | 'new';
+  readonly versions: string;
   readonly stream: readonly string[];
   readonly error: { readonly code: number; readonly message: string } | null;
   readonly usage: string | null;
-  readonly turns: readonly (readonly [string, string])[] | null;
+  readonly turns: readonly (readonly [string, string])[];
 }
 
+/** `expected.json` of a case, as test/oracle/README.md describes it. */
 interface Expected {
+  readonly kind: string;
   readonly path: string;
-  readonly outcomes: Readonly<Record<string, Readonly<Record<'resume' | 'fork', Recorded>>>>;
+  readonly files?: readonly string[];
+  readonly forkParams?: LifecycleParams;
+  readonly outcomes: readonly Recorded[];
 }
 
-/** Compares the model with every recorded answer in `folder`. */
-export async function* conformance(folder: string): AsyncGenerator<Comparison> {
-  for (const name of readdirSync(folder).filter((entry) => entry !== 'README.md')) {
+/** One answer of one version. */
+export interface RecordedAnswer extends Recorded {
+  readonly case: string;
+  readonly kind: string;
+  readonly version: string;
+  /** The rollout, as it stands in `test/oracle`. */
+  readonly rollout: string;
+  /** Where it stood below the Codex home. */
+  readonly path: string;
+  readonly params: LifecycleParams;
+}
+
+/** Every recorded answer in `folder`. */
+export function* recordedAnswers(folder: string): Generator<RecordedAnswer> {
+  const versions: readonly string[] = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8'));
+  for (const name of readdirSync(folder).filter((entry) => existsSync(join(folder, entry, 'expected.json')))) {
     const expected: Expected = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
-    for (const [label, lifecycles] of Object.entries(expected.outcomes)) {
-      const version = parseCodexVersion(label.replace(/-.*/, '')) as CodexVersion;
-      const history = await readHistory(join(folder, name, 'rollout.jsonl'), version);
-      for (const lifecycle of ['resume', 'fork'] as const) {
-        const recorded = lifecycles[lifecycle];
-        const outcome = predicted(
-          history,
-          version,
-          lifecycle,
-          label.endsWith('-excludeTurns'),
-          `$HOME/${expected.path}`,
-        );
-        const codex = recordedText(recorded, outcome, eraOf(version).sendsCacheWrite);
-        yield { case: name, version: label, lifecycle, codex, ours: outcomeText(outcome) };
+    const { kind, path, files, forkParams, outcomes } = expected;
+    const rollout = files ? join(folder, name, 'home', path) : join(folder, name, 'rollout.jsonl');
+    for (const recorded of outcomes) {
+      const params = { ...forkParams, excludeTurns: recorded.excludeTurns ?? false, home: recorded.home };
+      for (const version of versionsIn(recorded.versions, versions)) {
+        yield { ...recorded, case: name, kind, version, rollout, path, params };
       }
     }
   }
 }
 
-function predicted(
-  history: RolloutHistory,
-  version: CodexVersion,
-  lifecycle: 'resume' | 'fork',
-  excludeTurns: boolean,
+/** `0.145.0…0.153.4, 0.160.0`: a span holds every measured version from its first to its last. */
+function versionsIn(spans: string, measured: readonly string[]): string[] {
+  return spans.split(', ').flatMap((span) => {
+    const [first = '', last = first] = span.split('…');
+    return measured.slice(measured.indexOf(first), measured.indexOf(last) + 1);
+  });
+}
+
+/** Compares the model with every recorded answer in `folder`. Each rollout is read once for each version. */
+export async function* conformance(folder: string): AsyncGenerator<Comparison> {
+  const readings = new Map<string, RecordedAnswer[]>();
+  for (const recorded of recordedAnswers(folder)) {
+    const key = `${recorded.case} ${recorded.version}`;
+    const same = readings.get(key);
+    if (same) same.push(recorded);
+    else readings.set(key, [recorded]);
+  }
+  for (const answers of readings.values()) {
+    const [{ rollout, path, params, version: label }] = answers as [RecordedAnswer];
+    const version = parseCodexVersion(label) as CodexVersion;
+    const isArchived = !rollout.endsWith(path) && path.startsWith('archived');
+    const facts = await factsOf(rollout, version, params, isArchived);
+    for (const recorded of answers) {
+      const { case: name, kind, home, request: lifecycle } = recorded;
+      const outcome = versionOutcome(facts, lifecycle, version, recorded.params, `$HOME/${path}`);
+      const codex = recordedText(recorded, outcome, eraOf(version).sendsCacheWrite);
+      yield { case: name, kind, version: label, home, lifecycle, codex, ours: outcomeText(outcome) };
+    }
+  }
+}
+
+/** `isArchived`: the rollout stood in the folder for archived ones when it was recorded. */
+async function factsOf(
   path: string,
-): Outcome {
-  return (lifecycle === 'fork' ? fork : resume)(history, eraOf(version), { excludeTurns }, path);
+  version: CodexVersion,
+  params: LifecycleParams,
+  isArchived: boolean,
+): Promise<HistoryFacts> {
+  const finder = new RolloutFinder(version);
+  const history = await threadHistory(await finder.openedFor(path), finder);
+  return readFacts(isArchived ? { ...history, isArchived } : history, eraOf(version), params);
 }
 
 function outcomeText({ error, messages, usage, turns }: Outcome): string {
@@ -76,7 +126,13 @@ function recordedText({ error, stream, usage, turns }: Recorded, outcome: Outcom
     turnId: JSON.parse(usage).params.turnId,
     tokenUsage: toWire(threadTokenUsage(usage), sendsCacheWrite),
   };
-  return text(shown, stream, replayed, turns ?? []);
+  // A warning is about the settings of the home that the recording was made in.
+  return text(
+    shown,
+    stream.filter((message) => message !== 'warning'),
+    replayed,
+    turns ?? [],
+  );
 }
 
 function text(error: unknown, messages: unknown, usage: unknown, turns: unknown): string {

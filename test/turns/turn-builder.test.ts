@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RolloutItem } from '../../src/rollout/records/record.ts';
-import { attribute, findOwner } from '../../src/turns/attribution.ts';
+import { attribute } from '../../src/turns/attribution.ts';
+import { ContextView } from '../../src/turns/context-view.ts';
 import { TurnBuilder } from '../../src/turns/turn-builder.ts';
 
 const started = (turn_id: string): RolloutItem => ({
@@ -9,6 +10,7 @@ const started = (turn_id: string): RolloutItem => ({
   started_at: 5n,
   isKept: true,
   ordinal: null,
+  timestamp: '',
 });
 const complete = (turn_id: string, failed = false): RolloutItem => ({
   kind: 'task_complete',
@@ -18,6 +20,7 @@ const complete = (turn_id: string, failed = false): RolloutItem => ({
   duration_ms: 7n,
   isKept: true,
   ordinal: null,
+  timestamp: '',
 });
 const aborted = (turn_id: string | null): RolloutItem => ({
   kind: 'turn_aborted',
@@ -26,19 +29,21 @@ const aborted = (turn_id: string | null): RolloutItem => ({
   duration_ms: null,
   isKept: true,
   ordinal: null,
+  timestamp: '',
 });
 const rolledBack = (turns: number): RolloutItem => ({
   kind: 'thread_rolled_back',
   num_turns: BigInt(turns),
   isKept: true,
   ordinal: null,
+  timestamp: '',
 });
-const userMessage: RolloutItem = { kind: 'user_message', isKept: true, ordinal: null };
-const reply: RolloutItem = { kind: 'turn_item', isKept: true, ordinal: null };
-const failure: RolloutItem = { kind: 'error', isKept: false, ordinal: null };
-const compacted: RolloutItem = { kind: 'compacted', isResumable: false, ordinal: null };
-const nothing: RolloutItem = { kind: 'other', isKept: true, ordinal: null };
-const count: RolloutItem = { kind: 'token_count', timestamp: '', info: null, ordinal: null };
+const userMessage: RolloutItem = { kind: 'user_message', isKept: true, ordinal: null, timestamp: '' };
+const reply: RolloutItem = { kind: 'turn_item', isKept: true, ordinal: null, timestamp: '' };
+const failure: RolloutItem = { kind: 'error', isKept: false, ordinal: null, timestamp: '' };
+const compacted: RolloutItem = { kind: 'compacted', isResumable: false, ordinal: null, timestamp: '' };
+const nothing: RolloutItem = { kind: 'other', isKept: true, ordinal: null, timestamp: '' };
+const count: RolloutItem = { kind: 'token_count', info: null, ordinal: null, timestamp: '' };
 
 function turnsOf(...items: RolloutItem[]): string {
   const builder = new TurnBuilder();
@@ -85,15 +90,14 @@ test('before 0.169 an aborted turn stayed open: what follows belongs to it', () 
   const builder = new TurnBuilder({ abortCloses: false, completionFails: true });
   for (const item of [started('A'), aborted('A'), reply]) builder.add(item);
   expect(builder.turns()).toMatchObject([{ id: 'A', status: 'interrupted' }]);
-  expect(builder.owner()?.id).toBe('A');
+  expect(builder.turnHere()?.id).toBe('A');
 });
 
 describe('usage belongs to', () => {
   const ownerOf = (...items: RolloutItem[]) => {
-    const builder = new TurnBuilder();
-    for (const item of items) builder.add(item);
-    const owner = findOwner(items);
-    return owner && attribute(owner, builder.turns());
+    const view = new ContextView({ abortCloses: true, completionFails: true });
+    for (const item of items) view.add(item);
+    return view.owner && attribute(view.owner, view.turns());
   };
 
   test.each([

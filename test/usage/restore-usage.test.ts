@@ -5,6 +5,7 @@ import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newestCodex } from '../../src/codex/version.ts';
+import { RolloutFinder } from '../../src/history/finder.ts';
 import { restoreUsage } from '../../src/index.ts';
 import { openRollout } from '../../src/rollout/lines/open-rollout.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../src/usage/restore-usage.ts';
@@ -85,7 +86,7 @@ describe('what stands behind the last usage', () => {
     const fromStream = await restoreUsageOf(
       path,
       { kind: 'stream', chunks: pieces(readFileSync(path), []) },
-      newestCodex,
+      new RolloutFinder(newestCodex),
     );
     expect(fromStream).toEqual(fromFile);
   });
@@ -106,7 +107,7 @@ describe('what stands behind the last usage', () => {
     const fromFile = await restoreUsage(path);
     expect(fromFile.notices).toEqual([]);
     const stream = { kind: 'stream', chunks: pieces(readFileSync(path), []) } as const;
-    expect(await restoreUsageOf(path, stream, newestCodex)).toEqual(fromFile);
+    expect(await restoreUsageOf(path, stream, new RolloutFinder(newestCodex))).toEqual(fromFile);
   });
 
   test.each([' '.repeat(3000), '\u00a0\u3000\u0085'])('a line of white space is no damage', async (blank) => {
@@ -267,7 +268,7 @@ describe('where Codex reads no further', () => {
     const hidden = writeRollout(temporaryFolder(), 'r.jsonl', lines(paginated));
     expect(await restoreUsage(hidden)).toMatchObject({ tokenUsageInfo: null, reason: 'no-token-count' });
     const stream = { kind: 'stream', chunks: pieces(readFileSync(hidden), []) } as const;
-    expect(await restoreUsageOf(hidden, stream, newestCodex)).toEqual(await restoreUsage(hidden));
+    expect(await restoreUsageOf(hidden, stream, new RolloutFinder(newestCodex))).toEqual(await restoreUsage(hidden));
     expect(total(await restoreUsage(writeRollout(temporaryFolder(), 'r.jsonl', lines({}))))).toBe(100n);
   });
 
@@ -302,9 +303,13 @@ describe('a fork with copied history', () => {
     const path = writeRollout(temporaryFolder(), 'r.jsonl', lines);
     const restored = await restoreUsage(path);
     expect(restored.restoredFrom).toMatchObject({ inherited, path });
-    expect(await restoreUsageOf(path, { kind: 'stream', chunks: pieces(readFileSync(path), []) }, newestCodex)).toEqual(
-      restored,
-    );
+    expect(
+      await restoreUsageOf(
+        path,
+        { kind: 'stream', chunks: pieces(readFileSync(path), []) },
+        new RolloutFinder(newestCodex),
+      ),
+    ).toEqual(restored);
   });
 });
 
@@ -312,7 +317,7 @@ test('a file that shrinks while it is read gives no answer, and says so', async 
   const path = writeRollout(temporaryFolder(), 'r.jsonl', [sessionMeta(threadA), tokenCount(100)]);
   const rollout = await openRollout(path);
   truncateSync(path, 20);
-  const restored = await restoreUsageOf(path, rollout, newestCodex);
+  const restored = await restoreUsageOf(path, rollout, new RolloutFinder(newestCodex));
   expect(restored).toMatchObject({ reason: 'unreadable', notices: [{ id: 'file-shrank', byteOffset: 20 }] });
 });
 
@@ -320,7 +325,7 @@ test('what is appended after the opening is not seen', async () => {
   const path = writeRollout(temporaryFolder(), 'r.jsonl', [sessionMeta(threadA), tokenCount(100)]);
   const rollout = await openRollout(path);
   appendFileSync(path, `${tokenCount(200)}\n`);
-  expect(total(await restoreUsageOf(path, rollout, newestCodex))).toBe(100n);
+  expect(total(await restoreUsageOf(path, rollout, new RolloutFinder(newestCodex)))).toBe(100n);
 });
 
 test('the oldest and newest versions are known, others are told', async () => {
@@ -359,7 +364,11 @@ test('any bytes give the same answer from the end and from the start, however th
     fc.asyncProperty(fc.array(part, { maxLength: 12 }), fc.array(fc.nat()), async (parts, cuts) => {
       const bytes = Buffer.concat(parts);
       writeFileSync(path, bytes);
-      const fromStream = await restoreUsageOf(path, { kind: 'stream', chunks: pieces(bytes, cuts) }, newestCodex);
+      const fromStream = await restoreUsageOf(
+        path,
+        { kind: 'stream', chunks: pieces(bytes, cuts) },
+        new RolloutFinder(newestCodex),
+      );
       expect(fromStream).toEqual(await restoreUsage(path));
     }),
     { numRuns: 1000 },

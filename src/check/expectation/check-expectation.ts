@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import {
   type CodexVersion,
+  compareVersions,
   formatCodexVersion,
-  isAtLeast,
   newestCodex,
   supportedVersion,
 } from '../../codex/version.ts';
@@ -101,8 +101,8 @@ async function expect(
     codexHome === undefined ? { emulate } : { emulate, codexHome },
   );
   const histories = [];
-  for (const version of versions) histories.push([version, (await inspect(version)).history] as const);
-  return expectationOf(histories, tokenUsageInfo);
+  for (const version of versions) histories.push([version, (await inspect(version)).facts] as const);
+  return expectationOf(histories, (await inspect(newest)).thread, tokenUsageInfo);
 }
 
 /** Stands for a file of somebody else. */
@@ -140,5 +140,5 @@ function versionsOf({ lifecycle }: Expectation): CodexVersion[] {
 }
 
 function ascending(versions: readonly CodexVersion[]): CodexVersion[] {
-  return versions.toSorted((a, b) => (isAtLeast(a, b) ? 1 : -1));
+  return versions.toSorted(compareVersions);
 }

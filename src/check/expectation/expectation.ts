@@ -1,9 +1,8 @@
-import { threadTurns } from '../../accounting/thread-turns.ts';
-import { eraOf } from '../../codex/era.ts';
+import type { ThreadTurns } from '../../accounting/thread-turns.ts';
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { type CodexVersion, formatCodexVersion } from '../../codex/version.ts';
-import type { RolloutHistory } from '../../history/read-history.ts';
 import { versionOutcome } from '../../lifecycle/deviations.ts';
+import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { ReplayedUsage } from '../../lifecycle/outcome.ts';
 import { predictionOf } from '../../lifecycle/predict.ts';
 
@@ -33,14 +32,14 @@ export interface ExpectedOutcome {
 /**
  * What there is to expect of a rollout.
  * @param histories the rollout as the versions read it, the newest last
+ * @param thread its turns by that one
  * @param tokenUsageInfo what that one restores
  */
 export function expectationOf(
-  histories: readonly (readonly [CodexVersion, RolloutHistory])[],
+  histories: readonly (readonly [CodexVersion, HistoryFacts])[],
+  { usageOwner, turns }: ThreadTurns,
   tokenUsageInfo: TokenUsageInfo | null,
 ): Expectation {
-  const [newest, history] = histories.at(-1) as readonly [CodexVersion, RolloutHistory];
-  const { usageOwner, turns } = threadTurns(history, eraOf(newest));
   return {
     version: 1,
     tokenUsageInfo,
@@ -55,12 +54,8 @@ export function expectationOf(
   };
 }
 
-function expectedOutcome(
-  history: RolloutHistory,
-  lifecycle: 'resume' | 'fork',
-  version: CodexVersion,
-): ExpectedOutcome {
-  const { error, usage, stream } = predictionOf(versionOutcome(history, lifecycle, version));
+function expectedOutcome(facts: HistoryFacts, lifecycle: 'resume' | 'fork', version: CodexVersion): ExpectedOutcome {
+  const { error, usage, stream } = predictionOf(versionOutcome(facts, lifecycle, version));
   return {
     error: error && { code: BigInt(error.code) },
     usage: usage && { turnId: usage.turnId, tokenUsage: usage.tokenUsage },

@@ -1,8 +1,9 @@
+import { readThread, type ThreadTurns } from '../../accounting/thread-turns.ts';
 import { eraOf } from '../../codex/era.ts';
 import type { CodexVersion } from '../../codex/version.ts';
-import { type RolloutHistory, readHistoryOf } from '../../history/read-history.ts';
-import { isPaginated } from '../../lifecycle/client-turns.ts';
-import { openRollout } from '../../rollout/lines/open-rollout.ts';
+import type { RolloutFinder } from '../../history/finder.ts';
+import { threadHistory } from '../../history/thread-history.ts';
+import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { Landmarks } from '../lines/landmarks.ts';
 import { RolloutReading } from '../lines/rollout-reading.ts';
 import { type Place, type RawFinding, rawFinding } from '../raw-finding.ts';
@@ -12,14 +13,15 @@ import { memoryFindings } from './memory.ts';
 import { ownershipFindings } from './ownership.ts';
 
 export interface InspectOptions {
-  /** Where ancestors are looked up, besides the rollout's own home and folder. */
-  readonly codexHome: string | undefined;
+  /** Looks rollouts up as the version does, besides the rollout's own home and folder in the Codex home that was named. */
+  readonly finder: (version: CodexVersion) => RolloutFinder;
   readonly maxResumeMb: number | undefined;
 }
 
 /** A rollout as one version reads it. */
 export interface Inspection {
-  readonly history: RolloutHistory;
+  readonly facts: HistoryFacts;
+  readonly thread: ThreadTurns;
   readonly findings: readonly RawFinding[];
   readonly marks: Landmarks;
 }
@@ -31,27 +33,27 @@ export interface Inspection {
 export async function inspectRollout(
   path: string,
   version: CodexVersion,
-  { codexHome, maxResumeMb }: InspectOptions,
+  { finder, maxResumeMb }: InspectOptions,
 ): Promise<Inspection> {
-  const reading = new RolloutReading(path, version);
-  const history = await readHistoryOf(path, await openRollout(path), version, codexHome, reading);
-  const { marks, ancestorEnds, threads, bytes } = reading;
-  const isFollowed = isPaginated(history, eraOf(version));
+  const era = eraOf(version);
+  const history = await threadHistory(path, finder(version));
+  const reading = new RolloutReading(history);
+  const { facts, thread } = await readThread(history, era, [reading]);
+  const { marks, ancestorEnds, bytes } = reading;
+  const isFollowed = facts.isPaginated && era.paginated === 'followed';
   const findings = [
     ...reading.findings(),
-    ...headFindings(history, marks),
-    ...(isFollowed
-      ? ancestryFindings(history, ancestorEnds.problems, threads, marks)
-      : notFollowed(history, marks.meta)),
-    ...loadingFindings(history, version, marks),
+    ...headFindings(facts, marks),
+    ...(isFollowed ? ancestryFindings(facts, ancestorEnds.problems, marks) : notFollowed(facts, marks.meta)),
+    ...loadingFindings(facts, version, marks),
     ...(maxResumeMb === undefined ? [] : memoryFindings(bytes, maxResumeMb)),
-    ...(isLoaded(history, version) ? ownershipFindings(history, version, marks) : []),
+    ...(isLoaded(facts, version) ? ownershipFindings(facts, version, marks) : []),
   ];
-  return { history, findings, marks };
+  return { facts, thread, findings, marks };
 }
 
 /** A paginated rollout is newer than the version, which reads it like a legacy one or not at all. */
-function notFollowed({ meta }: RolloutHistory, place: Place | null): RawFinding[] {
+function notFollowed({ history: { meta } }: HistoryFacts, place: Place | null): RawFinding[] {
   if (meta?.history_mode !== 'paginated') return [];
   return [rawFinding('newer-records', 'the rollout is paginated, which is followed since Codex 0.145.0 only', place)];
 }

@@ -1,6 +1,6 @@
 import { type CodexVersion, formatCodexVersion } from '../../codex/version.ts';
-import type { RolloutHistory } from '../../history/read-history.ts';
 import { contractOutcome, touchingDeviations, versionOutcome } from '../../lifecycle/deviations.ts';
+import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { Outcome } from '../../lifecycle/outcome.ts';
 import type { Landmarks } from '../lines/landmarks.ts';
 import { type Difference, type Place, type RawFinding, rawFinding } from '../raw-finding.ts';
@@ -9,26 +9,26 @@ const lifecycles = ['resume', 'fork'] as const;
 type Loading = (typeof lifecycles)[number];
 
 /** Whether a version loads the rollout, and does with it what it owes. */
-export function loadingFindings(history: RolloutHistory, version: CodexVersion, marks: Landmarks): RawFinding[] {
-  const outcomes = lifecycles.map((lifecycle) => [lifecycle, versionOutcome(history, lifecycle, version)] as const);
+export function loadingFindings(facts: HistoryFacts, version: CodexVersion, marks: Landmarks): RawFinding[] {
+  const outcomes = lifecycles.map((lifecycle) => [lifecycle, versionOutcome(facts, lifecycle, version)] as const);
   const refused = outcomes.filter(([, { error }]) => error !== null);
   const loaded = outcomes.filter(([, { error }]) => error === null);
   return [
-    ...refusals(refused, loaded, history, version, causeOf(history, marks)),
-    ...deviations(loaded, history, version, marks.lastUsage),
+    ...refusals(refused, loaded, facts, version, causeOf(facts, marks)),
+    ...deviations(loaded, facts, version, marks.lastUsage),
   ];
 }
 
 /** Whether a version loads the rollout for one request at least: whatever can be resumed can be forked. */
-export function isLoaded(history: RolloutHistory, version: CodexVersion): boolean {
-  return versionOutcome(history, 'fork', version).error === null;
+export function isLoaded(facts: HistoryFacts, version: CodexVersion): boolean {
+  return versionOutcome(facts, 'fork', version).error === null;
 }
 
 /** One finding for all requests that are refused for the same reason. */
 function refusals(
   refused: readonly (readonly [Loading, Outcome])[],
   loaded: readonly (readonly [Loading, Outcome])[],
-  history: RolloutHistory,
+  facts: HistoryFacts,
   version: CodexVersion,
   cause: Place | null,
 ): RawFinding[] {
@@ -39,7 +39,7 @@ function refusals(
   }
   const [others] = loaded.map(([lifecycle]) => `; a ${lifecycle} works`);
   return [...reasons].map(([reason, requests]) => {
-    const [known] = requests.flatMap((lifecycle) => touchingDeviations(history, lifecycle, version));
+    const [known] = requests.flatMap((lifecycle) => touchingDeviations(facts, lifecycle, version));
     const advice = known && !others ? `; ${known.message}: ${known.advice}` : '';
     const message = `Codex ${formatCodexVersion(version)} refuses to ${requests.join(' and to ')} it: error ${reason}${others ?? ''}${advice}`;
     return rawFinding('cannot-load', message, cause);
@@ -47,9 +47,10 @@ function refusals(
 }
 
 /** The line that makes Codex refuse the rollout, if it is one. */
-function causeOf({ isRefused, meta, beforeMeta }: RolloutHistory, marks: Landmarks): Place | null {
+function causeOf({ isRefused, history: { head } }: HistoryFacts, marks: Landmarks): Place | null {
   if (isRefused && marks.refusing) return marks.refusing;
-  return !meta || beforeMeta === 'garbage' ? marks.first : marks.meta;
+  if (marks.droppedMeta && !head.meta) return marks.droppedMeta;
+  return head.firstLine === 'session_meta' ? marks.meta : marks.first;
 }
 
 /**
@@ -58,31 +59,31 @@ function causeOf({ isRefused, meta, beforeMeta }: RolloutHistory, marks: Landmar
  */
 function deviations(
   loaded: readonly (readonly [Loading, Outcome])[],
-  history: RolloutHistory,
+  facts: HistoryFacts,
   version: CodexVersion,
   place: Place | null,
 ): RawFinding[] {
-  const told = new Map<
+  const found = new Map<
     string,
     { readonly reason: string; readonly difference: Difference; readonly lifecycles: Loading[] }
   >();
   for (const [lifecycle, outcome] of loaded) {
-    const expected = usageText(contractOutcome(history, lifecycle, version));
+    const expected = usageText(contractOutcome(facts, lifecycle, version));
     const actual = usageText(outcome);
-    for (const reason of expected === actual ? [] : reasonsOf(history, lifecycle, version)) {
+    for (const reason of expected === actual ? [] : reasonsOf(facts, lifecycle, version)) {
       const key = JSON.stringify([reason, expected, actual]);
-      const same = told.get(key)?.lifecycles ?? [];
-      told.set(key, { reason, difference: { expected, actual }, lifecycles: [...same, lifecycle] });
+      const same = found.get(key)?.lifecycles ?? [];
+      found.set(key, { reason, difference: { expected, actual }, lifecycles: [...same, lifecycle] });
     }
   }
-  return [...told.values()].map(({ reason, difference, lifecycles: requests }) => {
+  return [...found.values()].map(({ reason, difference, lifecycles: requests }) => {
     const message = `Codex ${formatCodexVersion(version)}, ${requests.join(' and ')}: ${reason}`;
     return rawFinding('deviation', message, place, difference);
   });
 }
 
-function reasonsOf(history: RolloutHistory, lifecycle: Loading, version: CodexVersion): string[] {
-  const known = touchingDeviations(history, lifecycle, version);
+function reasonsOf(facts: HistoryFacts, lifecycle: Loading, version: CodexVersion): string[] {
+  const known = touchingDeviations(facts, lifecycle, version);
   if (known.length === 0) return ['several deviations together change what is sent'];
   return known.map(
     ({ id, since, message, advice }) => `${id}: ${message}${since ? ` (since ${since})` : ''}; ${advice}`,

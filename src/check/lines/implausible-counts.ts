@@ -23,7 +23,10 @@ export class ImplausibleCounts implements LineCheck {
     this.#before = info;
   }
 
-  #shrinking({ total_token_usage: total, model_context_window: window }: TokenUsageInfo, place: Place): void {
+  #shrinking(info: TokenUsageInfo, place: Place): void {
+    const { total_token_usage: total, last_token_usage: last, model_context_window: window } = info;
+    // Up to Codex 0.77 the counter begins anew with every resume: then the total is that of the last response.
+    if (tokenUsageKeys.every((key) => total[key] === last[key])) return;
     const before = this.#before?.total_token_usage;
     const less = before && tokenUsageKeys.find((key) => total[key] < before[key]);
     // Codex sets the total to the window when that was exceeded.

@@ -7,6 +7,8 @@ export class Landmarks implements LineCheck {
   first: Place | null = null;
   /** The first session_meta. */
   meta: Place | null = null;
+  /** The first session_meta that Codex drops. */
+  droppedMeta: Place | null = null;
   /** The first line that makes Codex refuse all of it. */
   refusing: Place | null = null;
   lastTaskStarted: Place | null = null;
@@ -17,6 +19,7 @@ export class Landmarks implements LineCheck {
   see({ place, record }: SeenLine): void {
     this.first ??= place;
     if (record.kind === 'session_meta') this.meta ??= place;
+    if (record.kind === 'dropped' && record.type === 'session_meta') this.droppedMeta ??= place;
     if (record.kind === 'unreadable' && record.refusesAll) this.refusing ??= place;
     if (record.kind === 'task_started') this.lastTaskStarted = place;
     if (record.kind !== 'token_count') return;

@@ -1,6 +1,6 @@
-import type { CodexVersion } from '../../codex/version.ts';
 import { Problem } from '../../errors.ts';
-import type { HistoryObserver } from '../../history/read-history.ts';
+import type { HistoryVisitor } from '../../history/read-records.ts';
+import type { Segment, ThreadHistory } from '../../history/thread-history.ts';
 import type { Line } from '../../rollout/lines/line.ts';
 import type { RolloutRecord } from '../../rollout/records/record.ts';
 import { AncestorCounts } from '../history/ancestor-counts.ts';
@@ -22,25 +22,22 @@ export class CannotJudge extends Problem {
   }
 }
 
-/** Has each line of a rollout looked at while its history is read. */
-export class RolloutReading implements HistoryObserver {
+/** Has each line of a history looked at while it is read. */
+export class RolloutReading implements HistoryVisitor {
   readonly marks: Landmarks = new Landmarks();
-  readonly ancestorEnds: AncestorEnds;
-  /** Whose rollouts were read: the thread itself and its ancestors. */
-  readonly threads: Set<string> = new Set();
-  readonly #path: string;
+  readonly ancestorEnds: AncestorEnds = new AncestorEnds();
+  readonly #segments: readonly Segment[];
   readonly #findings = new FindingList();
   readonly #checks: readonly LineCheck[];
   readonly #ancestors: AncestorCounts;
-  readonly #sizes = new Map<string, number>();
-  /** The rollouts whose session_meta was seen. */
-  readonly #headed = new Set<string>();
+  /** The ancestor whose lines come; null when they are the rollout's own. */
+  #ancestor: string | null = null;
+  #bytes = 0;
   #lines = 0;
 
-  constructor(path: string, version: CodexVersion) {
-    this.#path = path;
+  constructor({ path, version, segments }: ThreadHistory) {
+    this.#segments = segments;
     this.#ancestors = new AncestorCounts(version);
-    this.ancestorEnds = new AncestorEnds(path, version);
     this.#checks = [
       this.marks,
       new SkippedLines(version, this.#findings),
@@ -52,40 +49,40 @@ export class RolloutReading implements HistoryObserver {
     ];
   }
 
-  onLine(path: string, line: Line, record: RolloutRecord | null): void {
+  onSegment(segment: Segment, isOwn: boolean): void {
+    this.#ancestor = isOwn ? null : segment.path;
+    this.ancestorEnds.begin(segment);
+  }
+
+  onLine(line: Line, record: RolloutRecord | null): void {
     const { bytes, offset, length } = line;
     if (!bytes) throw new CannotJudge(`the line at byte ${offset} is too long to be judged: ${length} bytes`);
-    if (record?.kind === 'session_meta' && !this.#headed.has(path)) {
-      this.#headed.add(path);
-      this.threads.add(record.meta.id);
+    if (record) {
+      this.ancestorEnds.see(line, record);
+      this.#ancestors.see(this.#ancestor, line, record);
     }
-    this.ancestorEnds.see(path, line, record);
-    this.#sizes.set(path, offset + length + (line.terminated ? 1 : 0));
-    if (path !== this.#path) {
-      if (record) this.#ancestors.see(path, line, record);
-      return;
-    }
+    if (this.#ancestor !== null) return;
     this.#lines++;
     if (!record) return;
-    if (record.kind === 'token_count' && record.info) this.#ancestors.foundInRollout();
     const seen = { place: { byteOffset: offset, line: this.#lines }, line, bytes, record };
     for (const check of this.#checks) check.see(seen);
   }
 
-  onShortAncestor(path: string, bytes: number, wanted: number): void {
-    this.ancestorEnds.short(path, bytes, wanted);
+  onSegmentEnd(segment: Segment, bytes: number): void {
+    this.#bytes += bytes;
+    const due = this.#segments[this.#segments.indexOf(segment) + 1]?.base;
+    if (due) this.ancestorEnds.end(segment, bytes, due);
   }
 
   /** Of all that was read. */
   get bytes(): number {
-    return [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
+    return this.#bytes;
   }
 
   /** What there is to say about the lines, when all of them have been seen. */
   findings(): RawFinding[] {
     for (const check of this.#checks) check.end?.();
     this.#ancestors.end(this.#findings);
-    this.ancestorEnds.end();
     return this.#findings.all();
   }
 }

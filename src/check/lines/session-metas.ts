@@ -9,6 +9,8 @@ export class SessionMetas implements LineCheck {
   readonly #nameOf: string | undefined;
   readonly #findings: FindingList;
   #own: SessionMeta | null = null;
+  /** Whether nothing but session_metas was seen so far. */
+  #isAtHead = true;
 
   constructor(path: string, findings: FindingList) {
     this.#nameOf = parseRolloutName(basename(path))?.threadId;
@@ -16,11 +18,13 @@ export class SessionMetas implements LineCheck {
   }
 
   see({ record, place }: SeenLine): void {
-    if (record.kind !== 'session_meta') return;
-    if (this.#own) {
-      // A legacy fork is a copy of its parent, and so begins with the session_meta of both.
-      const isCopy = this.#own.forked_from_id !== null && this.#own.history_mode === 'legacy';
-      if (!isCopy)
+    if (record.kind !== 'session_meta') {
+      if (this.#own) this.#isAtHead = false;
+      return;
+    }
+    const own = this.#own;
+    if (own) {
+      if (!isExpected(own, record.meta, this.#isAtHead))
         this.#findings.add(
           rawFinding('repeated-session-meta', `a second session_meta, of thread ${record.meta.id}`, place),
         );
@@ -32,4 +36,15 @@ export class SessionMetas implements LineCheck {
     const difference = { expected: this.#nameOf, actual: record.meta.id };
     this.#findings.add(rawFinding('thread-id-mismatch', message, place, difference));
   }
+}
+
+/**
+ * Whether Codex itself writes another session_meta: that of a legacy thread again when its memory mode or its git branch
+ * is changed; in a legacy fork those of its ancestors; in a sub-agent that of its parent; and behind the own one that of
+ * the parent in forks of 0.36, which name none.
+ */
+function isExpected(own: SessionMeta, other: SessionMeta, isAtHead: boolean): boolean {
+  const isLegacy = own.history_mode === 'legacy';
+  if (isLegacy && (other.id === own.id || own.forked_from_id !== null || isAtHead)) return true;
+  return own.subagent !== null && isAtHead;
 }

@@ -1,11 +1,5 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
-import {
-  type CodexVersion,
-  formatCodexVersion,
-  isAtLeast,
-  newestCodex,
-  parseCodexVersion,
-} from '../../codex/version.ts';
+import { type CodexVersion, formatCodexVersion, isOlder, newestCodex, parseCodexVersion } from '../../codex/version.ts';
 import { type RolloutRecord, recordDecoder } from '../../rollout/records/record.ts';
 import { type FindingList, rawFinding } from '../raw-finding.ts';
 import type { RuleId } from '../rules/index.ts';
@@ -71,13 +65,13 @@ export class SkippedLines implements LineCheck {
     if (lostUsage(seen.bytes, record) !== null) return;
     const { type } = record;
     const writer = parseCodexVersion(this.#meta?.cli_version ?? '');
-    if (writer && !isAtLeast(this.#version, writer))
+    if (writer && isOlder(this.#version, writer))
       this.#newer(seen, type, `written by Codex ${formatCodexVersion(writer)}`);
     else this.#once('unknown-record-kind', type, `Codex does not know this kind of record: ${type || 'none'}`, seen);
   }
 
   #isReadByNewer({ bytes }: SeenLine): boolean {
-    if (isAtLeast(this.#version, newestCodex)) return false;
+    if (!isOlder(this.#version, newestCodex)) return false;
     const { kind } = recordDecoder(newestCodex, this.#meta?.history_mode ?? 'legacy')(bytes);
     return kind !== 'dropped' && kind !== 'unreadable' && kind !== 'unknown';
   }

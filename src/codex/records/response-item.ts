@@ -1,6 +1,7 @@
 import { type Decoder, required, string, struct } from '../../json/decode.ts';
 import type { JsonView } from '../../json/json-view.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
+import type { RecordShapes } from './shape.ts';
 
 /** What a `response_item` means to turns. */
 export interface ResponseItem {
@@ -12,23 +13,8 @@ export interface ResponseItem {
   readonly is_known: boolean;
 }
 
-const knownTypes = new Set([
-  'message',
-  'agent_message',
-  'reasoning',
-  'local_shell_call',
-  'function_call',
-  'function_call_output',
-  'tool_search_call',
-  'tool_search_output',
-  'custom_tool_call',
-  'custom_tool_call_output',
-  'web_search_call',
-  'image_generation_call',
-  'compaction',
-  'compaction_summary',
-  'context_compaction',
-]);
+/** Types that Codex reads, but that a legacy rollout does not keep; nor does it keep what it reads as `other`. */
+const notKept: ReadonlySet<string> = new Set(['additional_tools', 'compaction_trigger', 'other']);
 
 /** What Codex writes in the user's role: context, instructions, notes. They are told by how they begin and end. */
 const IN_THE_USERS_PLACE: readonly RegExp[] = [
@@ -55,16 +41,24 @@ const tagged = struct({ type: required(string) });
 const ROLE_AND_CONTENT = new Set(['role', 'content']);
 const TYPE_AND_TEXT = new Set(['type', 'text']);
 
-/** How Codex `version` reads the payload of a `response_item`; null: it skips the line. @throws {DecodeError} when it has no type */
-export function responseItem(version: CodexVersion): Decoder<ResponseItem | null> {
+/** A response_item, or a snapshot of the working tree, which newer versions pass over. */
+export type ResponseItemDecoder = Decoder<
+  ({ readonly kind: 'response_item' } & ResponseItem) | { readonly kind: 'ghost_snapshot' }
+>;
+
+/** How Codex `version` reads the payload of a `response_item`. The decoder throws a DecodeError when it drops the line. */
+export function responseItem(version: CodexVersion, shapes: RecordShapes): ResponseItemDecoder {
   const inTheUsersPlace = writtenInTheUsersPlace(version);
   return (payload, field) => {
     const { type } = tagged(payload, field);
-    if (type === 'ghost_snapshot') return null;
+    const check = shapes.check(`ResponseItem/${type}`);
+    if (!check && type === 'ghost_snapshot') return { kind: 'ghost_snapshot' };
+    check?.(payload, field);
     const parts = type === 'message' ? userText(payload) : null;
     const is_hook_prompt = parts !== null && parts.length > 0 && parts.every((text) => HOOK_PROMPT.test(text));
     const isWritten = parts?.some((text) => isOneOf(inTheUsersPlace, text.trim())) ?? true;
-    return { is_known: knownTypes.has(type), is_user_message: !isWritten && !is_hook_prompt, is_hook_prompt };
+    const is_known = check !== null && !notKept.has(type);
+    return { kind: 'response_item', is_known, is_user_message: !isWritten && !is_hook_prompt, is_hook_prompt };
   };
 }
 

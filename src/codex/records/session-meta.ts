@@ -19,13 +19,19 @@ import { type CodexVersion, isAtLeast } from '../version.ts';
 import { dynamicTools } from './dynamic-tools.ts';
 import { sessionSource, withAgentType } from './session-source.ts';
 
-/** Where a paginated fork finds the history it does not hold itself: a prefix of another thread's rollout. */
-interface HistoryBase {
+/** Where a paginated rollout finds the history it does not hold itself: a prefix of another rollout. */
+export interface HistoryBase {
+  /** A rollout id: the last UUID of a file name; of a thread's first rollout that is the thread id. */
   readonly thread_id: string;
   readonly end_ordinal_exclusive: bigint;
   /** The first byte of the ancestor's rollout that does not belong to the fork. */
   readonly end_byte_offset: bigint;
 }
+
+type UsedFields = Omit<
+  SessionMeta,
+  'parent_thread_id' | 'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent'
+>;
 
 /** The first line of a rollout, as far as we need it (docs/codex.md 3.5). */
 export interface SessionMeta {
@@ -38,6 +44,12 @@ export interface SessionMeta {
   readonly model_provider: string | null;
   readonly forked_from_id: string | null;
   readonly history_base: HistoryBase | null;
+  readonly parent_thread_id: string | null;
+  /** Records below this ordinal are a copy of the parent's, and become none of a sub-agent's turns. */
+  readonly subagent_history_start_ordinal: bigint | null;
+  readonly multi_agent_version: string | null;
+  /** What kind of sub-agent it is: `thread_spawn`, `review`, …, or the name of an internal one. Null for others. */
+  readonly subagent: string | null;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -56,14 +68,6 @@ const threadId: Decoder<string> = (value, field) => {
   const digits = (dashed ?? plain ?? '').toLowerCase().replaceAll('-', '');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
-
-/**
- * What a paginated rollout refers to; Codex ignores it in a legacy one (docs/codex.md 4.5), and before 0.143, which knows
- * no paginated ones.
- */
-export function historyBaseOf(meta: SessionMeta | null, version: CodexVersion): HistoryBase | null {
-  return meta?.history_mode === 'paginated' && isAtLeast(version, [0, 143, 0]) ? meta.history_base : null;
-}
 
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;
 
@@ -105,7 +109,7 @@ const capabilityRoot = struct({
  */
 export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
-  const used = struct<SessionMeta>({
+  const used = struct<UsedFields>({
     id: required(threadId),
     timestamp: required(string),
     cwd: required(string),
@@ -141,7 +145,7 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
       runtime_workspace_roots: onlyIf(since(155), optional(listOf(string)), null),
       selected_capability_roots: onlyIf(since(144), defaulted<unknown[]>(listOf(capabilityRoot), []), []),
       session_id: onlyIf(since(144), defaulted(threadId, ''), ''),
-      source: defaulted<unknown>(sessionSource(version, threadId), 'vscode'),
+      source: defaulted(sessionSource(version, threadId), null),
       subagent_history_start_ordinal: onlyIf(since(145), optional(u64), null),
       thread_source: onlyIf(since(136), optional(threadSource), null),
     }),
@@ -149,7 +153,13 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
   return (value, field) => {
     if (value.kind !== 'object') throw mismatch(value, field, 'an object');
     const meta = used(value, field);
-    others(value, field);
-    return meta;
+    const { parent_thread_id, subagent_history_start_ordinal, multi_agent_version, source } = others(value, field);
+    return {
+      ...meta,
+      parent_thread_id,
+      subagent_history_start_ordinal,
+      multi_agent_version,
+      subagent: source,
+    };
   };
 }

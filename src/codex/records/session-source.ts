@@ -13,8 +13,11 @@ import {
 import type { JsonView } from '../../json/json-view.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
 
-/** The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. */
-export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<unknown> {
+/**
+ * The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. What comes out is the
+ * kind of a sub-agent (`thread_spawn`, `review`, …, or the name of another or internal one); null for what is none.
+ */
+export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<string | null> {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
   const threadSpawn = withAgentType(
     struct({
@@ -30,7 +33,19 @@ export function sessionSource(version: CodexVersion, threadId: Decoder<string>):
     other: string,
   });
   const internal = unitVariant(since(150) ? ['memory_consolidation', 'guardian'] : ['memory_consolidation']);
-  return variant(unitVariant(), { custom: string, subagent: subAgent, ...(since(128) && { internal }) });
+  const source = variant(unitVariant(), { custom: string, subagent: subAgent, ...(since(128) && { internal }) });
+  return (value, field) => {
+    source(value, field);
+    const [name, content] = onlyEntry(value);
+    return content && (name === 'subagent' || name === 'internal') ? kindOf(content) : null;
+  };
+}
+
+/** The name of a variant; of `other` what it is called. */
+function kindOf(value: JsonView): string | null {
+  if (value.kind === 'string') return value.text;
+  const [name, content] = onlyEntry(value);
+  return name === 'other' && content?.kind === 'string' ? content.text : (name ?? null);
 }
 
 const ROLE_NAMES = new Set(['agent_role', 'agent_type']);

@@ -52,6 +52,14 @@ export interface TokenUsageInfo {
   readonly model_context_window: bigint | null;
 }
 
+/** What one response of the model cost, since Codex 0.153 (docs/codex.md 3.6). */
+export interface TokenUsageRecord {
+  readonly thread_id: string;
+  readonly turn_id: string;
+  readonly response_id: string;
+  readonly usage: TokenUsage;
+}
+
 const limitReached = [
   'rate_limit_reached',
   'workspace_owner_credits_depleted',
@@ -71,16 +79,8 @@ export function tokenCountPayload(version: CodexVersion, reading: LineReading): 
     struct<T>(fields, reading.repeatedKeys);
   const count = reading.minusZero ? i64 : notMinusZero(i64);
   const f64 = floats[reading.floats];
+  const tokenUsage = tokenUsageStruct(version, reading);
 
-  const tokenUsage = object<TokenUsage & { codex_rollout_budget_units: string | null }>({
-    input_tokens: required(count),
-    cached_input_tokens: required(count),
-    cache_write_input_tokens: onlyIf(since(145), defaulted(count, 0n), 0n),
-    output_tokens: required(count),
-    reasoning_output_tokens: required(count),
-    total_tokens: required(count),
-    codex_rollout_budget_units: onlyIf(since(147), defaultedToNull(number), null),
-  });
   const info = object<TokenUsageInfo & { last_usage_includes_reasoning: boolean | null }>({
     total_token_usage: required(tokenUsage),
     last_token_usage: required(tokenUsage),
@@ -113,6 +113,37 @@ export function tokenCountPayload(version: CodexVersion, reading: LineReading): 
   });
   const payload = object({ type: required(string), info: optional(info), rate_limits: optional(rateLimits) });
   return (value, field) => withoutExtras(payload(value, field).info);
+}
+
+function tokenUsageStruct(version: CodexVersion, reading: LineReading): Decoder<TokenUsage> {
+  const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
+  const count = reading.minusZero ? i64 : notMinusZero(i64);
+  return struct<TokenUsage & { codex_rollout_budget_units: string | null }>(
+    {
+      input_tokens: required(count),
+      cached_input_tokens: required(count),
+      cache_write_input_tokens: onlyIf(since(145), defaulted(count, 0n), 0n),
+      output_tokens: required(count),
+      reasoning_output_tokens: required(count),
+      total_tokens: required(count),
+      codex_rollout_budget_units: onlyIf(since(147), defaultedToNull(number), null),
+    },
+    reading.repeatedKeys,
+  );
+}
+
+/** The payload of a `token_usage_record` as Codex `version` reads it. */
+export function tokenUsageRecord(version: CodexVersion, reading: LineReading): Decoder<TokenUsageRecord> {
+  const record = struct<TokenUsageRecord>({
+    thread_id: required(string),
+    turn_id: required(string),
+    response_id: required(string),
+    usage: required(tokenUsageStruct(version, reading)),
+  });
+  return (value, field) => {
+    const { thread_id, turn_id, response_id, usage } = record(value, field);
+    return { thread_id, turn_id, response_id, usage: tokenUsageOnly(usage) };
+  };
 }
 
 function notMinusZero(decoder: Decoder<bigint>): Decoder<bigint> {

@@ -11,6 +11,7 @@ import {
   unitVariant,
 } from '../../json/decode.ts';
 import type { JsonView } from '../../json/json-view.ts';
+import { type CodexVersion, isAtLeast, isWithin, type VersionSpan } from '../version.ts';
 
 /** An event that begins, ends, fills or undoes a turn (docs/codex.md 6). Times in seconds, durations in milliseconds. */
 export type TurnEvent =
@@ -83,11 +84,8 @@ function concernsNoTurn(info: JsonView): boolean {
   return info.kind === 'string' && info.text === 'thread_rollback_failed';
 }
 
-/**
- * How the events that matter to turns are read, by their type. Null: read, but of no matter.
- * @throws {DecodeError} when Codex would drop the line
- */
-export const turnEvents: Readonly<Record<string, Payload>> = {
+/** How the events that matter to turns are read, in every version. */
+const always: Readonly<Record<string, Payload>> = {
   task_started: taskStarted,
   turn_started: taskStarted,
   task_complete: taskComplete,
@@ -114,13 +112,69 @@ export const turnEvents: Readonly<Record<string, Payload>> = {
   mcp_tool_call_end: turnItem,
   web_search_end: turnItem,
   image_generation_end: turnItem,
-  view_image_tool_call: turnItem,
   entered_review_mode: turnItem,
   exited_review_mode: turnItem,
 };
 
-/** The events that a legacy rollout keeps today; since 0.129 a client's turns are rebuilt from these alone. */
-export const keptEvents: ReadonlySet<string> = new Set([
+/** Events that a turn holds in some versions only (measured on 12 versions). */
+const sometimes: readonly (VersionSpan & { readonly kinds: readonly string[] })[] = [
+  {
+    since: null,
+    until: [0, 129, 0],
+    kinds: [
+      'apply_patch_approval_request',
+      'collab_agent_interaction_begin',
+      'collab_agent_interaction_end',
+      'collab_agent_spawn_begin',
+      'collab_agent_spawn_end',
+      'collab_close_begin',
+      'collab_close_end',
+      'collab_resume_begin',
+      'collab_resume_end',
+      'collab_waiting_begin',
+      'collab_waiting_end',
+      'image_generation_begin',
+      'mcp_tool_call_begin',
+      'patch_apply_begin',
+      'view_image_tool_call',
+      'web_search_begin',
+    ],
+  },
+  { since: [0, 140, 0], until: null, kinds: ['sub_agent_activity'] },
+];
+
+/**
+ * How Codex `version` reads an event that matters to turns; null: it is of no matter to them. The payload has the shape
+ * of its kind. The decoder throws a DecodeError where Codex would drop the line.
+ */
+export function turnEventDecoder(version: CodexVersion): (type: string, payload: JsonView) => TurnEvent | null {
+  const held = sometimes.filter((span) => isWithin(version, span)).flatMap(({ kinds }) => kinds);
+  const events = new Map([...Object.entries(always), ...held.map((kind) => [kind, turnItem] as const)]);
+  return (type, payload) => events.get(type)?.(payload) ?? null;
+}
+
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['turn_started', 'task_started'],
+  ['turn_complete', 'task_complete'],
+]);
+
+/** The one name of an event that has two. */
+export function eventName(type: string): string {
+  return aliases.get(type) ?? type;
+}
+
+/** Events that a legacy rollout keeps, and since when where that is not always; a client's turns are rebuilt from these. */
+const keptLater: ReadonlyMap<string, CodexVersion> = new Map<string, CodexVersion>([
+  ['thread_settings_applied', [0, 144, 0]],
+]);
+
+/** Whether a legacy rollout of Codex `version` keeps an event. */
+export function isKeptEvent(version: CodexVersion, type: string): boolean {
+  const since = keptLater.get(type);
+  return keptEvents.has(type) && !(since && !isAtLeast(version, since));
+}
+
+const keptEvents: ReadonlySet<string> = new Set([
   'token_count',
   'thread_goal_updated',
   'thread_rolled_back',
@@ -142,38 +196,4 @@ export const keptEvents: ReadonlySet<string> = new Set([
   'web_search_end',
   'image_generation_end',
   'sub_agent_activity',
-]);
-
-/** Other events that older or newer versions wrote. What is in none of these lists is unknown: Codex skips the line. */
-export const otherEvents: ReadonlySet<string> = new Set([
-  'agent_message_content_delta',
-  'agent_message_delta',
-  'agent_reasoning_delta',
-  'agent_reasoning_section_break',
-  'background_event',
-  'deprecation_notice',
-  'exec_command_begin',
-  'exec_command_end',
-  'exec_command_output_delta',
-  'exec_approval_request',
-  'hook_completed',
-  'hook_started',
-  'item_completed',
-  'item_started',
-  'mcp_startup_complete',
-  'mcp_startup_update',
-  'mcp_tool_call_begin',
-  'model_reroute',
-  'patch_apply_begin',
-  'plan_update',
-  'raw_response_item',
-  'session_configured',
-  'shutdown_complete',
-  'stream_error',
-  'thread_name_updated',
-  'turn_diff',
-  'undo_completed',
-  'undo_started',
-  'warning',
-  'web_search_begin',
 ]);

@@ -1,5 +1,3 @@
-import { historyBaseOf } from '../../codex/records/session-meta.ts';
-import { newestCodex } from '../../codex/version.ts';
 import { type Subject, subjectOf } from '../../replay/sandbox/subject.ts';
 import type { CheckTarget } from './check-targets.ts';
 
@@ -24,7 +22,7 @@ export async function* liveBatches(targets: AsyncIterable<CheckTarget>, codexHom
     const subject =
       target.problem || target.isOrphan ? null : await subjectOf(target.path, codexHome).catch(() => null);
     const own = subject?.rollouts.map(({ threadId }) => threadId) ?? [];
-    const missed = subject ? missingAncestors(subject) : [];
+    const missed = subject?.missing ? [subject.missing] : [];
     const isShared = own.some((id) => threads.has(id) || missing.has(id)) || missed.some((id) => threads.has(id));
     const isFull = batch.targets.length >= MOST_ROLLOUTS || bytes + (subject?.bytes ?? 0) > MOST_BYTES;
     if (batch.targets.length > 0 && (isFull || isShared)) {
@@ -41,10 +39,4 @@ export async function* liveBatches(targets: AsyncIterable<CheckTarget>, codexHom
     bytes += subject?.bytes ?? 0;
   }
   if (batch.targets.length > 0) yield batch;
-}
-
-/** The threads that a rollout or an ancestor refers to and that were not found. */
-function missingAncestors({ rollouts }: Subject): string[] {
-  const bases = rollouts.flatMap(({ meta }) => historyBaseOf(meta, newestCodex)?.thread_id ?? []);
-  return bases.filter((id) => rollouts.every(({ threadId }) => threadId !== id));
 }

@@ -2,9 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { type CheckOptions, checkRollout, orphanExpectation, unreadableRollout } from '../../check/check-rollout.ts';
 import type { CheckedRollout } from '../../check/finding.ts';
 import { CannotJudge } from '../../check/lines/rollout-reading.ts';
+import { formatCodexVersion } from '../../codex/version.ts';
 import { type ExitCode, UserError } from '../../errors.ts';
 import { CannotWrite } from '../../files/cannot-write.ts';
-import { defaultCodexHome } from '../../history/find-thread.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { stepSummary } from '../../report/check/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
@@ -33,6 +35,7 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
   const checks: CheckOptions = {
     ...settings,
     codexHome,
+    finder: findersIn(codexHome),
     update: options.update === true,
     onWritten: (path) => written.push(path),
     live: undefined,
@@ -78,6 +81,17 @@ async function liveRuns(
     throw new UserError('--server and --codex-bin are for --replay', { hint: 'add --replay, or leave them out' });
   }
   return notReplayed;
+}
+
+/** One finder for each version, so that folders are listed and heads read once a run. */
+function findersIn(codexHome: string): CheckOptions['finder'] {
+  const finders = new Map<string, RolloutFinder>();
+  return (version) => {
+    const name = formatCodexVersion(version);
+    const finder = finders.get(name) ?? new RolloutFinder(version, codexHome);
+    finders.set(name, finder);
+    return finder;
+  };
 }
 
 async function* notReplayed(targets: AsyncIterable<CheckTarget>): AsyncGenerator<LiveTarget> {

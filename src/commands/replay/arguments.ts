@@ -46,6 +46,12 @@ export function addReplay(program: Command, io: Io, done: (code: ExitCode) => vo
       collect,
     )
     .option('--exclude-turns', 'ask for no turns')
+    .addOption(
+      new Option(
+        '--home <state>',
+        'whether the throw-away home knew the ancestors before (used), or gets copies only, like a container (new)',
+      ).choices(['used', 'new']),
+    )
     .option('--last-turn <id>', 'fork: everything up to and with this turn')
     .option('--before-turn <id>', 'fork: everything before this turn')
     .addOption(

@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { UserError } from '../../errors.ts';
-import { codexHomeOf, defaultCodexHome } from '../../history/find-thread.ts';
+import { codexHomeOf, defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import type { Lifecycle, LifecycleParams } from '../../lifecycle/outcome.ts';
 import { type Deadlines, deadlinesFor } from '../../replay/drive/deadlines.ts';
@@ -18,6 +18,7 @@ export interface ReplayOptions extends FormatOptions, ServerOptions {
   readonly fork?: string;
   readonly rejoin?: string;
   readonly excludeTurns?: true;
+  readonly home?: 'used' | 'new';
   readonly lastTurn?: string;
   readonly beforeTurn?: string;
   readonly expect: Yardstick;
@@ -67,7 +68,7 @@ function lifecycleOf({ resume, fork, rejoin }: ReplayOptions): [Lifecycle, strin
   throw new UserError('what is to be replayed?', { hint: 'name a thread with --resume, --fork or --rejoin' });
 }
 
-function paramsOf(lifecycle: Lifecycle, { excludeTurns, lastTurn, beforeTurn }: ReplayOptions): LifecycleParams {
+function paramsOf(lifecycle: Lifecycle, { excludeTurns, lastTurn, beforeTurn, home }: ReplayOptions): LifecycleParams {
   if (lifecycle !== 'fork' && (lastTurn ?? beforeTurn) !== undefined) {
     throw new UserError('--last-turn and --before-turn are for --fork', { hint: `this is a ${lifecycle}` });
   }
@@ -76,6 +77,7 @@ function paramsOf(lifecycle: Lifecycle, { excludeTurns, lastTurn, beforeTurn }: 
   }
   return {
     ...(excludeTurns && { excludeTurns }),
+    ...(home && { home }),
     ...(lastTurn !== undefined && { lastTurnId: lastTurn }),
     ...(beforeTurn !== undefined && { beforeTurnId: beforeTurn }),
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { newestCodex } from '../../codex/version.ts';
 import { type ExitCode, UserError } from '../../errors.ts';
-import { defaultCodexHome } from '../../history/find-thread.ts';
+import { defaultCodexHome } from '../../history/homes.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
 import type { Io } from '../../io.ts';
 import type { Lifecycle } from '../../lifecycle/outcome.ts';
@@ -109,17 +109,18 @@ function lifecycleOf(
 
 /** The rollout of the recorded thread: the one that the user names, or else the one in the Codex home. */
 async function rolloutOf(
-  { requestedThread }: Exchange,
+  exchange: Exchange,
   version: KnownRollout['version'],
   { resume, fork, rejoin, codexHome }: ReplayOptions,
   io: Io,
 ): Promise<KnownRollout & { readonly path: string }> {
+  const { requestedThread } = exchange;
   const home = codexHome ?? defaultCodexHome(io.env);
   const { path } = await oneTarget(resume ?? fork ?? rejoin ?? requestedThread, false, home, io);
-  const known = await readRollout(path, version, home).catch((error) => {
+  const known = await readRollout(path, version, home, paramsIn(exchange)).catch((error) => {
     throw cannotReplay(path, error);
   });
-  const threadId = known.history.meta?.id ?? parseRolloutName(basename(path))?.threadId;
+  const threadId = known.facts.meta?.id ?? parseRolloutName(basename(path))?.threadId;
   if (threadId !== undefined && threadId !== requestedThread) {
     throw new UserError(`the recording is of thread ${requestedThread}, ${path} of ${threadId}`);
   }

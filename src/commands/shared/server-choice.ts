@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { formatCodexVersion, isAtLeast, newestCodex } from '../../codex/version.ts';
+import { formatCodexVersion, versionOfRules } from '../../codex/version.ts';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { ServerChoice } from '../../replay/drive/server.ts';
@@ -61,8 +61,7 @@ function fromHere([program = '', ...args]: readonly string[], cwd: string): stri
 
 /** The embedded server. A version newer than the newest known has the newest rules, and so is not claimed to be emulated. */
 function embedded({ emulate, fault }: ServerOptions): ServerChoice {
-  const asked = emulatedVersion(emulate);
-  const version = isAtLeast(asked, newestCodex) ? newestCodex : asked;
+  const version = versionOfRules(emulatedVersion(emulate));
   return { kind: 'embedded', version, faults: fault ? faultsNamed(fault) : [] };
 }
 

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { isThreadId } from '../../codex/records/session-meta.ts';
 import { newestCodex } from '../../codex/version.ts';
 import { UserError } from '../../errors.ts';
-import { findThread, newestRollout } from '../../history/find-thread.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { newestRollout } from '../../history/homes.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
@@ -78,14 +79,14 @@ async function named(rollout: string, codexHome: string, io: Io): Promise<(Targe
 }
 
 async function newest(codexHome: string): Promise<Target[]> {
-  const path = await reading(codexHome, () => newestRollout(codexHome));
+  const path = await reading(codexHome, async () => newestRollout(codexHome));
   if (!path)
     throw new UserError(`no rollouts in the Codex home ${codexHome}`, { hint: 'name another with --codex-home' });
   return [fileTarget(path)];
 }
 
 async function threadPath(threadId: string, codexHome: string): Promise<string> {
-  const path = await reading(codexHome, () => findThread(codexHome, threadId, newestCodex));
+  const path = await reading(codexHome, () => new RolloutFinder(newestCodex).findThread(codexHome, threadId));
   if (path) return path;
   const hint = `looked in sessions and archived_sessions of ${codexHome}; name another with --codex-home`;
   throw new UserError(`no rollout of thread ${threadId}`, { hint });

@@ -1,10 +1,11 @@
 import { HistoryNotices } from '../../accounting/history-notices.ts';
-import { type ThreadTurns, threadTurns } from '../../accounting/thread-turns.ts';
+import { readThread, type ThreadTurns } from '../../accounting/thread-turns.ts';
 import { eraOf } from '../../codex/era.ts';
 import type { CodexVersion } from '../../codex/version.ts';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
-import { defaultCodexHome } from '../../history/find-thread.ts';
-import { type RolloutHistory, readHistoryOf } from '../../history/read-history.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { defaultCodexHome } from '../../history/homes.ts';
+import { type ThreadHistory, threadHistory } from '../../history/thread-history.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
@@ -33,8 +34,7 @@ export async function turns(rollout: string | undefined, options: TurnsOptions, 
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const target = await oneTarget(rollout, options.last === true, codexHome, io);
   const observer = new HistoryNotices();
-  const history = await read(target, version, codexHome, observer);
-  const thread = threadTurns(history, eraOf(version));
+  const { history, thread } = await read(target, version, codexHome, observer);
   const notices = observer.notices(history);
   const code = turnsExitCode(notices, options.lenient === true);
   const format = outputFormat(options, io);
@@ -50,9 +50,11 @@ async function read(
   version: CodexVersion,
   codexHome: string,
   observer: HistoryNotices,
-): Promise<RolloutHistory> {
+): Promise<{ readonly history: ThreadHistory; readonly thread: ThreadTurns }> {
   try {
-    return await readHistoryOf(path, await open(), version, codexHome, observer);
+    const history = await threadHistory(path, new RolloutFinder(version, codexHome), await open());
+    const { thread } = await readThread(history, eraOf(version), [observer]);
+    return { history, thread };
   } catch (error) {
     if (error instanceof FileShrank) {
       throw new UserError(`${path}: ${error.message}`, { cause: error, hint: 'try again' });

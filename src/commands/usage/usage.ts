@@ -1,6 +1,6 @@
-import type { CodexVersion } from '../../codex/version.ts';
 import { type ExitCode, exitCode, UserError, worstExitCode } from '../../errors.ts';
-import { defaultCodexHome } from '../../history/find-thread.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
@@ -30,7 +30,8 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const targets = targetsOf(rollouts, options.last === true, codexHome, io);
   const outcome: Outcome = { codes: [], errors: [] };
-  const usages = restored(targets, version, codexHome, options.lenient === true, outcome, io);
+  const finder = new RolloutFinder(version, codexHome);
+  const usages = restored(targets, finder, options.lenient === true, outcome, io);
   await writeUsage(usages, outputFormat(options, io), io.out, () => ({
     exitCode: worstExitCode(outcome.codes),
     errors: outcome.errors,
@@ -41,14 +42,13 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
 /** The answer for each rollout, as it comes. What is to be said about it, or why there is none, goes to standard error. */
 async function* restored(
   targets: AsyncIterable<Target | UserError>,
-  version: CodexVersion,
-  codexHome: string,
+  finder: RolloutFinder,
   lenient: boolean,
   { codes, errors }: Outcome,
   io: Io,
 ): AsyncGenerator<RestoredUsage> {
   for await (const target of targets) {
-    const answer = target instanceof UserError ? target : await restore(target, version, codexHome);
+    const answer = target instanceof UserError ? target : await restore(target, finder);
     if (answer instanceof UserError) {
       codes.push(exitCode.cannot);
       errors.push({ message: answer.message, hint: answer.hint ?? null });
@@ -61,9 +61,9 @@ async function* restored(
   }
 }
 
-async function restore(target: Target, version: CodexVersion, codexHome: string): Promise<RestoredUsage | UserError> {
+async function restore(target: Target, finder: RolloutFinder): Promise<RestoredUsage | UserError> {
   try {
-    return await restoreUsageOf(target.path, await target.open(), version, codexHome);
+    return await restoreUsageOf(target.path, await target.open(), finder);
   } catch (error) {
     const cannot = cannotRead(target.path, error);
     if (cannot instanceof UserError) return cannot;

@@ -3,6 +3,7 @@ import { ServerFailure } from '../../wire/server-failure.ts';
 import type { Transcript } from '../../wire/transcript.ts';
 import type { ReplayPlan } from '../replay-plan.ts';
 import type { CleanUp } from '../sandbox/clean-up.ts';
+import { ancestorsOf } from '../sandbox/subject.ts';
 import { longestMessage } from './deadlines.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { ServerIdentity } from './server-identity.ts';
@@ -55,9 +56,8 @@ export async function runOnce(
 }
 
 function scenarioOf({ lifecycle, params, subject, observer, home }: ReplayPlan): Scenario {
-  const { optsOut: _, ...asked } = params;
-  const root = subject.rollouts.at(-1);
-  const ancestors = home === 'private' && root && subject.rollouts.length > 1 ? [root.threadId] : [];
+  const { optsOut: _, home: state, ...asked } = params;
+  const ancestors = home === 'private' && state !== 'new' ? ancestorsOf(subject) : [];
   return { lifecycle, threadId: subject.threadId, params: { ...asked }, ancestors, observer };
 }
 

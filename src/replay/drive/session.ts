@@ -100,6 +100,11 @@ export class Session {
     }
   }
 
+  /** Has the server load a thread, so that its database knows the thread's turns. @throws {ServerFailure} */
+  async load(threadId: string): Promise<void> {
+    await this.#client.request('thread/resume', { threadId, excludeTurns: true }, this.#deadlines.requestMs);
+  }
+
   /**
    * Makes the thread a running one. What that brings must be over before the client rejoins. If the server refuses it, it
    * will refuse the client as well.

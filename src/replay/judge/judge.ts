@@ -1,6 +1,6 @@
 import type { CodexVersion } from '../../codex/version.ts';
-import type { RolloutHistory } from '../../history/read-history.ts';
 import { contractOutcome, type Deviation, touchingDeviations, versionOutcome } from '../../lifecycle/deviations.ts';
+import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { Lifecycle, LifecycleParams, Outcome } from '../../lifecycle/outcome.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
@@ -21,7 +21,7 @@ export interface Observation {
   readonly params: LifecycleParams;
   readonly version: CodexVersion;
   /** The rollout as it was before, as this version reads it. */
-  readonly history: RolloutHistory;
+  readonly facts: HistoryFacts;
   readonly restored: RestoredUsage;
   readonly entries: readonly TranscriptEntry[];
   readonly exchange: Exchange;
@@ -59,7 +59,7 @@ export interface Judgement {
 
 /** Compares what a server did with what it should have done, by the yardstick. */
 export function judge(observation: Observation, yardstick: Yardstick): Judgement {
-  const { history, lifecycle, version, params } = observation;
+  const { facts, lifecycle, version, params } = observation;
   const expected = expectedOutcome(observation, yardstick);
   const judged = judgeBy(observation, expected, yardstick);
   const failed = judged.some(({ status }) => status === 'fail');
@@ -70,13 +70,13 @@ export function judge(observation: Observation, yardstick: Yardstick): Judgement
     checks: judged,
     questions: questions(observation, judged, expected),
     verdict: failed ? 'fail' : cutShort ? 'inconclusive' : 'pass',
-    deviations: touchingDeviations(history, lifecycle, version, params),
+    deviations: touchingDeviations(facts, lifecycle, version, params),
     explained: failed && yardstick === 'contract' && known().every(({ status }) => status !== 'fail'),
   };
 }
 
-function expectedOutcome({ history, lifecycle, version, params }: Observation, yardstick: Yardstick): Outcome {
-  return (yardstick === 'version' ? versionOutcome : contractOutcome)(history, lifecycle, version, params);
+function expectedOutcome({ facts, lifecycle, version, params }: Observation, yardstick: Yardstick): Outcome {
+  return (yardstick === 'version' ? versionOutcome : contractOutcome)(facts, lifecycle, version, params);
 }
 
 function judgeBy(observation: Observation, expected: Outcome, yardstick: Yardstick): JudgedCheck[] {

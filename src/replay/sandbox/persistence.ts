@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstat, realpath } from 'node:fs/promises';
-import { historyBaseOf } from '../../codex/records/session-meta.ts';
 import { newestCodex } from '../../codex/version.ts';
-import { readHeadOf } from '../../history/read-head.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { historyBaseOf } from '../../history/thread-history.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { readForward } from '../../rollout/lines/random-access.ts';
 import { scanForward } from '../../rollout/lines/scan-forward.ts';
@@ -126,7 +126,7 @@ async function inNewRollout(
   bounds: Pick<Bounds, 'limit' | 'signal'>,
 ): Promise<PersistenceFault[]> {
   const { tokenCounts } = await snapshot(path, { most: Number.POSITIVE_INFINITY, ...bounds });
-  const refers = historyBaseOf(await readHeadOf(path, newestCodex), newestCodex) !== null;
+  const refers = historyBaseOf((await new RolloutFinder(newestCodex).head(path)).meta, newestCodex) !== null;
   const most = refers ? 0 : (copied ?? all);
   const least = refers ? 0 : (copied ?? 0);
   if (tokenCounts >= least && tokenCounts <= most) return [];

@@ -1,19 +1,14 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { Problem } from '../../errors.ts';
-import type { LineageMember } from '../../history/lineage.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
 import { ServerFailure } from '../../wire/server-failure.ts';
 import type { CleanUp } from './clean-up.ts';
 import { codexConfig } from './codex-config.ts';
 import { makeMarkedFolder, removeAbandonedHomes, removeFolder } from './marked-folder.ts';
-
-/** A rollout to copy, and the thread it is of. */
-export interface PlacedRollout extends LineageMember {
-  readonly threadId: string;
-}
+import type { PlacedRollout } from './subject.ts';
 
 /** There is no room for a throw-away home, or no way to make one. */
 class NoPrivateHome extends Problem {}
@@ -22,20 +17,19 @@ class NoPrivateHome extends Problem {}
 export interface PrivateHome {
   readonly path: string;
   /**
-   * Copies the rollouts there and returns where, in the order they were given. That is for a server that runs already:
+   * Copies rollouts there that are not there yet, and returns where, in the order they were given. That is for a server that runs already:
    * what Codex finds when it first starts in a home it takes for its own, with the provider of its configuration, and so
    * resumes a thread that it would refuse in a home that is in use (measured on 0.136 to 0.169).
    */
-  readonly fill: () => Promise<string[]>;
+  readonly fill: (rollouts: readonly PlacedRollout[]) => Promise<string[]>;
 }
 
 /**
- * Makes a throw-away CODEX_HOME with a configuration for these rollouts. Codex's databases are not copied: they hold
- * absolute paths of the home they belong to. Homes that earlier runs left behind are removed.
+ * Makes a throw-away CODEX_HOME with a configuration that defines these model providers. Codex's databases are not
+ * copied: they hold absolute paths of the home they belong to. Homes that earlier runs left behind are removed.
  * @throws {NoPrivateHome} as `fill` does
  */
-export async function privateHomeFor(rollouts: readonly PlacedRollout[], cleanUp: CleanUp): Promise<PrivateHome> {
-  const providers = rollouts.flatMap(({ meta }) => meta?.model_provider ?? []);
+export async function privateHomeFor(providers: Iterable<string>, cleanUp: CleanUp): Promise<PrivateHome> {
   const temporary = tmpdir();
   return named(temporary, async () => {
     await removeAbandonedHomes(temporary);
@@ -43,7 +37,7 @@ export async function privateHomeFor(rollouts: readonly PlacedRollout[], cleanUp
     // What is half done when a run is interrupted must not come back after the removal.
     const step = <T>(work: () => Promise<T>) => cleanUp.begin(work, async () => {});
     await step(() => writeFile(join(path, 'config.toml'), codexConfig(providers)));
-    return { path, fill: () => named(temporary, () => step(() => copyAll(rollouts, path))) };
+    return { path, fill: (rollouts) => named(temporary, () => step(() => copyAll(rollouts, path))) };
   });
 }
 
@@ -68,17 +62,20 @@ async function copyAll(rollouts: readonly PlacedRollout[], home: string): Promis
 }
 
 /** Copies a rollout to where Codex looks for the thread (docs/codex.md 5.1). */
-async function place({ path, meta, threadId }: PlacedRollout, home: string): Promise<string> {
+async function place({ path, meta, threadId, isArchived }: PlacedRollout, home: string): Promise<string> {
   const ending = path.endsWith('.zst') ? '.jsonl.zst' : '.jsonl';
-  const written = parseRolloutName(basename(path))?.startedAt ?? startOf(meta?.timestamp);
+  const name = parseRolloutName(basename(path));
+  const written = name?.startedAt ?? startOf(meta?.timestamp);
+  const generation = name && name.rolloutId !== name.threadId ? `_${name.rolloutId}` : '';
   const [year = '', month = '', day = ''] = written.slice(0, 10).split('-');
-  const folder = join(home, 'sessions', year, month, day);
-  const copy = join(folder, `rollout-${written}-${threadId}${ending}`);
+  const folder = isArchived ? join(home, 'archived_sessions') : join(home, 'sessions', year, month, day);
+  const copy = join(folder, `rollout-${written}-${threadId}${generation}${ending}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // A server runs there already.
   if (relative(await realpath(home), await realpath(folder)).startsWith('..')) {
     throw new ServerFailure('the server spoilt its throw-away home: its folder of sessions leads out of it');
   }
+  if (existsSync(copy)) return copy;
   await copyFile(path, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   await chmod(copy, 0o600);
   return copy;

@@ -1,10 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import { newestCodex } from '../../codex/version.ts';
-import { lineageOf } from '../../history/lineage.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { isArchived } from '../../history/homes.ts';
+import { readRecords } from '../../history/read-records.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
+import { threadHistory } from '../../history/thread-history.ts';
 import { NotARollout } from '../../rollout/lines/open-rollout.ts';
-import type { PlacedRollout } from './private-home.ts';
+
+/** A rollout to copy, and the thread it is of. */
+export interface PlacedRollout {
+  readonly path: string;
+  readonly threadId: string;
+  /** Null when it does not begin with a session_meta. */
+  readonly meta: SessionMeta | null;
+  readonly isArchived: boolean;
+}
 
 /** The thread that is to be replayed. */
 export interface Subject {
@@ -12,7 +24,11 @@ export interface Subject {
   readonly threadId: string;
   /** Its rollout, and those of the ancestors that it refers to; the root last. */
   readonly rollouts: readonly PlacedRollout[];
-  /** Of all of these. */
+  /** The model providers that these name, in a session_meta or in settings. */
+  readonly providers: ReadonlySet<string>;
+  /** An ancestor that was not found, by its rollout id; null when all are there. */
+  readonly missing: string | null;
+  /** Of all of these rollouts. */
   readonly bytes: number;
 }
 
@@ -23,16 +39,44 @@ export interface Subject {
  */
 export async function subjectOf(path: string, codexHome: string): Promise<Subject> {
   if (!(await stat(path)).isFile()) throw new NotARollout('is not a file, so it cannot be copied');
-  const lineage = await lineageOf(path, newestCodex, codexHome);
+  const history = await threadHistory(path, new RolloutFinder(newestCodex, codexHome));
+  const providers = new Set<string>();
+  await readRecords(history, [
+    {
+      onItem: (item) => {
+        const named = item.kind === 'session_meta' ? item.meta.model_provider : null;
+        const set = item.kind === 'thread_settings_applied' ? item.model_provider_id : null;
+        for (const provider of [named, set]) if (provider) providers.add(provider);
+      },
+    },
+  ]);
   const rollouts: PlacedRollout[] = [];
   let bytes = 0;
-  for (const member of lineage) {
-    const threadId = member.meta?.id ?? parseRolloutName(basename(member.path))?.threadId;
+  for (const { path: file, head } of history.segments.toReversed()) {
+    const threadId = head.meta?.id ?? parseRolloutName(basename(file))?.threadId;
     if (threadId === undefined) {
       throw new NotARollout('does not begin with a session_meta, and its name tells no thread id either');
     }
-    rollouts.push({ ...member, threadId });
-    bytes += (await stat(member.path)).size;
+    rollouts.push({ path: file, threadId, meta: head.meta, isArchived: isArchived(file) });
+    bytes += (await stat(file)).size;
   }
-  return { path, threadId: (rollouts[0] as PlacedRollout).threadId, rollouts, bytes };
+  const { threadId } = rollouts[0] as PlacedRollout;
+  return { path, threadId, rollouts, providers, missing: history.problem?.rolloutId ?? null, bytes };
+}
+
+/**
+ * The threads that must be loaded before the subject so that the server's database knows what it inherits, the root first
+ * (docs/codex.md 6.4).
+ */
+export function ancestorsOf({ rollouts, threadId }: Subject): string[] {
+  const ids = rollouts.slice(1).map((rollout) => rollout.threadId);
+  return [...new Set(ids.reverse())].filter((id) => id !== threadId);
+}
+
+/**
+ * Whether a thread among these has several rollouts, after a `thread/revert`: then each must be loaded while it is the
+ * newest one, by a server of its own.
+ */
+export function hasGenerations({ rollouts }: Subject): boolean {
+  return new Set(rollouts.map((rollout) => rollout.threadId)).size < rollouts.length;
 }

@@ -1,7 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Problem } from '../../errors.ts';
 
-/** Bytes that can be read anywhere, up to a size that was fixed when they were opened. */
+/**
+ * Bytes that can be read anywhere, up to a size that was fixed when they were opened. Reading is synchronous: for many
+ * small files the thread pool costs more than the reading itself.
+ */
 export interface RandomAccess {
   /** Size in bytes at opening. What is appended later is not seen. */
   readonly size: number;
@@ -9,8 +12,8 @@ export interface RandomAccess {
    * Fills `into` with the bytes from `position` on.
    * @throws {FileShrank} when the bytes are no longer there.
    */
-  read(into: Buffer, position: number): Promise<void>;
-  close(): Promise<void>;
+  read(into: Buffer, position: number): void;
+  close(): void;
 }
 
 /** The file became shorter than it was when it was opened. */
@@ -24,32 +27,36 @@ export class FileShrank extends Problem {
 }
 
 /** Opens a regular file. @throws the system's error, with its `code`. */
-export async function openRandomAccess(path: string): Promise<RandomAccess> {
-  const handle = await open(path, 'r');
+export function openRandomAccess(path: string): RandomAccess {
+  const descriptor = openSync(path, 'r');
   try {
-    const { size } = await handle.stat();
-    return { size, read: (into, position) => readFully(handle, into, position, size), close: () => handle.close() };
+    const { size } = fstatSync(descriptor);
+    return {
+      size,
+      read: (into, position) => readFully(descriptor, into, position, size),
+      close: () => closeSync(descriptor),
+    };
   } catch (error) {
-    await handle.close();
+    closeSync(descriptor);
     throw error;
   }
 }
 
-async function readFully(handle: FileHandle, into: Buffer, position: number, size: number): Promise<void> {
+function readFully(descriptor: number, into: Buffer, position: number, size: number): void {
   let filled = 0;
   while (filled < into.length) {
-    const { bytesRead } = await handle.read(into, filled, into.length - filled, position + filled);
+    const bytesRead = readSync(descriptor, into, filled, into.length - filled, position + filled);
     if (bytesRead === 0) throw new FileShrank(position + filled, size);
     filled += bytesRead;
   }
 }
 
 /** The bytes from 0 to `end`, in order, in blocks of `blockBytes`; each block is valid until the next is asked for. */
-export async function* readForward(file: RandomAccess, end: number, blockBytes: number): AsyncGenerator<Buffer> {
+export function* readForward(file: RandomAccess, end: number, blockBytes: number): Generator<Buffer> {
   const block = Buffer.allocUnsafe(Math.min(blockBytes, end));
   for (let position = 0; position < end; position += block.length) {
     const bytes = block.subarray(0, Math.min(block.length, end - position));
-    await file.read(bytes, position);
+    file.read(bytes, position);
     yield bytes;
   }
 }

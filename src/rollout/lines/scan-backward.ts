@@ -10,11 +10,11 @@ const LARGEST_BLOCK = 256 * 1024;
  * The lines of `file` before byte `end`, last first, one batch for each block read. No byte is read twice.
  * Blank lines are handed out too; what follows the last `\n` is a line only if it holds a byte.
  */
-export async function* scanBackward(
+export function* scanBackward(
   file: RandomAccess,
   end: number,
   options: ScanOptions & { readonly firstBlock?: number },
-): AsyncGenerator<Line[]> {
+): Generator<Line[]> {
   let block = Buffer.allocUnsafe(options.firstBlock ?? FIRST_BLOCK);
   let blockEnd = end;
   let pending = new PendingLine(options, 'backward');
@@ -22,7 +22,7 @@ export async function* scanBackward(
   while (blockEnd > 0) {
     const blockStart = Math.max(0, blockEnd - block.length);
     const bytes = block.subarray(0, blockEnd - blockStart);
-    await file.read(bytes, blockStart);
+    file.read(bytes, blockStart);
 
     const lines: Line[] = [];
     let lineEnd = bytes.length;

@@ -6,7 +6,10 @@ const NEWLINE = 0x0a;
  * The lines of a byte stream, first first, one batch for each chunk. Cutting the stream elsewhere does not change
  * the lines. What follows the last `\n` is a line only if it holds a byte.
  */
-export async function* scanForward(chunks: AsyncIterable<Buffer>, options: ScanOptions): AsyncGenerator<Line[]> {
+export async function* scanForward(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  options: ScanOptions,
+): AsyncGenerator<Line[]> {
   let pending = new PendingLine(options, 'forward');
   let offset = 0;
   for await (const chunk of chunks) {

@@ -1,15 +1,20 @@
 import { isUtf8 } from 'node:buffer';
-import { lineReading } from '../../codex/line-reading.ts';
-import { type ResponseItem, responseItem } from '../../codex/records/response-item.ts';
+import { type LineReading, lineReading } from '../../codex/line-reading.ts';
+import { type ResponseItem, type ResponseItemDecoder, responseItem } from '../../codex/records/response-item.ts';
 import { type SessionMeta, sessionMeta } from '../../codex/records/session-meta.ts';
-import { type TokenUsageInfo, tokenCountPayload } from '../../codex/records/token-count.ts';
-import { keptEvents, otherEvents, type TurnEvent, turnEvents } from '../../codex/records/turn-events.ts';
-import { type CodexVersion, isAtLeast } from '../../codex/version.ts';
+import { type RecordShapes, recordShapes } from '../../codex/records/shape.ts';
+import {
+  type TokenUsageInfo,
+  type TokenUsageRecord,
+  tokenCountPayload,
+  tokenUsageRecord,
+} from '../../codex/records/token-count.ts';
+import { eventName, isKeptEvent, type TurnEvent, turnEventDecoder } from '../../codex/records/turn-events.ts';
+import type { CodexVersion } from '../../codex/version.ts';
 import {
   DecodeError,
   type Decoder,
   member,
-  mismatch,
   optional,
   refuseRepeatedKeys,
   required,
@@ -20,8 +25,16 @@ import {
 import { JsonError } from '../../json/grammar.ts';
 import { type JsonView, parseJson } from '../../json/json-view.ts';
 
-/** A line that Codex can decode. `ordinal` counts the lines of a paginated rollout; null where there is none. */
-export type RolloutItem = DecodedLine & { readonly ordinal: bigint | null };
+/** A line that Codex can decode. */
+export type RolloutItem = DecodedLine & {
+  /** Counts the lines of a paginated rollout; null where there is none. */
+  readonly ordinal: bigint | null;
+  /** When the line was written, as it says itself: any text. */
+  readonly timestamp: string;
+};
+
+/** A line that Codex passes over, blank ones aside. */
+export type SkippedRecord = SkippedLine;
 
 /** One line of a rollout, decoded as Codex decodes it. */
 export type RolloutRecord = RolloutItem | SkippedLine;
@@ -29,21 +42,46 @@ export type RolloutRecord = RolloutItem | SkippedLine;
 type DecodedLine =
   | { readonly kind: 'session_meta'; readonly meta: SessionMeta }
   /** `info` is null in updates that carry rate limits only. */
-  | { readonly kind: 'token_count'; readonly timestamp: string; readonly info: TokenUsageInfo | null }
+  | { readonly kind: 'token_count'; readonly info: TokenUsageInfo | null }
   | (TurnEvent & { readonly isKept: boolean })
   /** `isResumable`: holds what the model is shown instead of all before, so that a paginated rollout is read from here. */
   | { readonly kind: 'compacted'; readonly isResumable: boolean }
   | ({ readonly kind: 'response_item' } & ResponseItem)
+  /** What the settings of the thread are from here on. */
+  | { readonly kind: 'thread_settings_applied'; readonly model_provider_id: string | null; readonly isKept: boolean }
+  | { readonly kind: 'turn_context'; readonly model: string | null }
+  /** What one response of the model cost, in which turn of which thread (3.6). */
+  | ({ readonly kind: 'token_usage_record' } & TokenUsageRecord)
   /** Of no matter here. `isKept`: legacy rollouts keep such records. */
   | { readonly kind: 'other'; readonly isKept: boolean };
 
+/** A line that is none of Codex's items, but that it knows. */
+type DecodedTopLevel = DecodedLine | { readonly kind: 'ghost_snapshot' };
+
 type SkippedLine =
+  /** A snapshot of the working tree, which Codex passes over on purpose; its ordinal counts. */
+  | { readonly kind: 'ghost_snapshot'; readonly ordinal: bigint | null }
   /** Of a kind that we do not know: Codex skips the line, unless it is newer. */
   | { readonly kind: 'unknown'; readonly type: string }
   /** JSON, but Codex skips the line since `field` is not as it must be. `type` is empty when the line has none. */
   | { readonly kind: 'dropped'; readonly type: string; readonly field: string; readonly problem: string }
   /** Not JSON. `refusesAll`: then Codex does not load the rollout at all. */
-  | { readonly kind: 'unreadable'; readonly problem: string; readonly refusesAll: boolean };
+  | {
+      readonly kind: 'unreadable';
+      readonly problem: string;
+      readonly isUtf8: boolean;
+      readonly refusesAll: boolean;
+    };
+
+/** Whether a record is one that Codex decodes, and so counts when a turn is called `rollout-<N>`. */
+export function isItem(record: RolloutRecord): record is RolloutItem {
+  return (
+    record.kind !== 'unreadable' &&
+    record.kind !== 'dropped' &&
+    record.kind !== 'unknown' &&
+    record.kind !== 'ghost_snapshot'
+  );
+}
 
 /** Decodes one line, without its `\n`. Never throws on what it reads. */
 export type RecordDecoder = (bytes: Buffer) => RolloutRecord;
@@ -55,11 +93,8 @@ const ITEM = new Set(['item']);
 /** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (docs/codex.md 2, 3). */
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
   const reading = lineReading(version, historyMode);
-  const refusesBadUtf8 = historyMode === 'legacy' || !isAtLeast(version, [0, 155, 0]);
-  const ordinal = isAtLeast(version, [0, 145, 0]) ? optional(u64) : null;
-  const tokenCount = tokenCountPayload(version, reading);
-  const meta = sessionMeta(version);
-  const item = responseItem(version);
+  const ordinal = reading.readsOrdinals ? optional(u64) : null;
+  const decoders = decodersOf(version, reading);
 
   return (bytes) => {
     let line: JsonView;
@@ -68,7 +103,8 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
       const problem = `${error.message} (byte ${error.offset} of the line)`;
-      return { kind: 'unreadable', problem, refusesAll: refusesBadUtf8 && !isUtf8(bytes) };
+      const isText = isUtf8(bytes);
+      return { kind: 'unreadable', problem, isUtf8: isText, refusesAll: reading.refusesBadUtf8 && !isText };
     }
     if (line.kind !== 'object') {
       return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}` };
@@ -82,10 +118,12 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       member(required(string), members, 'type');
       const payload = member(required(anything), members, 'payload');
       if (isEvent && type === 'token_count') {
-        return { kind: 'token_count', timestamp, info: tokenCount(payload, 'payload'), ordinal: place };
+        return { kind: 'token_count', timestamp, info: decoders.tokenCount(payload, 'payload'), ordinal: place };
       }
-      const record = isEvent ? decodeEvent(type, payload) : decodeTopLevel(type, payload, meta, item);
-      return record ? { ...record, ordinal: place } : { kind: 'unknown', type };
+      const record = isEvent ? decoders.event(type, payload) : decodeTopLevel(type, payload, decoders);
+      return record
+        ? { ...record, ordinal: place, timestamp }
+        : { kind: 'unknown', type: isEvent ? `event_msg/${type}` : type };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return { kind: 'dropped', type, field: error.field, problem: error.message };
@@ -94,40 +132,68 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
 }
 
 const anything: Decoder<JsonView> = (value) => value;
-const array: Decoder<JsonView> = (value, field) => {
-  if (value.kind !== 'array') throw mismatch(value, field, 'an array');
-  return value;
-};
 const compacted = struct({
-  message: required(string),
-  replacement_history: optional(array),
-  window_number: optional(u64),
+  replacement_history: optional(anything),
+  window_number: optional(anything),
+  window_id: optional(anything),
 });
+const settings = struct({ thread_settings: optional(struct({ model_provider_id: optional(string) })) });
+const turnContext = struct({ model: optional(string) });
+
+interface Decoders {
+  readonly shapes: RecordShapes;
+  readonly meta: Decoder<SessionMeta>;
+  readonly item: ResponseItemDecoder;
+  readonly tokenCount: Decoder<TokenUsageInfo | null>;
+  readonly usageRecord: Decoder<TokenUsageRecord>;
+  readonly event: (type: string, payload: JsonView) => DecodedLine | null;
+}
+
+function decodersOf(version: CodexVersion, reading: LineReading): Decoders {
+  const shapes = recordShapes(version);
+  const turnEvent = turnEventDecoder(version);
+  return {
+    shapes,
+    meta: sessionMeta(version),
+    item: responseItem(version, shapes),
+    tokenCount: tokenCountPayload(version, reading),
+    usageRecord: tokenUsageRecord(version, reading),
+    event: (type, payload) => {
+      const check = shapes.check(`EventMsg/${eventName(type)}`);
+      if (!check) return null;
+      check(payload, 'payload');
+      const isKept = isKeptEvent(version, type) || (type === 'item_completed' && isPlan(payload));
+      if (type === 'thread_settings_applied') {
+        const { thread_settings } = settings(payload, 'payload');
+        return { kind: type, model_provider_id: thread_settings?.model_provider_id ?? null, isKept };
+      }
+      const event = turnEvent(type, payload);
+      return event ? { ...event, isKept } : { kind: 'other', isKept };
+    },
+  };
+}
 
 /** Null when the type is unknown. */
 function decodeTopLevel(
   type: string,
   payload: JsonView,
-  meta: Decoder<SessionMeta>,
-  item: Decoder<ResponseItem | null>,
-): DecodedLine | null {
-  switch (type) {
-    case 'session_meta':
-      return { kind: 'session_meta', meta: meta(payload, 'payload') };
-    case 'response_item': {
-      const read = item(payload, 'payload');
-      return read && { kind: 'response_item', ...read };
-    }
-    case 'compacted':
-      return { kind: 'compacted', isResumable: isResumable(payload) };
-    default:
-      return otherTypes.has(type) ? { kind: 'other', isKept: true } : null;
-  }
+  { shapes, meta, item, usageRecord }: Decoders,
+): DecodedTopLevel | null {
+  if (type === 'session_meta') return { kind: 'session_meta', meta: meta(payload, 'payload') };
+  if (type === 'response_item') return item(payload, 'payload');
+  const check = shapes.payloadCheck(type);
+  if (!check) return null;
+  check(payload, 'payload');
+  if (type === 'compacted') return { kind: 'compacted', isResumable: isResumable(payload) };
+  if (type === 'token_usage_record') return { kind: type, ...usageRecord(payload, 'payload') };
+  if (type === 'turn_context') return { kind: 'turn_context', model: turnContext(payload, 'payload').model };
+  return { kind: 'other', isKept: true };
 }
 
+/** Whether a compaction holds what the model is shown instead of all before, and the number of its window. */
 function isResumable(payload: JsonView): boolean {
-  const { replacement_history, window_number } = compacted(payload, 'payload');
-  return replacement_history !== null && window_number !== null;
+  const { replacement_history, window_number, window_id } = compacted(payload, 'payload');
+  return replacement_history !== null && (window_number !== null || window_id?.kind === 'number');
 }
 
 /** Whether an item is a plan, the one sort that a legacy rollout keeps. */
@@ -135,25 +201,6 @@ function isPlan(payload: JsonView): boolean {
   const item = payload.kind === 'object' ? payload.members(ITEM).get('item') : undefined;
   return item?.kind === 'object' && textOf(item.members(TYPE).get('type')) === 'Plan';
 }
-
-/** Null when the type is unknown. */
-function decodeEvent(type: string, payload: JsonView): DecodedLine | null {
-  const isKept = keptEvents.has(type) || (type === 'item_completed' && isPlan(payload));
-  const event = Object.hasOwn(turnEvents, type) ? turnEvents[type]?.(payload) : undefined;
-  if (event) return { ...event, isKept };
-  return event === null || isKept || otherEvents.has(type) ? { kind: 'other', isKept } : null;
-}
-
-const otherTypes = new Set([
-  'turn_context',
-  'world_state',
-  'inter_agent_communication',
-  'inter_agent_communication_metadata',
-  'security_risk_score',
-  'token_usage_record',
-  'retained_context',
-  'realtime_item',
-]);
 
 /** The kind of a line: for an `event_msg` that of the event, else its own. Empty when it says none. */
 function typeOf(members: ReadonlyMap<string, JsonView>): { isEvent: boolean; type: string } {

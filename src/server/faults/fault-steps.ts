@@ -1,4 +1,6 @@
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
+import { readRecords } from '../../history/read-records.ts';
+import { threadHistory } from '../../history/thread-history.ts';
 import { type JsonObject, type JsonValue, memberAt } from '../../json/json-value.ts';
 import type { ThreadTokenUsage, TokenUsageBreakdown } from '../../wire/thread-token-usage.ts';
 import type { ServerState } from '../server-state.ts';
@@ -82,10 +84,18 @@ export function threadOf(steps: readonly Step[], { threads }: ServerState): Thre
 /** The newest usage in a thread's history that is not the restored one; undefined when there is none. */
 export async function earlierUsage(thread: Thread, { store }: ServerState): Promise<TokenUsageInfo | undefined> {
   if (!thread.rollout) return undefined;
-  const { items } = await store.read(thread.rollout.path);
-  const infos = items.flatMap((item) => (item.kind === 'token_count' && item.info ? [item.info] : []));
-  const restored = infos.at(-1)?.total_token_usage.total_tokens;
-  return infos.findLast((info) => info.total_token_usage.total_tokens !== restored);
+  let earlier: TokenUsageInfo | undefined;
+  let last: TokenUsageInfo | undefined;
+  await readRecords(await threadHistory(thread.rollout.path, store.finder()), [
+    {
+      onItem: (item) => {
+        if (item.kind !== 'token_count' || !item.info) return;
+        if (last?.total_token_usage.total_tokens !== item.info.total_token_usage.total_tokens) earlier = last;
+        last = item.info;
+      },
+    },
+  ]);
+  return earlier;
 }
 
 /** A member of the thread in the response. */

@@ -1,8 +1,7 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
+import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
-import type { RolloutHistory } from '../../history/read-history.ts';
-import { isPaginated } from '../../lifecycle/client-turns.ts';
-import { forkedItems } from '../../lifecycle/forked-items.ts';
+import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import { fork as forkOutcome, rejoin as rejoinOutcome, resume as resumeOutcome } from '../../lifecycle/lifecycle.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import { RequestError } from '../request-error.ts';
@@ -11,7 +10,7 @@ import type { Step } from '../step.ts';
 import { writeFork } from '../store/fork-writer.ts';
 import { rolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
-import { restoredUsage, Thread } from '../thread.ts';
+import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { lifecycleSteps, refusalSteps } from './lifecycle-steps.ts';
 import { locateRollout, type ThreadAddress } from './locate.ts';
@@ -32,12 +31,12 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
   const path = await locateRollout(request, server);
   return server.rolloutQueue.run(path, async () => {
     const { era } = server;
-    const history = await server.store.read(path);
-    const running = server.threads.get(metaOf(history)?.id ?? '');
-    const outcome = (running ? rejoinOutcome : resumeOutcome)(history, era, request.options, path);
+    const facts = await server.store.read(path);
+    const running = server.threads.get(facts.meta?.id ?? '');
+    const outcome = (running ? rejoinOutcome : resumeOutcome)(facts, era, request.options, path);
     const refusal = refusalSteps(outcome, connection);
     if (refusal) return refusal;
-    const thread = running ?? (await load(history, server));
+    const thread = running ?? (await load(facts, server));
     const updatedAt = await updatedAtOf(thread, server);
     thread.attached.add(connection);
     return lifecycleSteps({ outcome, thread, updatedAt }, { server, connection });
@@ -54,19 +53,17 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
   const path = await locateRollout(request, server);
   return server.rolloutQueue.run(path, async () => {
     const { era, store } = server;
-    const history = await store.read(path);
-    const paginated = isPaginated(history, era);
-    if (ephemeral && paginated && era.deprecatesFullTurns && !options.excludeTurns)
+    const facts = await store.read(path, options);
+    const { isPaginated, meta: source } = facts;
+    if (ephemeral && isPaginated && era.deprecatesFullTurns && !options.excludeTurns)
       throw new RequestError('ephemeral paginated thread/fork requires `excludeTurns: true`');
-    const outcome = forkOutcome(history, era, options, path);
-    const forked = forkedItems(history, era, options);
-    const source = metaOf(history);
+    const outcome = forkOutcome(facts, era, options, path);
     const refusal = refusalSteps(outcome, connection);
     if (refusal) return refusal;
-    if ('code' in forked || !source) throw new Error('the model forks what cannot be forked');
-    const meta = forkedMeta(source, paginated, server);
-    const rollout = ephemeral ? null : await writeFork(store, history, forked, meta);
-    const thread = new Thread(meta, rollout, restoredUsage(forked.items));
+    if (!source) throw new Error('the model forks what cannot be forked');
+    const meta = forkedMeta(source, isPaginated, server);
+    const rollout = ephemeral ? null : await writeFork(store, facts, options, meta);
+    const thread = new Thread(meta, rollout, forkedUsageOf(facts, server));
     const updatedAt = await updatedAtOf(thread, server);
     server.threads.set(meta.id, thread);
     thread.attached.add(connection);
@@ -87,15 +84,19 @@ function forkedMeta(source: SessionMeta, paginated: boolean, { version }: Server
   };
 }
 
-async function load(history: RolloutHistory, server: ServerState): Promise<Thread> {
-  const meta = metaOf(history);
+async function load(facts: HistoryFacts, server: ServerState): Promise<Thread> {
+  const { meta, isPaginated, context, history } = facts;
   if (!meta) throw new Error('the model resumes what cannot be resumed');
-  const paginated = isPaginated(history, server.era);
-  const rollout = await writerOf(history.path, paginated, server);
-  const asFollowed: SessionMeta = { ...meta, history_mode: paginated ? 'paginated' : 'legacy' };
-  const thread = new Thread(asFollowed, rollout, restoredUsage(history.items));
+  const rollout = await writerOf(history.path, isPaginated, server);
+  const asFollowed: SessionMeta = { ...meta, history_mode: isPaginated ? 'paginated' : 'legacy' };
+  const thread = new Thread(asFollowed, rollout, context.view(server.era.startsAtCompaction).usage);
   server.threads.set(meta.id, thread);
   return thread;
+}
+
+/** The usage that a fork goes on from. */
+function forkedUsageOf({ isPaginated, fork: forked }: HistoryFacts, { era }: ServerState): TokenUsageInfo | null {
+  return (isPaginated ? forked.context.view(era.startsAtCompaction) : forked.copy).usage;
 }
 
 /** Writes on where the rollout at `path` ends, unless that is outside the home. */
@@ -103,13 +104,6 @@ async function writerOf(path: string, paginated: boolean, { store }: ServerState
   if (!(await store.mayWrite(path))) return new RolloutWriter(path, null);
   const plain = await store.unpacked(path);
   return new RolloutWriter(plain, await rolloutEnd(plain, paginated));
-}
-
-/** What a rollout says of itself, wherever in it: versions that load it in one go do not mind. */
-function metaOf({ meta, items }: RolloutHistory): SessionMeta | null {
-  if (meta) return meta;
-  for (const item of items) if (item.kind === 'session_meta') return item.meta;
-  return null;
 }
 
 async function updatedAtOf({ rollout }: Thread, { store }: ServerState): Promise<number | null> {

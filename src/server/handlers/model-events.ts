@@ -51,6 +51,8 @@ export function newTurn(id: string): Turn {
     startedAt: null,
     completedAt: null,
     durationMs: null,
+    firstLineAt: null,
+    lastLineAt: null,
   };
 }
 

@@ -1,8 +1,8 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { clientTurns, isPaginated } from '../../lifecycle/client-turns.ts';
+import { clientTurns } from '../../lifecycle/facts.ts';
 import { loadError } from '../../lifecycle/load-error.ts';
-import { interruptStale } from '../../turns/project-turns.ts';
+import { interruptStale } from '../../turns/turn-projection.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
@@ -26,13 +26,13 @@ export async function readThread(
   if (path === undefined && running) return [response(unwritten(running, includeTurns))];
   if (path === undefined) throw new RequestError(`thread not loaded: ${id}`);
   return server.rolloutQueue.run(path, async () => {
-    const history = includeTurns ? await store.read(path) : null;
-    const error = history && loadError(history, era, path);
+    const facts = includeTurns ? await store.read(path) : null;
+    const error = facts && loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
-    const meta = history?.meta ?? running?.meta ?? (await store.readHead(path));
+    const meta = facts?.meta ?? running?.meta ?? (await store.readMeta(path));
     if (!meta) throw new RequestError(`thread not loaded: ${id}`);
-    const isDeprecated = history && era.deprecatesFullTurns && isPaginated(history, era);
-    const turns = history ? interruptStale(clientTurns(history, history.items, era)) : [];
+    const isDeprecated = facts?.isPaginated && era.deprecatesFullTurns;
+    const turns = facts ? interruptStale(clientTurns(facts, 'used')) : [];
     const status = running ? 'idle' : 'notLoaded';
     const thread = threadJson({ meta, path, updatedAt: await store.updatedAt(path), status, turns });
     const params = { summary: HYDRATION, details: null };
@@ -49,13 +49,13 @@ export async function listThreads(
   { cursor, limit }: { readonly cursor: string | null; readonly limit: number | null },
   { server }: Call,
 ): Promise<Step[]> {
-  const rollouts = await server.store.list();
+  const rollouts = server.store.list();
   const start = cursor === null ? 0 : rollouts.findIndex(({ threadId }) => threadId === cursor) + 1;
   if (cursor !== null && start === 0) throw new RequestError(`invalid cursor: ${cursor}`);
   const page = rollouts.slice(start, start + (limit ?? PAGE));
   const data = [];
   for (const { path } of page) {
-    const meta = await server.store.readHead(path).catch(() => null);
+    const meta = await server.store.readMeta(path).catch(() => null);
     if (meta) data.push(await listed(path, meta, server));
   }
   const isLast = start + page.length >= rollouts.length;

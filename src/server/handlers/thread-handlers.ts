@@ -30,6 +30,10 @@ export async function startThread(
     model_provider: MODEL_PROVIDER,
     forked_from_id: null,
     history_base: null,
+    parent_thread_id: null,
+    subagent_history_start_ordinal: null,
+    multi_agent_version: null,
+    subagent: null,
   };
   const thread = new Thread(meta, ephemeral ? null : await newRollout(meta, server), null);
   server.threads.set(meta.id, thread);

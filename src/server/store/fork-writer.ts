@@ -1,22 +1,16 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
-import type { RolloutHistory } from '../../history/read-history.ts';
+import { readRecords } from '../../history/read-records.ts';
+import { threadHistory } from '../../history/thread-history.ts';
 import { jsonText } from '../../json/json-text.ts';
 import { isJsonObject, type JsonObject, jsonValue, memberAt } from '../../json/json-value.ts';
-import type { RolloutItem } from '../../rollout/records/record.ts';
+import { type HistoryFacts, isKept } from '../../lifecycle/facts.ts';
+import { ForkPrefix } from '../../lifecycle/fork-prefix.ts';
+import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import { outsideHome } from '../request-error.ts';
-import { forkPoint } from './fork-point.ts';
 import { writeNewRollout } from './new-rollout.ts';
-import { itemLines } from './rollout-lines.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import { lineOf, type NewRecord, RolloutWriter } from './rollout-writer.ts';
 import { forkedSessionMeta } from './session-meta-record.ts';
-
-/** What a fork takes over, as `forkedItems` of the lifecycle says it. */
-interface ForkedItems {
-  readonly items: readonly RolloutItem[];
-  /** How many of these are the source's; the others end a turn that was open. */
-  readonly inherited: number;
-}
 
 /**
  * Writes the rollout of a fork, and hands out how it goes on (docs/codex.md 4.2, 4.3, 8.5): in a legacy one a copy of
@@ -25,22 +19,21 @@ interface ForkedItems {
  */
 export async function writeFork(
   store: RolloutStore,
-  source: RolloutHistory,
-  { items, inherited }: ForkedItems,
+  { history, fork }: HistoryFacts,
+  params: LifecycleParams,
   meta: SessionMeta,
 ): Promise<RolloutWriter> {
   const path = store.newPath(meta.id);
   if (!(await store.mayWrite(path))) throw outsideHome(path);
   const isPaginated = meta.history_mode === 'paginated';
-  const base = isPaginated
-    ? await forkPoint(source.path, source.items.length - inherited, store.version, store.codexHome)
-    : null;
+  const base = isPaginated ? fork.base : null;
   const ordinal = isPaginated ? (base?.end_ordinal_exclusive ?? 0n) : null;
-  const first = forkedSessionMeta(await sourceMeta(store, source.path), { ...meta, history_base: base });
-  const ending = items.slice(inherited).map(endingRecord);
+  const source = await copyOf(store, history.path, new ForkPrefix(params, isPaginated), !isPaginated);
+  const first = forkedSessionMeta(source.meta, { ...meta, history_base: base });
+  const ending = fork.unfinished ? endingRecords(fork.unfinished.turnId) : [];
   const size = await writeNewRollout(path, async (write) => {
     await write(lineOf(first, ordinal));
-    if (!isPaginated) await copyLines(store, source, new Set(items.slice(0, inherited)), write);
+    for (const line of source.lines) await write(line);
     for (const [i, record] of ending.entries())
       await write(lineOf(record, ordinal === null ? null : ordinal + 1n + BigInt(i)));
   });
@@ -48,37 +41,50 @@ export async function writeFork(
   return new RolloutWriter(path, { nextOrdinal, before: '', size });
 }
 
-/** The payload of the session_meta that the rollout at `path` begins with. */
-async function sourceMeta(store: RolloutStore, path: string): Promise<JsonObject> {
-  for await (const { item, bytes } of itemLines(path, store.version)) {
-    const payload = item.kind === 'session_meta' ? memberAt(jsonValue(bytes), 'payload') : undefined;
-    if (isJsonObject(payload)) return payload;
-  }
-  return {};
-}
-
-async function copyLines(
+/** The payload of a source's session_meta, and, for a legacy fork, the lines that it takes over, stamped anew. */
+async function copyOf(
   store: RolloutStore,
-  source: RolloutHistory,
-  copied: ReadonlySet<RolloutItem>,
-  write: (line: string) => Promise<void>,
-): Promise<void> {
+  path: string,
+  prefix: ForkPrefix,
+  wantsLines: boolean,
+): Promise<{ readonly meta: JsonObject; readonly lines: readonly string[] }> {
   const timestamp = new Date().toISOString();
-  let next = 0;
-  for await (const { bytes } of itemLines(source.path, store.version)) {
-    const item = source.items[next++];
-    const record = item && copied.has(item) ? jsonValue(bytes) : undefined;
-    if (isJsonObject(record)) await write(`${jsonText({ ...record, timestamp })}\n`);
-  }
+  const lines: string[] = [];
+  let meta: JsonObject | null = null;
+  let isOwn = false;
+  await readRecords(await threadHistory(path, store.finder()), [
+    {
+      onSegment: (_, isLast) => {
+        isOwn = isLast;
+      },
+      onItem: (item, { bytes }) => {
+        if (!isOwn || !bytes) return;
+        const isWanted = prefix.takes(item) && wantsLines && isKept(item);
+        if (!isWanted && (meta || item.kind !== 'session_meta')) return;
+        const record = jsonValue(bytes);
+        if (!isJsonObject(record)) return;
+        if (item.kind === 'session_meta') meta ??= payloadOf(record);
+        if (isWanted) lines.push(`${jsonText({ ...record, timestamp })}\n`);
+      },
+    },
+  ]);
+  return { meta: meta ?? {}, lines };
 }
 
-/** What ends a turn that was open when the thread was forked. */
-function endingRecord(item: RolloutItem): NewRecord {
-  if (item.kind === 'turn_aborted') {
-    const turn = item.turn_id === null ? {} : { turn_id: item.turn_id };
-    return { type: 'event_msg', payload: { type: 'turn_aborted', ...turn, reason: 'interrupted' } };
-  }
+function payloadOf(record: JsonObject): JsonObject | null {
+  const payload = memberAt(record, 'payload');
+  return isJsonObject(payload) ? payload : null;
+}
+
+/** What ends a turn that was open when the thread was forked: a message to the model, and a `turn_aborted`. */
+function endingRecords(turnId: string | null): NewRecord[] {
   const text = '<turn_aborted>\nThe user interrupted the previous turn on purpose.\n</turn_aborted>';
-  const content = [{ type: 'input_text', text }];
-  return { type: 'response_item', payload: { type: 'message', role: 'user', content } };
+  const turn = turnId === null ? {} : { turn_id: turnId };
+  return [
+    {
+      type: 'response_item',
+      payload: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+    },
+    { type: 'event_msg', payload: { type: 'turn_aborted', ...turn, reason: 'interrupted' } },
+  ];
 }

@@ -1,13 +1,14 @@
 import { realpathSync } from 'node:fs';
 import { realpath, rm, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
+import { eraOf } from '../../codex/era.ts';
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { CodexVersion } from '../../codex/version.ts';
-import { findThread } from '../../history/find-thread.ts';
-import { listRollouts } from '../../history/list-rollouts.ts';
-import { readHead } from '../../history/read-head.ts';
-import { type RolloutHistory, readHistory } from '../../history/read-history.ts';
-import { compareRolloutNames, parseRolloutName } from '../../history/rollout-name.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { rolloutsInHome } from '../../history/homes.ts';
+import { threadHistory } from '../../history/thread-history.ts';
+import { type HistoryFacts, readFacts } from '../../lifecycle/facts.ts';
+import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { liesIn } from './lies-in.ts';
 import { writeNewRollout } from './new-rollout.ts';
@@ -26,7 +27,7 @@ export class RolloutStore {
 
   /** The rollout of a thread; undefined when it has none here. */
   find(threadId: string): Promise<string | undefined> {
-    return findThread(this.codexHome, threadId, this.version);
+    return this.finder().findThread(this.codexHome, threadId);
   }
 
   isArchived(path: string): boolean {
@@ -43,19 +44,19 @@ export class RolloutStore {
     return realpath(path);
   }
 
-  /** All of a rollout and its ancestors. @throws {NotARollout} or the system's error */
-  read(path: string): Promise<RolloutHistory> {
-    return readHistory(path, this.version, this.codexHome);
+  /** Looks into the home as it is now. */
+  finder(): RolloutFinder {
+    return new RolloutFinder(this.version, this.codexHome);
+  }
+
+  /** What resume, rejoin and fork depend on. @throws {NotARollout} or the system's error */
+  async read(path: string, params: LifecycleParams = {}): Promise<HistoryFacts> {
+    return readFacts(await threadHistory(path, this.finder()), eraOf(this.version), params);
   }
 
   /** What a rollout says of itself; null when it says nothing. @throws {NotARollout} or the system's error */
-  async readHead(path: string): Promise<SessionMeta | null> {
-    const rollout = await openRollout(path);
-    try {
-      return await readHead(rollout, this.version);
-    } finally {
-      if (rollout.kind === 'file') await rollout.file.close();
-    }
+  async readMeta(path: string): Promise<SessionMeta | null> {
+    return (await this.finder().head(path)).meta;
   }
 
   /**
@@ -78,18 +79,13 @@ export class RolloutStore {
     return Math.floor((await stat(path)).mtimeMs / 1_000);
   }
 
-  /** The rollouts that are not archived, newest first; none in a home that is empty. */
-  async list(): Promise<{ readonly path: string; readonly threadId: string }[]> {
-    const { paths } = await listRollouts(join(this.codexHome, 'sessions')).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return { paths: [] };
-      throw error;
-    });
-    const named = paths.flatMap((path) => {
-      const name = parseRolloutName(basename(path));
-      return name ? [{ path, name }] : [];
-    });
-    named.sort((a, b) => compareRolloutNames(b.name, a.name));
-    return named.map(({ path, name }) => ({ path, threadId: name.threadId }));
+  /** The rollouts that are not archived, newest first, one for each thread; none in a home that is empty. */
+  list(): { readonly path: string; readonly threadId: string }[] {
+    const heads = new Map<string, string>();
+    for (const { path, name } of rolloutsInHome(this.codexHome, 'sessions')) {
+      if (!heads.has(name.threadId)) heads.set(name.threadId, path);
+    }
+    return [...heads].map(([threadId, path]) => ({ threadId, path }));
   }
 
   /** Where the rollout of a thread that begins now belongs. */

@@ -1,0 +1,189 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { eraOf } from '../codex/era.ts';
+import type { SessionMeta } from '../codex/records/session-meta.ts';
+import type { CodexVersion } from '../codex/version.ts';
+import { openRollout } from '../rollout/lines/open-rollout.ts';
+import { type Head, readHead } from './head.ts';
+import { codexHomeOf, type HomeFolder, type NamedRollout, rolloutsInHome } from './homes.ts';
+import { isRolloutFile } from './list-rollouts.ts';
+import { parseRolloutName } from './rollout-name.ts';
+import { closeSource, sourceOf } from './source.ts';
+
+const folders: readonly HomeFolder[] = ['sessions', 'archived_sessions'];
+
+/** A rollout that another one refers to, or why there is none. */
+export type Referenced =
+  | { readonly kind: 'found'; readonly path: string }
+  | { readonly kind: 'missing' }
+  /** The file of that name says that it is of another thread. */
+  | { readonly kind: 'of another thread' };
+
+/**
+ * Finds rollouts as one Codex version does. Folders are listed once and heads read once for as long as the finder lives,
+ * however many questions are asked.
+ */
+export class RolloutFinder {
+  readonly version: CodexVersion;
+  readonly #codexHome: string | undefined;
+  readonly #knowsGenerations: boolean;
+  readonly #homes = new Map<string, ReadonlyMap<string, readonly NamedRollout[]>>();
+  readonly #besides = new Map<string, readonly string[]>();
+  readonly #heads = new Map<string, Promise<Head>>();
+
+  /** `codexHome`: where ancestors are looked up last, after the rollout's own home and folder. */
+  constructor(version: CodexVersion, codexHome?: string) {
+    this.version = version;
+    this.#codexHome = codexHome;
+    this.#knowsGenerations = eraOf(version).knowsGenerations;
+  }
+
+  /** The head of the rollout at `path`. @throws {NotARollout} or the system's error */
+  head(path: string): Promise<Head> {
+    const known = this.#heads.get(path);
+    if (known) return known;
+    const head = this.#readHead(path);
+    this.#heads.set(path, head);
+    return head;
+  }
+
+  async #readHead(path: string): Promise<Head> {
+    const source = sourceOf(await openRollout(path));
+    try {
+      return await readHead(source, this.version);
+    } finally {
+      closeSource(source);
+    }
+  }
+
+  /**
+   * The rollout that Codex opens for a thread (docs/codex.md 5.2, 5.3): by file name, the newest first, in `sessions/`
+   * and then in `archived_sessions/`; what the file says of itself must agree. Codex's database is not asked.
+   */
+  async findThread(home: string, threadId: string): Promise<string | undefined> {
+    const wanted = threadId.toLowerCase();
+    for (const folder of folders) {
+      for (const { path, name } of this.#named(home, folder, wanted)) {
+        const isHead = this.#knowsGenerations || name.rolloutId === wanted;
+        if (isHead && (await this.#isOf(path, wanted))) return path;
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * The rollout that this version opens when the thread of the one at `path` is asked for by its id: the same, unless
+   * the thread was reverted and the version knows nothing of generations.
+   */
+  async openedFor(path: string): Promise<string> {
+    const name = parseRolloutName(basename(path));
+    const home = codexHomeOf(path);
+    if (this.#knowsGenerations || !name || name.rolloutId === name.threadId || home === undefined) return path;
+    return (await this.findThread(home, name.threadId)) ?? path;
+  }
+
+  /** The rollout that `history_base` of the one at `path` names: in its home, else beside it, else in `codexHome`. */
+  async findReferenced(path: string, rolloutId: string): Promise<Referenced> {
+    const ownHome = codexHomeOf(path);
+    const places = [
+      async () => this.#inHome(ownHome, rolloutId),
+      async () => this.#beside(path, rolloutId),
+      async () => this.#inHome(this.#codexHome === ownHome ? undefined : this.#codexHome, rolloutId),
+    ];
+    let answer: Referenced = { kind: 'missing' };
+    for (const lookInto of places) {
+      const found = await lookInto();
+      if (found.kind === 'found') return found;
+      if (found.kind === 'of another thread') answer = found;
+    }
+    return answer;
+  }
+
+  async #inHome(home: string | undefined, rolloutId: string): Promise<Referenced> {
+    if (home === undefined) return { kind: 'missing' };
+    let answer: Referenced = { kind: 'missing' };
+    for (const folder of folders) {
+      for (const rollout of this.#named(home, folder, rolloutId)) {
+        if (rollout.name.rolloutId !== rolloutId) continue;
+        const found = await this.#asReferenced(rollout);
+        if (found.kind === 'found') return found;
+        answer = found;
+      }
+    }
+    return answer;
+  }
+
+  /** A file that has another name than Codex gives can be a thread's first rollout only: nothing says of which other. */
+  async #beside(path: string, rolloutId: string): Promise<Referenced> {
+    const folder = dirname(path);
+    const named: NamedRollout[] = [];
+    const others: string[] = [];
+    for (const file of this.#filesIn(folder)) {
+      if (file === basename(path)) continue;
+      const name = parseRolloutName(file);
+      if (name?.rolloutId === rolloutId) named.push({ path: join(folder, file), name });
+      if (!name) others.push(join(folder, file));
+    }
+    let answer: Referenced = { kind: 'missing' };
+    for (const rollout of named) {
+      const found = await this.#asReferenced(rollout);
+      if (found.kind === 'found') return found;
+      answer = found;
+    }
+    for (const other of others) {
+      const meta = await this.#metaOf(other);
+      if (meta?.id === rolloutId && meta.history_base?.thread_id !== rolloutId) return { kind: 'found', path: other };
+    }
+    return answer;
+  }
+
+  async #asReferenced({ path, name }: NamedRollout): Promise<Referenced> {
+    const owner = this.#knowsGenerations ? name.threadId : name.rolloutId;
+    return (await this.#isOf(path, owner)) ? { kind: 'found', path } : { kind: 'of another thread' };
+  }
+
+  /** Whether a rollout says that it is the thread's. One that cannot be looked into is what its name says. */
+  async #isOf(path: string, threadId: string): Promise<boolean> {
+    try {
+      return (await this.head(path)).meta?.id === threadId;
+    } catch {
+      return parseRolloutName(basename(path))?.threadId === threadId;
+    }
+  }
+
+  async #metaOf(path: string): Promise<SessionMeta | null> {
+    return (await this.head(path).catch(() => null))?.meta ?? null;
+  }
+
+  /** The rollouts in a folder of a home whose names hold an id, as that of the thread or their own, newest first. */
+  #named(home: string, folder: HomeFolder, id: string): readonly NamedRollout[] {
+    const key = `${folder} ${home}`;
+    let byId = this.#homes.get(key);
+    if (!byId) {
+      byId = groupById(rolloutsInHome(home, folder));
+      this.#homes.set(key, byId);
+    }
+    return byId.get(id) ?? [];
+  }
+
+  #filesIn(folder: string): readonly string[] {
+    const known = this.#besides.get(folder);
+    if (known) return known;
+    const entries = readdirSync(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && isRolloutFile(entry.name)).map(({ name }) => name);
+    this.#besides.set(folder, files.sort());
+    return files;
+  }
+}
+
+function groupById(rollouts: readonly NamedRollout[]): Map<string, NamedRollout[]> {
+  const byId = new Map<string, NamedRollout[]>();
+  for (const rollout of rollouts) {
+    for (const id of new Set([rollout.name.threadId, rollout.name.rolloutId])) {
+      const group = byId.get(id);
+      if (group) group.push(rollout);
+      else byId.set(id, [rollout]);
+    }
+  }
+  return byId;
+}

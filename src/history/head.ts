@@ -1,0 +1,45 @@
+import type { SessionMeta } from '../codex/records/session-meta.ts';
+import type { CodexVersion } from '../codex/version.ts';
+import { type ByteProbe, isBlank } from '../rollout/lines/line.ts';
+import { readForward } from '../rollout/lines/random-access.ts';
+import { scanForward } from '../rollout/lines/scan-forward.ts';
+import { recordDecoder } from '../rollout/records/record.ts';
+import type { RolloutSource } from './source.ts';
+
+/** What a rollout begins with, as one version reads it (docs/codex.md 1.4). */
+export interface Head {
+  /** The first session_meta; null when there is none, or none near the beginning. */
+  readonly meta: SessionMeta | null;
+  /** A `response_item` stands in front of it. */
+  readonly isBehindItem: boolean;
+  /** The first line that is not blank. */
+  readonly firstLine: 'session_meta' | 'another record' | 'undecodable' | 'none';
+}
+
+/** A session_meta holds the instructions, so it can be long. In bytes. */
+const LONGEST_HEAD = 16 * 1024 * 1024;
+const BLOCK = 64 * 1024;
+const nothing: ByteProbe = { reach: 1, matches: () => false };
+
+/** Reads lines up to the first session_meta, at most the first 16 MiB. @throws {FileShrank} or the system's error */
+export async function readHead(source: RolloutSource, version: CodexVersion): Promise<Head> {
+  const decode = recordDecoder(version, 'legacy');
+  let firstLine: Head['firstLine'] = 'none';
+  let isBehindItem = false;
+  const bytes =
+    source.kind === 'file'
+      ? readForward(source.file, Math.min(source.file.size, LONGEST_HEAD), BLOCK)
+      : source.peek(LONGEST_HEAD);
+  for await (const lines of scanForward(bytes, { probe: nothing, holdBytes: LONGEST_HEAD })) {
+    for (const line of lines) {
+      if (!line.bytes || isBlank(line.bytes)) continue;
+      const record = decode(line.bytes);
+      if (record.kind === 'session_meta') {
+        return { meta: record.meta, isBehindItem, firstLine: firstLine === 'none' ? 'session_meta' : firstLine };
+      }
+      isBehindItem ||= record.kind === 'response_item' || record.kind === 'ghost_snapshot';
+      if (firstLine === 'none') firstLine = 'ordinal' in record ? 'another record' : 'undecodable';
+    }
+  }
+  return { meta: null, isBehindItem, firstLine };
+}

@@ -1,0 +1,73 @@
+import { type ByteProbe, isBlank, type Line } from '../rollout/lines/line.ts';
+import { openRollout } from '../rollout/lines/open-rollout.ts';
+import { scanForward } from '../rollout/lines/scan-forward.ts';
+import {
+  isItem,
+  type RecordDecoder,
+  type RolloutItem,
+  type RolloutRecord,
+  recordDecoder,
+} from '../rollout/records/record.ts';
+import { bytesOf, closeSource, type RolloutSource, sourceOf } from './source.ts';
+import type { Segment, ThreadHistory } from './thread-history.ts';
+
+/** Looks at a history while it is read, from its root to its end. Nothing that it is shown is kept for it. */
+export interface HistoryVisitor {
+  /** A rollout of the history begins; `isOwn`: it is the last one, the rollout itself. */
+  onSegment?(segment: Segment, isOwn: boolean): void;
+  /** A line that Codex decodes. */
+  onItem?(item: RolloutItem, line: Line): void;
+  /** Every line. `record`: null for a blank line, and for one that is too long to be held. */
+  onLine?(line: Line, record: RolloutRecord | null): void;
+  /** A rollout of the history is at its end. `bytes`: how many of it were there to be read. */
+  onSegmentEnd?(segment: Segment, bytes: number): void;
+}
+
+const LONGEST_LINE = 256 * 1024 * 1024;
+const nothing: ByteProbe = { reach: 1, matches: () => false };
+
+/**
+ * Reads all of a history once, forward, its ancestors' part first, and closes it. Lines are decoded as the history's
+ * version decodes them.
+ * @throws {NotARollout}, {FileShrank} or the system's error
+ */
+export async function readRecords(history: ThreadHistory, visitors: readonly HistoryVisitor[]): Promise<void> {
+  const own = history.segments.at(-1);
+  try {
+    for (const segment of history.segments) {
+      const isOwn = segment === own;
+      const source = isOwn ? history.source : sourceOf(await openRollout(segment.path));
+      try {
+        for (const visitor of visitors) visitor.onSegment?.(segment, isOwn);
+        const bytes = await readSegment(segment, source, history, visitors);
+        for (const visitor of visitors) visitor.onSegmentEnd?.(segment, bytes);
+      } finally {
+        if (!isOwn) closeSource(source);
+      }
+    }
+  } finally {
+    closeSource(history.source);
+  }
+}
+
+/** @returns how many bytes were there */
+async function readSegment(
+  { head, wanted }: Segment,
+  source: RolloutSource,
+  { version }: ThreadHistory,
+  visitors: readonly HistoryVisitor[],
+): Promise<number> {
+  const mode = head.meta?.history_mode ?? 'legacy';
+  const decode: RecordDecoder = recordDecoder(version, mode);
+  let bytes = 0;
+  const end = wanted ?? Number.POSITIVE_INFINITY;
+  for await (const lines of scanForward(bytesOf(source, end), { probe: nothing, holdBytes: LONGEST_LINE })) {
+    for (const line of lines) {
+      bytes = line.offset + line.length + (line.terminated ? 1 : 0);
+      const record = line.bytes && !isBlank(line.bytes) ? decode(line.bytes) : null;
+      for (const visitor of visitors) visitor.onLine?.(line, record);
+      if (record && isItem(record)) for (const visitor of visitors) visitor.onItem?.(record, line);
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,235 @@
+import { basename } from 'node:path';
+import type { Era } from '../codex/era.ts';
+import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
+import { type HistoryVisitor, readRecords } from '../history/read-records.ts';
+import { parseRolloutName } from '../history/rollout-name.ts';
+import type { Segment, ThreadHistory } from '../history/thread-history.ts';
+import type { Line } from '../rollout/lines/line.ts';
+import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
+import { ContextView } from '../turns/context-view.ts';
+import type { Turn } from '../turns/turn.ts';
+import { TurnProjection } from '../turns/turn-projection.ts';
+import { ForkPrefix } from './fork-prefix.ts';
+import { ModelContext } from './model-context.ts';
+import type { LifecycleParams } from './outcome.ts';
+
+/** What a fork takes over. */
+export interface ForkFacts {
+  readonly context: ModelContext;
+  /** Of a legacy fork: what its own rollout holds, a session_meta and a copy. */
+  readonly copy: ContextView;
+  /** The turn that the fork ends; null when there is none. */
+  readonly unfinished: { readonly turnId: string | null } | null;
+  readonly projection: TurnProjection;
+  /** Of a paginated fork: where it leaves its source, as its `history_base` says it; null when it takes over no record. */
+  readonly base: HistoryBase | null;
+}
+
+/** All that resume, rejoin and fork depend on, however long the history is. */
+export interface HistoryFacts {
+  readonly history: ThreadHistory;
+  readonly isPaginated: boolean;
+  /** A line makes Codex refuse the rollout as a whole: invalid UTF-8. */
+  readonly isRefused: boolean;
+  /** Whether it has lines other than blank ones. */
+  readonly holdsText: boolean;
+  /** The first session_meta, wherever it stands: versions that load a rollout in one go do not mind. */
+  readonly meta: SessionMeta | null;
+  /** The provider in the last `thread_settings_applied` of the rollout itself; null when there is none. */
+  readonly settingsProvider: string | null;
+  readonly context: ModelContext;
+  readonly projection: TurnProjection;
+  /** Of a legacy thread: what a client's turns are rebuilt from. */
+  readonly clientView: ContextView;
+  readonly fork: ForkFacts;
+}
+
+/** Whether a version of this era follows the paginated history of a rollout, instead of reading it like a legacy one. */
+export function isPaginated({ meta }: ThreadHistory, era: Era): boolean {
+  return meta?.history_mode === 'paginated' && era.paginated !== 'unknown';
+}
+
+/** Whether a legacy rollout would keep an item today. */
+export function isKept(item: RolloutItem): boolean {
+  if ('isKept' in item) return item.isKept;
+  return item.kind === 'response_item' ? item.is_known : true;
+}
+
+/**
+ * Reads a history once and gathers the facts. `params`: of a fork, where it is cut. `others` are shown the same lines.
+ * @throws {NotARollout}, {FileShrank} or the system's error
+ */
+export async function readFacts(
+  history: ThreadHistory,
+  era: Era,
+  params: LifecycleParams = {},
+  others: readonly HistoryVisitor[] = [],
+): Promise<HistoryFacts> {
+  const reading = new FactsReading(history, era, params);
+  await readRecords(history, [reading, ...others]);
+  return reading.facts();
+}
+
+class FactsReading implements HistoryVisitor {
+  readonly #history: ThreadHistory;
+  readonly #era: Era;
+  readonly #isPaginated: boolean;
+  readonly #context: ModelContext;
+  readonly #projection: TurnProjection;
+  readonly #clientView: ContextView;
+  readonly #prefix: ForkPrefix;
+  readonly #fork: { readonly context: ModelContext; readonly copy: ContextView; readonly projection: TurnProjection };
+  /** Items behind the last line that the database took: a fork leaves them out if no other such line follows. */
+  #undecided: (readonly [RolloutItem, boolean])[] = [];
+  /** The rollout that is being read, by its id. */
+  #rolloutId = '';
+  #forkBase: HistoryBase | null = null;
+  #forkedItems = 0;
+  #isRefused = false;
+  #holdsText = false;
+  #meta: SessionMeta | null = null;
+  #settingsProvider: string | null = null;
+  #isOwn = false;
+  #isHead = true;
+
+  constructor(history: ThreadHistory, era: Era, params: LifecycleParams) {
+    this.#history = history;
+    this.#era = era;
+    this.#isPaginated = isPaginated(history, era);
+    const cut = {
+      ...(era.knowsLastTurnId && params.lastTurnId !== undefined && { lastTurnId: params.lastTurnId }),
+      ...(era.knowsBeforeTurnId && params.beforeTurnId !== undefined && { beforeTurnId: params.beforeTurnId }),
+    };
+    this.#prefix = new ForkPrefix(cut, this.#isPaginated);
+    this.#context = new ModelContext(era, this.#isPaginated);
+    this.#projection = new TurnProjection(era);
+    this.#clientView = new ContextView(era);
+    this.#fork = {
+      context: new ModelContext(era, this.#isPaginated),
+      copy: new ContextView(era, history.meta ? 1 : 0),
+      projection: new TurnProjection(era),
+    };
+  }
+
+  onSegment({ path, head, base }: Segment, isOwn: boolean): void {
+    this.#isOwn = isOwn;
+    this.#rolloutId = parseRolloutName(basename(path))?.rolloutId ?? head.meta?.id ?? '';
+    this.#isHead = true;
+    this.#projection.begin(head.meta, base, isOwn);
+    this.#fork.projection.begin(head.meta, base, isOwn);
+  }
+
+  onLine(line: Line, record: RolloutRecord | null): void {
+    if (!record) return;
+    if (record.kind === 'unreadable') this.#isRefused ||= record.refusesAll;
+    if (this.#isOwn) this.#holdsText = true;
+    const isTaken = this.#isPaginated && this.#projection.add(record);
+    if (!isItem(record)) {
+      if (this.#isPaginated) this.#fork.projection.add(record);
+      return;
+    }
+    const isHead = this.#isHead && record.kind === 'session_meta';
+    if (isHead) this.#isHead = false;
+    if (record.kind === 'session_meta' && this.#isOwn) this.#meta ??= record.meta;
+    if (record.kind === 'thread_settings_applied' && this.#isOwn) this.#settingsProvider = record.model_provider_id;
+    this.#context.add(record, isHead);
+    if (!this.#isPaginated && (!this.#era.filtersTurns || isKept(record))) this.#clientView.add(record);
+    this.#addToFork(record, isHead, isTaken, line);
+  }
+
+  #addToFork(item: RolloutItem, isHead: boolean, isTaken: boolean, line: Line): void {
+    if (!this.#prefix.takes(item)) return;
+    this.#undecided.push([item, isHead]);
+    if (this.#isPaginated && this.#era.ordinals === 'growing' && !isTaken) return;
+    for (const [each, isFirst] of this.#undecided) {
+      this.#fork.context.add(each, isFirst);
+      if (this.#isPaginated) this.#fork.projection.add(each);
+      else if (isKept(each)) this.#fork.copy.add(each);
+    }
+    this.#forkedItems += this.#undecided.length;
+    this.#undecided = [];
+    this.#forkBase = {
+      thread_id: this.#rolloutId,
+      end_ordinal_exclusive: (item.ordinal ?? 0n) + 1n,
+      end_byte_offset: BigInt(line.offset + line.length + (line.terminated ? 1 : 0)),
+    };
+  }
+
+  facts(): HistoryFacts {
+    return {
+      history: this.#history,
+      isPaginated: this.#isPaginated,
+      isRefused: this.#isRefused,
+      holdsText: this.#holdsText,
+      meta: this.#meta,
+      settingsProvider: this.#settingsProvider,
+      context: this.#context,
+      projection: this.#projection,
+      clientView: this.#clientView,
+      fork: { ...this.#fork, unfinished: this.#endFork(), base: this.#forkedItems > 1 ? this.#forkBase : null },
+    };
+  }
+
+  /** Ends the fork's last turn if the source has not, as Codex does: a message to the model, and a `turn_aborted`. */
+  #endFork(): ForkFacts['unfinished'] {
+    const unfinished = this.#fork.context.view(this.#era.startsAtCompaction).unfinishedTurn();
+    if (unfinished) for (const item of endingItems(unfinished.turnId)) this.#fork.copy.add(item);
+    return unfinished;
+  }
+}
+
+/** What ends a turn that was open when a thread was forked. */
+function endingItems(turnId: string | null): RolloutItem[] {
+  const timestamp = '';
+  return [
+    { kind: 'response_item', is_user_message: false, is_hook_prompt: false, is_known: true, ordinal: null, timestamp },
+    {
+      kind: 'turn_aborted',
+      turn_id: turnId,
+      completed_at: null,
+      duration_ms: null,
+      isKept: true,
+      ordinal: null,
+      timestamp,
+    },
+  ];
+}
+
+/** The turns of a thread as the rollout has them: one that has not ended is in progress. */
+export function clientTurns(
+  { isPaginated: paginated, projection, clientView }: HistoryFacts,
+  home: 'used' | 'new',
+): Turn[] {
+  return paginated ? projection.turns(home === 'used') : clientView.turns();
+}
+
+/** The turns that a fork shows. What it ends itself stands behind what it took over. */
+export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home: 'used' | 'new'): Turn[] {
+  if (!paginated) return fork.copy.turns();
+  const ended = fork.unfinished?.turnId ?? null;
+  const turns = fork.projection
+    .turns(home === 'used')
+    .map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' as const } : turn));
+  if (ended === null || fork.projection.problem !== null) return turns;
+  const interrupted: Turn = {
+    ...(turns.find(({ id }) => id === ended) ?? emptyTurn(ended)),
+    status: 'interrupted',
+    completedAt: null,
+    durationMs: null,
+  };
+  return [...turns.filter(({ id }) => id !== ended), interrupted];
+}
+
+function emptyTurn(id: string): Turn {
+  return {
+    id,
+    explicit: true,
+    status: 'interrupted',
+    compacted: false,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    firstLineAt: null,
+    lastLineAt: null,
+  };
+}

@@ -1,0 +1,159 @@
+import type { Era } from '../codex/era.ts';
+import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
+import type { RolloutItem, RolloutRecord } from '../rollout/records/record.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * The turns that Codex's database holds for a paginated rollout (docs/codex.md 6.4): those that a `task_started`,
+ * `task_complete` or `turn_aborted` names, in the order in which they were named first. A turn that came to an end
+ * stays as it is, and a rollback undoes none. Lines are put in by their ordinals. It takes the records one by one.
+ */
+export class TurnProjection {
+  readonly #ordinals: Era['ordinals'];
+  readonly #inherited = new Map<string, Turn>();
+  readonly #own = new Map<string, Turn>();
+  #isOwn = false;
+  /** The ordinal from which on records become turns. */
+  #start = 0n;
+  #highest = -1n;
+  /** Lines since then that do not decode, and so may have had the ordinals that are missing. */
+  #dropped = 0n;
+  #problem: string | null = null;
+  #last: RolloutRecord | null = null;
+  #hasOrdinal = false;
+
+  constructor(era: Era) {
+    this.#ordinals = era.ordinals;
+  }
+
+  /** A rollout of the history begins. */
+  begin(meta: SessionMeta | null, base: HistoryBase | null, isOwn: boolean): void {
+    this.#isOwn = isOwn;
+    this.#start = meta?.subagent_history_start_ordinal ?? 0n;
+    this.#highest = (base?.end_ordinal_exclusive ?? 0n) - 1n;
+    this.#dropped = 0n;
+    this.#last = null;
+    this.#hasOrdinal = false;
+  }
+
+  /** Takes a line that is not blank. @returns whether it is one that the database takes */
+  add(record: RolloutRecord): boolean {
+    if (!('ordinal' in record)) {
+      this.#dropped++;
+      return false;
+    }
+    this.#last = record;
+    if (record.ordinal !== null) this.#hasOrdinal = true;
+    if (this.#problem !== null || !this.#goesOn(record.ordinal)) return false;
+    if (record.kind !== 'ghost_snapshot' && this.#highest >= this.#start) this.#name(record);
+    return true;
+  }
+
+  /** Why the database takes none of it, in Codex's words; null when it does. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Whether the last record of the rollout that was read last has no ordinal. */
+  get endsWithoutOrdinal(): boolean {
+    return this.#last !== null && 'ordinal' in this.#last && this.#last.ordinal === null;
+  }
+
+  /** Whether the rollout that was read last has a record with an ordinal. */
+  get hasOrdinal(): boolean {
+    return this.#hasOrdinal;
+  }
+
+  /** The highest ordinal so far. */
+  get highest(): bigint {
+    return this.#highest;
+  }
+
+  /** The status of a turn, if it is known. */
+  statusOf(turnId: string, includesInherited: boolean): Turn['status'] | undefined {
+    return (this.#own.get(turnId) ?? (includesInherited ? this.#inherited.get(turnId) : undefined))?.status;
+  }
+
+  /**
+   * All turns. What the rollout says itself of a turn counts, and stands behind what it took over.
+   * @param includesInherited whether the database knows what the ancestors hold
+   */
+  turns(includesInherited: boolean): Turn[] {
+    if (this.#problem !== null) return [];
+    const inherited = includesInherited ? [...this.#inherited.values()].filter(({ id }) => !this.#own.has(id)) : [];
+    return [...interruptStale(inherited), ...this.#own.values()];
+  }
+
+  /** The ids of turns that only the ancestors name. */
+  inheritedIds(): ReadonlySet<string> {
+    return new Set([...this.#inherited.keys()].filter((id) => !this.#own.has(id)));
+  }
+
+  #goesOn(ordinal: bigint | null): boolean {
+    const next = this.#highest + 1n;
+    if (this.#ordinals === 'growing') {
+      if (ordinal === null || ordinal < next) return false;
+    } else if (ordinal === null) {
+      this.#problem = 'missing';
+      return false;
+    } else {
+      const covered = this.#ordinals === 'contiguous' ? 0n : this.#dropped;
+      if (ordinal < next || ordinal > next + covered) {
+        const gap =
+          this.#ordinals === 'contiguous' || ordinal < next
+            ? ''
+            : `; ${covered} rejected rollout lines cannot cover that gap`;
+        this.#problem = `expected ordinal ${next}, got ${ordinal}${gap}`;
+        return false;
+      }
+    }
+    this.#highest = ordinal;
+    this.#dropped = 0n;
+    return true;
+  }
+
+  #name(item: RolloutItem): void {
+    const named = namedTurn(item);
+    if (!named) return;
+    const turns = this.#isOwn ? this.#own : this.#inherited;
+    const known = turns.get(named.id);
+    if (!known || known.status === 'inProgress')
+      turns.set(named.id, {
+        ...named,
+        startedAt: named.startedAt ?? known?.startedAt ?? null,
+        firstLineAt: known?.firstLineAt ?? named.firstLineAt,
+      });
+  }
+}
+
+/** A thread works on none of the turns that it took over or was resumed with. */
+export function interruptStale(turns: readonly Turn[]): Turn[] {
+  return turns.map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' } : turn));
+}
+
+/** The turn that an item names, as the item leaves it. */
+export function namedTurn(item: RolloutItem): Turn | null {
+  const turn = {
+    explicit: true,
+    compacted: false,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    firstLineAt: item.timestamp,
+    lastLineAt: item.timestamp,
+  };
+  switch (item.kind) {
+    case 'task_started':
+      return { ...turn, id: item.turn_id, status: 'inProgress', startedAt: item.started_at };
+    case 'task_complete':
+      return { ...turn, id: item.turn_id, status: item.failed ? 'failed' : 'completed', ...ending(item) };
+    case 'turn_aborted':
+      return item.turn_id === null ? null : { ...turn, id: item.turn_id, status: 'interrupted', ...ending(item) };
+    default:
+      return null;
+  }
+}
+
+function ending({ completed_at, duration_ms }: { completed_at: bigint | null; duration_ms: bigint | null }) {
+  return { completedAt: completed_at, durationMs: duration_ms };
+}
