@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { run } from './cli.ts';
+import { wasOutputClosed } from './closed-output.ts';
 import { UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 
@@ -17,6 +18,7 @@ const io: Io = {
   out: (text) =>
     new Promise((resolve, reject) => {
       if (isDying) return;
+      if (outputIsClosed()) return reject(new OutputFailed('EBADF'));
       process.stdout.write(text, (error) => (error ? reject(new OutputFailed(systemCode(error))) : resolve()));
     }),
   err: (text) =>
@@ -37,6 +39,13 @@ const io: Io = {
     };
   },
 };
+
+let isClosed: boolean | undefined;
+
+function outputIsClosed(): boolean {
+  isClosed ??= wasOutputClosed();
+  return isClosed;
+}
 
 /** Cleans up and then dies of the signal as if it had not been caught. A second signal does not wait. */
 function die(signal: NodeJS.Signals): void {

@@ -1,22 +1,42 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
+import { temporaryFolder } from './support/rollout.ts';
 
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 const action = parse(read('action.yml'));
 const [step, ...otherSteps] = action.runs.steps;
 
+/** A checkout in which npm, the build and the program only say what they are told. */
+function checkout(exitCode = 0): string {
+  const root = temporaryFolder();
+  for (const folder of ['.ci', 'bin', 'tools']) mkdirSync(join(root, folder));
+  copyFileSync(new URL('../.ci/from-checkout', import.meta.url), join(root, '.ci', 'from-checkout'));
+  writeFileSync(join(root, 'tools', 'npm'), `#!/bin/sh\necho "npm $*"\necho "npm $*" >> '${join(root, 'log')}'\n`);
+  chmodSync(join(root, 'tools', 'npm'), 0o755);
+  writeFileSync(
+    join(root, 'build.mjs'),
+    `import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+     appendFileSync('log', 'build\\n'); mkdirSync('dist'); writeFileSync('dist/main.licenses.txt', '');`,
+  );
+  writeFileSync(
+    join(root, 'bin', 'rollout-inspect.js'),
+    `process.stdout.write(process.argv.slice(2).join('\\0')); process.exitCode = ${exitCode};`,
+  );
+  return root;
+}
+
+const withTools = (root: string) => `${join(root, 'tools')}:${process.env.PATH}`;
+
 describe('the action', () => {
-  test('is one step of a composite action, and takes the version that it was published with', () => {
+  test('is one step of a composite action', () => {
     expect(action.runs.using).toBe('composite');
     expect(otherSteps).toEqual([]);
     expect(step.shell).toBe('bash');
-    expect(Object.keys(action.inputs)).toEqual(['paths', 'args', 'version']);
-    expect(String(action.inputs.version.default)).toBe(packageJson.version);
+    expect(Object.keys(action.inputs)).toEqual(['paths', 'args']);
   });
 
   test('puts no input into its script', () => {
@@ -27,48 +47,73 @@ describe('the action', () => {
   test.skipIf(process.platform === 'win32')('hands each line over as one word', () => {
     const paths =
       "fixtures\r\nwith space.jsonl\n*.jsonl\n\n$(touch forged) `touch forged` \"; touch forged\n'quote'\n-x\n";
-    expect(npxArguments({ paths, args: '--max-warnings\n0\n' })).toEqual([
-      ...['--yes', 'rollout-inspect@1.2.3', 'check', '--max-warnings', '0', '--'],
+    expect(programArguments({ paths, args: '--max-warnings\n0\n' })).toEqual([
+      ...['check', '--max-warnings', '0', '--'],
       ...['fixtures', 'with space.jsonl', '*.jsonl', '$(touch forged) `touch forged` "; touch forged', "'quote'", '-x'],
     ]);
-    expect(npxArguments({ paths: 'fixtures', args: '' }).slice(2)).toEqual(['check', '--', 'fixtures']);
+    expect(programArguments({ paths: 'fixtures', args: '' })).toEqual(['check', '--', 'fixtures']);
   });
 
   test.skipIf(process.platform === 'win32')('ends as the check ends', () => {
-    expect(() => npxArguments({ paths: 'fixtures', args: '', exitCode: 3 })).toThrow(
+    expect(() => programArguments({ paths: 'fixtures', args: '', exitCode: 3 })).toThrow(
       expect.objectContaining({ status: 3 }),
     );
   });
 });
 
-test('the pre-commit hook checks rollouts with this version', () => {
-  const [hook, ...others] = parse(read('.pre-commit-hooks.yaml'));
-  expect(others).toEqual([]);
-  expect(hook).toMatchObject({ id: 'rollout-inspect-check', files: '\\.jsonl$' });
-  expect(hook.entry).toBe(`npx --yes rollout-inspect@${packageJson.version} check`);
+describe.skipIf(process.platform === 'win32')('the checkout that the action and the hook run', () => {
+  test('is built once, without scripts of packages, and what the program prints stays its own', () => {
+    const root = checkout();
+    const run = () =>
+      execFileSync(join(root, '.ci', 'from-checkout'), ['check', 'a b'], {
+        cwd: temporaryFolder(),
+        env: { PATH: withTools(root), NODE_ENV: 'production' },
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    expect([run(), run()]).toEqual(['check\0a b', 'check\0a b']);
+    expect(readFileSync(join(root, 'log'), 'utf8')).toBe('npm ci --ignore-scripts --include=dev\nbuild\n');
+  });
+
+  test('is that of the hook, for rollouts and expectations', () => {
+    const [hook, ...others] = parse(read('.pre-commit-hooks.yaml'));
+    expect(others).toEqual([]);
+    expect(hook).toMatchObject({ id: 'rollout-inspect-check', language: 'script', entry: '.ci/from-checkout check' });
+    const files = new RegExp(hook.files);
+    const names = ['a.jsonl', 'b/c.expected.json', 'package.json', 'a.jsonl.txt'];
+    expect(names.filter((name) => files.test(name))).toEqual(['a.jsonl', 'b/c.expected.json']);
+  });
+});
+
+test('nothing that is documented or shipped asks a registry for a package of our name', () => {
+  const documents = ['README.md', 'action.yml', '.pre-commit-hooks.yaml', 'package.json', 'samples/next-steps.txt'];
+  for (const name of [...documents, ...readdirSync('docs').map((file) => `docs/${file}`)]) {
+    expect(read(name), name).not.toMatch(
+      /(?:npx|npm exec|npm (?:i|install|add)|yarn|pnpm|bunx)\b[^\n]* rollout-inspect(?!-\*\.tgz)/,
+    );
+  }
+});
+
+test('the actions of our own CI are pinned by commit', () => {
+  const uses = [...read('.github/workflows/ci.yml').matchAll(/uses: *(\S+)/g)].map(([, used = '']) => used);
+  expect(uses.length).toBeGreaterThan(0);
+  for (const used of uses) expect(used).toMatch(/@[0-9a-f]{40}$/);
 });
 
 test('the guide names this version', () => {
-  const named = [...read('docs/ci.md').matchAll(/rollout-inspect@v?([\d.]+)|rev: v([\d.]+)/g)];
-  expect(new Set(named.map(([, action, rev]) => action ?? rev))).toEqual(new Set([packageJson.version]));
+  const named = [...read('docs/ci.md').matchAll(/(?:rollout-inspect@v|rev: v|--branch v)([\d.]+)/g)];
+  expect(new Set(named.map(([, version]) => version))).toEqual(new Set([packageJson.version]));
 });
 
-/** Runs the script as a runner does; what it says to npx. */
-function npxArguments({ paths, args, exitCode = 0 }: { paths: string; args: string; exitCode?: number }): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nprintf '%s\\0' "$@"\nexit ${exitCode}\n`);
-  chmodSync(join(folder, 'npx'), 0o755);
-  writeFileSync(join(folder, 'script.sh'), step.run);
-  const output = execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(folder, 'script.sh')], {
-    cwd: folder,
-    env: {
-      PATH: `${folder}:${process.env.PATH}`,
-      CHECK_PATHS: paths,
-      CHECK_ARGS: args,
-      CHECK_VERSION: '1.2.3',
-    },
+/** Runs the script as a runner does; what it hands to the program. */
+function programArguments({ paths, args, exitCode = 0 }: { paths: string; args: string; exitCode?: number }): string[] {
+  const root = checkout(exitCode);
+  writeFileSync(join(root, 'script.sh'), step.run);
+  const output = execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(root, 'script.sh')], {
+    cwd: temporaryFolder(),
+    env: { PATH: withTools(root), GITHUB_ACTION_PATH: root, CHECK_PATHS: paths, CHECK_ARGS: args },
     encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return output.split('\0').slice(0, -1);
+  return output.split('\0');
 }

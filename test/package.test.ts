@@ -72,6 +72,27 @@ describe('the program', () => {
     });
   });
 
+  test.skipIf(process.platform !== 'linux')('says that its output is closed', () => {
+    const run = (redirection: string) =>
+      spawnSync('bash', ['-c', `"$0" ${bin} usage ${sample} ${redirection}; exit $?`, process.execPath], {
+        encoding: 'utf8',
+      });
+    for (const closed of ['>&-', '>&- <&-']) {
+      const { status, stderr } = run(closed);
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: 'rollout-inspect: cannot write to standard output: EBADF\n',
+      });
+    }
+    expect(run('>/dev/null').status).toBe(0);
+    const unwanted = spawnSync(process.execPath, [bin, 'usage', sample], { stdio: ['ignore', 'ignore', 'pipe'] });
+    expect(unwanted.status).toBe(0);
+    const daemon = spawnSync('bash', ['-c', `"$0" ${bin} usage ${sample}; exit $?`, process.execPath], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    expect(daemon.status).toBe(0);
+  });
+
   test('refuses a directory as standard input', () => {
     const directory = openSync('.', 'r');
     const { status, stderr } = spawnSync(process.execPath, [bin, 'usage', '-'], {
@@ -121,6 +142,10 @@ describe('the package', () => {
     const root = join(folder, 'prefix/lib/node_modules/rollout-inspect');
     expect(existsSync(join(root, 'node_modules'))).toBe(false);
     expect(readFileSync(join(root, 'dist/main.licenses.txt'), 'utf8')).toContain('commander');
+
+    const links = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g)];
+    expect(links.length).toBeGreaterThan(2);
+    for (const [, link = ''] of links) expect(existsSync(join(root, link)), link).toBe(true);
 
     const script = `import { restoreUsage } from 'rollout-inspect';
       const { tokenUsageInfo } = await restoreUsage('samples/0.169.0/two-turns.jsonl');

@@ -160,11 +160,11 @@ function howItEnds(child: Child): Promise<string> {
 }
 
 function cannotStart(file: string, cwd: string, error: NodeJS.ErrnoException): ServerFailure {
-  const reasons: Partial<Record<string, string>> = {
-    ENOENT: existsSync(cwd) ? 'there is no such command' : `there is no directory ${cwd}`,
-    EACCES: 'it may not be run',
-  };
-  return new ServerFailure(`cannot start ${file}: ${reasons[error.code ?? ''] ?? error.code ?? error.message}`, {
+  const reasons = new Map([
+    ['ENOENT', existsSync(cwd) ? 'there is no such command' : `there is no directory ${cwd}`],
+    ['EACCES', 'it may not be run'],
+  ]);
+  return new ServerFailure(`cannot start ${file}: ${reasons.get(error.code ?? '') ?? error.code ?? error.message}`, {
     cause: error,
   });
 }

@@ -87,3 +87,9 @@ test('CSV cells are quoted, numbers stay numbers and formulas stay text', () => 
     '"a,b","say ""hi""",\'=1+1,\'-x,\\x09tab,-5,1.5,true,,9223372036854775807\n',
   );
 });
+
+test('formulas stay text where a spreadsheet cuts at another separator, and in full width', () => {
+  expect(csvLine(['a;=1+1', 'a; +1;-2;@x;-', '＝1+1', 'x;＋1', '－1', '＠x', 'a=1; b'])).toBe(
+    "a;'=1+1,a; '+1;'-2;'@x;-,'＝1+1,x;'＋1,'－1,'＠x,a=1; b\n",
+  );
+});

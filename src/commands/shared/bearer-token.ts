@@ -11,10 +11,14 @@ export interface TokenOptions {
 /** The bearer token that the options name, if they name one. @throws {UserError} when there is none in that place */
 export async function bearerToken({ tokenEnv, tokenFile }: TokenOptions, io: Io): Promise<string | undefined> {
   if (tokenEnv === undefined && tokenFile === undefined) return undefined;
-  const text = tokenEnv === undefined ? await contentOf(tokenFile ?? '') : io.env[tokenEnv];
+  const text = tokenEnv === undefined ? await contentOf(tokenFile ?? '') : variable(io.env, tokenEnv);
   const token = text?.trim();
   if (!token) throw new UserError(`there is no token in ${tokenEnv ?? tokenFile}`);
   return token;
+}
+
+function variable(env: Io['env'], name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
 async function contentOf(file: string): Promise<string> {

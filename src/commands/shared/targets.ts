@@ -111,14 +111,14 @@ function standardInput(io: Io): Target {
   return { path: '-', open: async () => ({ kind: 'stream', chunks: io.stdin }) };
 }
 
-const systemProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'not a directory:',
-  EACCES: 'no permission to read',
-  EPERM: 'no permission to read',
-  ELOOP: 'too many links at',
-  ENAMETOOLONG: 'too long a name:',
-};
+const systemProblems: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file'],
+  ['ENOTDIR', 'not a directory:'],
+  ['EACCES', 'no permission to read'],
+  ['EPERM', 'no permission to read'],
+  ['ELOOP', 'too many links at'],
+  ['ENAMETOOLONG', 'too long a name:'],
+]);
 
 /** A failure to open or read `path` as one line for the user. What is no such failure is handed back as it is. */
 export function cannotRead(path: string, error: unknown): unknown {
@@ -128,7 +128,7 @@ export function cannotRead(path: string, error: unknown): unknown {
   }
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (typeof code !== 'string') return error;
-  const problem = systemProblems[code];
+  const problem = systemProblems.get(code);
   const message = problem ? `${problem} ${path}` : `cannot read ${path}: ${code}`;
   const hint = 'a rollout is a path, a directory, a thread id (a UUID) or - for standard input';
   return new UserError(message, { cause: error, ...(code === 'ENOENT' && { hint }) });

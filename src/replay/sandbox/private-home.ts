@@ -1,9 +1,10 @@
 import { constants, existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { Problem } from '../../errors.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
+import { ServerFailure } from '../../wire/server-failure.ts';
 import type { CleanUp } from './clean-up.ts';
 import { codexConfig } from './codex-config.ts';
 import { makeMarkedFolder, removeAbandonedHomes, removeFolder } from './marked-folder.ts';
@@ -45,8 +46,8 @@ async function named<T>(temporary: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === undefined) throw cause;
+    const { code, errno } = cause as NodeJS.ErrnoException;
+    if (errno === undefined) throw cause;
     throw new NoPrivateHome('no-sandbox', `cannot make a throw-away Codex home in ${temporary}: ${code}`, {
       cause,
       hint: 'see $TMPDIR',
@@ -69,9 +70,13 @@ async function place({ path, meta, threadId, isArchived }: PlacedRollout, home: 
   const [year = '', month = '', day = ''] = written.slice(0, 10).split('-');
   const folder = isArchived ? join(home, 'archived_sessions') : join(home, 'sessions', year, month, day);
   const copy = join(folder, `rollout-${written}-${threadId}${generation}${ending}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // A server runs there already.
+  if (relative(await realpath(home), await realpath(folder)).startsWith('..')) {
+    throw new ServerFailure('the server spoilt its throw-away home: its folder of sessions leads out of it');
+  }
   if (existsSync(copy)) return copy;
-  await mkdir(folder, { recursive: true });
-  await copyFile(path, copy, constants.COPYFILE_FICLONE);
+  await copyFile(path, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   await chmod(copy, 0o600);
   return copy;
 }

@@ -1,6 +1,11 @@
 import { escapeControls } from '../escape-controls.ts';
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
 
 /**
  * Foreign text for XML 1.0, between tags or in an attribute. What XML forbids is forbidden as a numeric reference too,
@@ -9,7 +14,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function xmlText(text: string): string {
   return escapeControls(text)
     .replace(/[\ufffe\uffff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
-    .replace(/[&<>"]/g, (character) => entities[character] as string);
+    .replace(/[&<>"]/g, (character) => entities.get(character) as string);
 }
 
 /** Attributes as they stand in a tag. */
