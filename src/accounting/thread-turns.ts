@@ -76,8 +76,9 @@ export async function readThread(
 
 function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy: CopiedPrefix): ThreadTurns {
   const { path, meta } = facts.history;
-  const turns = clientTurns(facts, 'used');
   const resumed = resume(facts, era);
+  const shown = clientTurns(facts, 'used');
+  const turns = facts.isPaginated && resumed.error && shown.length === 0 ? facts.projection.turnsMadeOut() : shown;
   const owner = resumed.error ? null : (resumed.usage ?? rejoin(facts, era).usage);
   const lastCopy = turns.findLastIndex(({ id, firstLineAt }) => isCopiedTurn(id, meta) || copy.holds(firstLineAt));
   const inherited = facts.isPaginated ? facts.projection.inheritedIds() : new Set<string>();

@@ -119,10 +119,9 @@ export class RolloutFinder {
     const named: NamedRollout[] = [];
     const others: string[] = [];
     for (const file of this.#filesIn(folder)) {
-      if (file === basename(path)) continue;
       const name = parseRolloutName(file);
       if (name?.rolloutId === rolloutId) named.push({ path: join(folder, file), name });
-      if (!name) others.push(join(folder, file));
+      if (!name && file !== basename(path)) others.push(join(folder, file));
     }
     let answer: Referenced = { kind: 'missing' };
     for (const rollout of named) {

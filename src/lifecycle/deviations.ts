@@ -58,14 +58,13 @@ export function touchingDeviations(
   // Two may hide each other: then those at which the outcome changes as one after the other is mended.
   const touching =
     alone.length > 0 ? alone : rows.filter((_, i) => summary(rows.slice(0, i)) !== summary(rows.slice(0, i + 1)));
-  return touching
-    .map(({ id, since, until, message, advice }) => ({
-      id,
-      since: since && formatCodexVersion(since),
-      until: until && formatCodexVersion(until),
-      message,
-      advice,
-    }));
+  return touching.map(({ id, since, until, message, advice }) => ({
+    id,
+    since: since && formatCodexVersion(since),
+    until: until && formatCodexVersion(until),
+    message,
+    advice,
+  }));
 }
 
 /** What of an outcome a client's usage depends on. */

@@ -12,6 +12,8 @@ export class TurnProjection {
   readonly #ordinals: Era['ordinals'];
   readonly #inherited = new Map<string, Turn>();
   readonly #own = new Map<string, Turn>();
+  /** What lines name that the database does not take. */
+  readonly #refused = new Map<string, Turn>();
   #isOwn = false;
   /** The ordinal from which on records become turns. */
   #start = 0n;
@@ -44,8 +46,12 @@ export class TurnProjection {
     }
     this.#last = record;
     if (record.ordinal !== null) this.#hasOrdinal = true;
-    if (this.#problem !== null || !this.#goesOn(record.ordinal)) return false;
-    if (record.kind !== 'ghost_snapshot' && this.#highest >= this.#start) this.#name(record);
+    if (this.#problem !== null || !this.#goesOn(record.ordinal)) {
+      if (record.kind !== 'ghost_snapshot') this.#name(record, this.#refused);
+      return false;
+    }
+    if (record.kind !== 'ghost_snapshot' && this.#highest >= this.#start)
+      this.#name(record, this.#isOwn ? this.#own : this.#inherited);
     return true;
   }
 
@@ -84,6 +90,11 @@ export class TurnProjection {
     return [...interruptStale(inherited), ...this.#own.values()];
   }
 
+  /** The turns that the rollouts name, those of lines that the database does not take too. */
+  turnsMadeOut(): Turn[] {
+    return [...new Map([...this.#inherited, ...this.#own, ...this.#refused]).values()];
+  }
+
   /** The ids of turns that only the ancestors name. */
   inheritedIds(): ReadonlySet<string> {
     return new Set([...this.#inherited.keys()].filter((id) => !this.#own.has(id)));
@@ -112,10 +123,9 @@ export class TurnProjection {
     return true;
   }
 
-  #name(item: RolloutItem): void {
+  #name(item: RolloutItem, turns: Map<string, Turn>): void {
     const named = namedTurn(item);
     if (!named) return;
-    const turns = this.#isOwn ? this.#own : this.#inherited;
     const known = turns.get(named.id);
     if (!known || known.status === 'inProgress')
       turns.set(named.id, {

@@ -173,7 +173,8 @@ test('a parent that lacks only its last line end loses nothing', async () => {
 test('a history that goes round in a circle', async () => {
   const history_base = { thread_id: threadA, end_ordinal_exclusive: 1, end_byte_offset: 1 };
   const head = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated', history_base });
-  const findings = await found([head.replace('"type"', '"ordinal":1,"type"')]);
+  const name = `rollout-2026-03-27T10-00-00-${threadA}.jsonl`;
+  const findings = await foundIn(writeRollout(temporaryFolder(), name, [head.replace('"type"', '"ordinal":1,"type"')]));
   expect(findings.map((finding) => finding.replace(/:.*/, ''))).toEqual(['broken-ancestry 1', 'cannot-load 1']);
 });
 

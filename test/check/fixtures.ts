@@ -140,7 +140,10 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   },
   'missing-session-meta': { base: legacy, edit: (lines) => lines.slice(1) },
   'late-session-meta': { base: legacy, edit: (lines) => ['not JSON', ...lines] },
-  'repeated-session-meta': { base: legacy, edit: (lines) => [...lines, lines[0] ?? ''] },
+  'repeated-session-meta': {
+    base: legacy,
+    edit: (lines) => [...lines, lines[0]?.replace(/"id":"[^"]{8}/, '"id":"00000000') ?? ''],
+  },
   'thread-id-mismatch': {
     base: legacy,
     name: 'rollout-2026-11-22T16-29-28-01a20417-59af-7a93-94f9-214df44ea927.jsonl',
@@ -159,7 +162,7 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   'no-usage': { base: legacy, edit: (lines) => lines.filter((line) => !line.includes('"token_count"')) },
   'shrinking-total': {
     base: legacy,
-    edit: firstUsage('"total_token_usage":{"input_tokens":5237', '"total_token_usage":{"input_tokens":95237'),
+    edit: lastUsage('"total_token_usage":{"input_tokens":11936', '"total_token_usage":{"input_tokens":1936'),
   },
   'total-not-sum': { base: legacy, edit: lastUsage('"total_tokens":12299', '"total_tokens":12298') },
   'last-exceeds-window': {

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkRollout } from '../../src/check/check-rollout.ts';
 import { supportedVersion } from '../../src/codex/version.ts';
 import { JsonError } from '../../src/json/grammar.ts';
 import { isJsonObject, type JsonValue, jsonValue, memberAt } from '../../src/json/json-value.ts';
 import { checkOptions } from '../support/check-options.ts';
+import { recordedAnswers } from '../support/conformance.ts';
 
 /*
  * `check` and what released versions did with the rollouts of test/oracle. What must fail and what must pass is told from
@@ -30,10 +30,6 @@ interface Recorded {
   readonly usage: string | null;
 }
 
-interface Outcomes {
-  readonly outcomes: Readonly<Record<string, Readonly<Record<'resume' | 'fork', Recorded>>>>;
-}
-
 test('check calls broken what Codex fails to load or drops, and nothing that it loads and replays as it should', async () => {
   const tally = {
     mustFail: 0,
@@ -42,18 +38,12 @@ test('check calls broken what Codex fails to load or drops, and nothing that it 
     wronglyHealthy: [] as string[],
     wronglyBroken: [] as string[],
   };
-  for (const name of readdirSync(folder).filter((entry) => entry !== 'README.md')) {
-    const rollout = join(folder, name, 'rollout.jsonl');
-    const last = lastCount(readFileSync(rollout));
-    const { outcomes }: Outcomes = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
-    for (const [version, { resume, fork }] of Object.entries(outcomes)) {
-      if (version.endsWith('-excludeTurns')) continue;
-      const { status } = await checkRollout(rollout, checkOptions({ versions: [supportedVersion(version)] }));
-      const verdict = due(last, resume, fork);
-      tally[verdict]++;
-      if (verdict === 'mustFail' && status !== 'fail') tally.wronglyHealthy.push(`${name} on ${version}`);
-      if (verdict !== 'mustFail' && status !== 'pass') tally.wronglyBroken.push(`${name} on ${version}`);
-    }
+  for (const { name, version, rollout, resume, fork } of pairs()) {
+    const { status } = await checkRollout(rollout, checkOptions({ versions: [supportedVersion(version)] }));
+    const verdict = due(lastCount(readFileSync(rollout)), resume, fork);
+    tally[verdict]++;
+    if (verdict === 'mustFail' && status !== 'fail') tally.wronglyHealthy.push(`${name} on ${version}`);
+    if (verdict !== 'mustFail' && status !== 'pass') tally.wronglyBroken.push(`${name} on ${version}`);
   }
   const { mustFail, mustPass, withheld, wronglyHealthy, wronglyBroken } = tally;
   console.log(
@@ -65,6 +55,25 @@ test('check calls broken what Codex fails to load or drops, and nothing that it 
   expect(mustFail).toBeGreaterThan(100);
   expect(mustPass).toBeGreaterThan(300);
 });
+
+/** Kinds of cases whose rollout stood alone in its home. */
+const alone = new Set(['lines and counts', 'dropped', 'head', 'ordinals']);
+
+/** What each version answered to a resume and to a fork of each of these. */
+function pairs() {
+  const byRollout = new Map<string, { resume?: Recorded; fork?: Recorded; rollout: string }>();
+  for (const { case: name, kind, version, request, params, rollout, error, usage } of recordedAnswers(folder)) {
+    if (!alone.has(kind) || params.excludeTurns || request === 'rejoin') continue;
+    if (params.lastTurnId !== undefined || params.beforeTurnId !== undefined) continue;
+    const key = `${name} ${version}`;
+    const pair = byRollout.get(key) ?? { rollout };
+    byRollout.set(key, { ...pair, [request]: { error, usage } });
+  }
+  return [...byRollout].flatMap(([key, { rollout, resume, fork }]) => {
+    const [name = '', version = ''] = key.split(' ');
+    return resume && fork ? [{ name, version, rollout, resume, fork }] : [];
+  });
+}
 
 type Verdict = 'mustFail' | 'mustPass' | 'withheld';
 

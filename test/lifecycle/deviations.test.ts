@@ -56,7 +56,9 @@ describe('a known deviation explains', () => {
 
 test('a version keeps the contract exactly where no deviation touches', async () => {
   let compared = 0;
-  for (const name of readdirSync('test/oracle').filter((entry) => existsSync(join('test/oracle', entry, 'rollout.jsonl')))) {
+  for (const name of readdirSync('test/oracle').filter((entry) =>
+    existsSync(join('test/oracle', entry, 'rollout.jsonl')),
+  )) {
     for (const version of versions) {
       const history = await factsFor(join('test/oracle', name, 'rollout.jsonl'), version);
       for (const lifecycle of lifecycles) {

@@ -120,7 +120,8 @@ try {
     }
     for (const name of new Set([...Object.keys(types), ...shapes.keys()])) {
       const shape = shapes.get(name) ?? null;
-      const spans = (types[name] ??= []);
+      const spans = types[name] ?? [];
+      types[name] = spans;
       if (JSON.stringify(spans.at(-1)?.[1] ?? null) !== JSON.stringify(shape)) spans.push([text, shape]);
     }
   }

@@ -16,7 +16,8 @@ const CUT_NAME = /"type"\s*:\s*"(to\w*)$/;
  */
 export function lostUsage(bytes: Buffer, record: RolloutRecord): string | null {
   if (record.kind === 'unreadable') return !record.refusesAll && mayHoldUsage(bytes) ? record.problem : null;
-  if (record.kind === 'unknown') return record.type === '' && mayHoldUsage(bytes) ? 'payload: has no type' : null;
+  if (record.kind === 'unknown')
+    return /(^|\/)$/.test(record.type) && mayHoldUsage(bytes) ? 'payload: has no type' : null;
   if (record.kind !== 'dropped') return null;
   if (record.field === 'line') return mayHoldUsage(bytes) ? record.problem : null;
   if (record.type !== 'token_count' || !isUtf8(bytes)) return null;

@@ -43,7 +43,7 @@ function sums({ turns, total, resumeError }: ThreadTurns, last: TokenUsage, styl
   const besides = total.rolledBack.total_tokens + total.inNoTurn.total_tokens;
   const comparison =
     last.total_tokens !== own + besides
-      ? `not the sum: the counter was set anew ${counted(total.counterResets, 'time')}`
+      ? `not the sum${total.counterResets > 0 ? `: the counter was set anew ${counted(total.counterResets, 'time')}` : ''}`
       : besides === 0n
         ? 'the same'
         : 'the sum of these';
