@@ -83,15 +83,18 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
   const lastCopy = turns.findLastIndex(({ id, firstLineAt }) => isCopiedTurn(id, meta) || copy.holds(firstLineAt));
   const inherited = facts.isPaginated ? facts.projection.inheritedIds() : new Set<string>();
   const ownerPlace = owner ? turns.findIndex(({ id }) => id === owner.turnId) : -1;
-  const withUsage = turns.map(
-    (turn, place): TurnWithUsage => ({
-      ...turn,
+  const withUsage = turns.map((turn, place): TurnWithUsage => {
+    const { id, status, ...rest } = turn;
+    return {
+      id,
+      status,
+      ...rest,
       ...divider.usageOf(turn, place),
-      inherited: place <= lastCopy || inherited.has(turn.id),
+      inherited: place <= lastCopy || inherited.has(id),
       ownsUsage: place === ownerPlace,
-    }),
-  );
-  const { last, ...totals } = divider.totals(turns);
+    };
+  });
+  const { rolledBack, inNoTurn, uncounted, last, counterResets } = divider.totals(turns);
   return {
     path,
     threadId: meta?.id ?? null,
@@ -103,10 +106,13 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
     usageStandsIn: turns.find((turn, place) => divider.holdsLastRecord(turn, place))?.id ?? null,
     sentOnResume: resumed.usage !== null,
     total: {
-      ...totals,
       ownUsage: sum(withUsage),
       inherited: sum(withUsage.filter((turn) => turn.inherited)),
+      rolledBack,
+      inNoTurn,
       last,
+      uncounted,
+      counterResets,
     },
     resumeError: resumed.error,
   };

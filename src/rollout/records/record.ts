@@ -34,7 +34,7 @@ export type RolloutItem = DecodedLine & {
 };
 
 /** A line that Codex passes over, blank ones aside. */
-export type SkippedRecord = SkippedLine;
+type SkippedRecord = SkippedLine;
 
 /** One line of a rollout, decoded as Codex decodes it. */
 export type RolloutRecord = RolloutItem | SkippedLine;
