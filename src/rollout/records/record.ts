@@ -33,9 +33,6 @@ export type RolloutItem = DecodedLine & {
   readonly timestamp: string;
 };
 
-/** A line that Codex passes over, blank ones aside. */
-type SkippedRecord = SkippedLine;
-
 /** One line of a rollout, decoded as Codex decodes it. */
 export type RolloutRecord = RolloutItem | SkippedLine;
 
