@@ -9,7 +9,7 @@ import type { LifecycleError } from '../lifecycle/outcome.ts';
 import type { Turn } from '../turns/turn.ts';
 import { CopiedPrefix } from './copied-prefix.ts';
 import { noTokens, plus } from './token-sums.ts';
-import { type TurnUsage, UsageDivider } from './usage-divider.ts';
+import { type DividedUsage, type TurnUsage, UsageDivider } from './usage-divider.ts';
 
 /** A turn and its usage. */
 export interface TurnWithUsage extends Turn, TurnUsage {
@@ -19,22 +19,12 @@ export interface TurnWithUsage extends Turn, TurnUsage {
   readonly ownsUsage: boolean;
 }
 
-/** Where the tokens of a thread went. All but `last` were added up. */
-export interface TurnTotals {
+/** Where the tokens of a thread went. */
+export interface TurnTotals extends DividedUsage {
   /** Of all turns, inherited ones too. */
   readonly ownUsage: TokenUsage;
   /** Of the inherited ones among these. */
   readonly inherited: TokenUsage;
-  /** Of turns that a rollback undid, which are none of the turns. */
-  readonly rolledBack: TokenUsage;
-  /** Of records that stand in no turn. */
-  readonly inNoTurn: TokenUsage;
-  /** The thread's last total, which Codex restores; null when it has none. */
-  readonly last: TokenUsage | null;
-  /** What only `token_usage_record` has, and is part of the turns' own usage: compactions that no count holds. */
-  readonly uncounted: TokenUsage;
-  /** How often the total was set or began anew, so that it is not the sum of the others. */
-  readonly counterResets: number;
 }
 
 /** The turns of a thread, as its rollout has them. */
@@ -94,7 +84,6 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
       ownsUsage: place === ownerPlace,
     };
   });
-  const { rolledBack, inNoTurn, uncounted, last, counterResets } = divider.totals(turns);
   return {
     path,
     threadId: meta?.id ?? null,
@@ -108,11 +97,7 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
     total: {
       ownUsage: sum(withUsage),
       inherited: sum(withUsage.filter((turn) => turn.inherited)),
-      rolledBack,
-      inNoTurn,
-      last,
-      uncounted,
-      counterResets,
+      ...divider.totals(turns),
     },
     resumeError: resumed.error,
   };

@@ -22,18 +22,18 @@ export interface TurnUsage {
   readonly compacted: boolean;
 }
 
-/** The usage of a history, divided among its turns. */
+/** What there is to say of the usage of a history besides what its turns used. All but `last` was added up. */
 export interface DividedUsage {
-  /** Of turns that a rollback undid. */
+  /** Of turns that a rollback undid, which are none of the turns. */
   readonly rolledBack: TokenUsage;
   /** Of records that stand in no turn. */
   readonly inNoTurn: TokenUsage;
-  /** How often the thread's total was set or began anew. */
-  readonly counterResets: number;
-  /** What only `token_usage_record` has: requests of a compaction that no `token_count` holds. */
-  readonly uncounted: TokenUsage;
-  /** The last total of the thread. */
+  /** The thread's last total, which Codex restores; null when it has none. */
   readonly last: TokenUsage | null;
+  /** What only `token_usage_record` has, and is part of the turns' own usage: compactions that no `token_count` holds. */
+  readonly uncounted: TokenUsage;
+  /** How often the total was set or began anew, so that it is not the sum of the others. */
+  readonly counterResets: number;
 }
 
 const empty: TurnUsage = { ownUsage: null, contextTokens: null, contextWindow: null, model: null, compacted: false };
@@ -124,9 +124,9 @@ export class UsageDivider implements HistoryVisitor {
     return {
       rolledBack: this.#rolledBack,
       inNoTurn: this.#inNoTurn,
-      counterResets: this.#counter.resets,
-      uncounted,
       last: this.#last,
+      uncounted,
+      counterResets: this.#counter.resets,
     };
   }
 

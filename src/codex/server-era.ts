@@ -8,8 +8,6 @@ export interface ServerEra {
   readonly saysSessionId: boolean;
   /** A relative `path` is one below the Codex home, an empty one is none. */
   readonly resolvesPaths: boolean;
-  /** What a resume or fork does with an archived thread. */
-  readonly archived: 'not found' | 'opened' | 'refused';
   /** `excludeTurns` needs the experimental API. */
   readonly guardsExcludeTurns: boolean;
   /** New threads are paginated. */
@@ -22,7 +20,6 @@ export function serverEraOf(version: CodexVersion): ServerEra {
     stampsNotifications: since(145),
     saysSessionId: since(136),
     resolvesPaths: since(136),
-    archived: since(136) ? 'refused' : since(128) ? 'opened' : 'not found',
     guardsExcludeTurns: since(136) && !since(155),
     startsPaginated: since(155),
   };

@@ -7,7 +7,7 @@ import type { Segment, ThreadHistory } from '../history/thread-history.ts';
 import type { Line } from '../rollout/lines/line.ts';
 import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
 import { ContextView } from '../turns/context-view.ts';
-import type { Turn } from '../turns/turn.ts';
+import { type Turn, turnNamed } from '../turns/turn.ts';
 import { TurnProjection } from '../turns/turn-projection.ts';
 import { ForkPrefix } from './fork-prefix.ts';
 import { ModelContext } from './model-context.ts';
@@ -212,24 +212,10 @@ export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home
     .map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' as const } : turn));
   if (ended === null || fork.projection.problem !== null) return turns;
   const interrupted: Turn = {
-    ...(turns.find(({ id }) => id === ended) ?? emptyTurn(ended)),
+    ...(turns.find(({ id }) => id === ended) ?? turnNamed(ended, 'interrupted')),
     status: 'interrupted',
     completedAt: null,
     durationMs: null,
   };
   return [...turns.filter(({ id }) => id !== ended), interrupted];
-}
-
-function emptyTurn(id: string): Turn {
-  return {
-    id,
-    explicit: true,
-    status: 'interrupted',
-    compacted: false,
-    startedAt: null,
-    completedAt: null,
-    durationMs: null,
-    firstLineAt: null,
-    lastLineAt: null,
-  };
 }

@@ -19,11 +19,6 @@ export class ForkPrefix {
     this.#isPaginated = isPaginated;
   }
 
-  /** Whether the fork is cut at all. */
-  get isCut(): boolean {
-    return (this.#before ?? this.#last) !== undefined;
-  }
-
   /** Whether the next item belongs to the fork. */
   takes(item: RolloutItem): boolean {
     if (this.#isOver) return false;

@@ -9,7 +9,15 @@ import { toWire } from '../wire/thread-token-usage.ts';
 import { cutError } from './cut-error.ts';
 import { clientTurns, forkedTurns, type HistoryFacts } from './facts.ts';
 import { archivedError, forkError, lineageError, loadError, resumeError } from './load-error.ts';
-import type { LifecycleError, LifecycleMessage, LifecycleParams, Outcome, ReplayedUsage } from './outcome.ts';
+import {
+  homeOf,
+  invalidRequest,
+  type LifecycleError,
+  type LifecycleMessage,
+  type LifecycleParams,
+  type Outcome,
+  type ReplayedUsage,
+} from './outcome.ts';
 
 /**
  * What an app-server of this era does when a client sends `thread/resume` for a thread that is not running
@@ -53,7 +61,7 @@ export function rejoin(
   if (refused) return refused;
   if (era.refusesGuardianRejoin && facts.history.meta?.subagent === 'guardian') {
     const message = 'guardian reviewer threads cannot be resumed by a client';
-    return refusal({ code: -32600, message }, deprecation(facts, era, params));
+    return refusal(invalidRequest(message), deprecation(facts, era, params));
   }
   const isWithoutTurns = withoutTurns(era, params);
   const turns = isWithoutTurns ? [] : interruptStale(clientTurns(facts, homeOf(params)));
@@ -110,10 +118,6 @@ function deprecation(facts: HistoryFacts, era: Era, params: LifecycleParams): Li
 
 function withoutTurns(era: Era, { excludeTurns = false }: LifecycleParams): boolean {
   return era.knowsExcludeTurns && excludeTurns;
-}
-
-function homeOf({ home = 'used' }: LifecycleParams): 'used' | 'new' {
-  return home;
 }
 
 function when(holds: boolean, message: LifecycleMessage): LifecycleMessage[] {

@@ -1,8 +1,7 @@
 import type { Era } from '../codex/era.ts';
 import type { HistoryFacts } from './facts.ts';
-import type { LifecycleError } from './outcome.ts';
+import { invalidRequest, type LifecycleError } from './outcome.ts';
 
-const INVALID_REQUEST = -32600;
 const NOT_SUPPORTED = -32601;
 const INTERNAL = -32603;
 const THREAD_STORE = 'thread-store internal error: ';
@@ -16,8 +15,8 @@ const FORK = `failed to prepare paginated fork: ${THREAD_STORE}`;
 export function archivedError({ history }: HistoryFacts, era: Era): LifecycleError | null {
   const id = history.meta?.id;
   if (!history.isArchived || era.archived === 'opened' || id === undefined) return null;
-  if (era.archived === 'not found') return invalid(`no rollout found for thread id ${id}`);
-  return invalid(`session ${id} is archived. Run \`codex unarchive ${id}\` to unarchive it first.`);
+  if (era.archived === 'not found') return invalidRequest(`no rollout found for thread id ${id}`);
+  return invalidRequest(`session ${id} is archived. Run \`codex unarchive ${id}\` to unarchive it first.`);
 }
 
 /** Why it does not load a rollout, whatever is asked of it (docs/codex.md 8.2); null when it does. */
@@ -55,7 +54,7 @@ export function lineageError({ history: { problem, meta } }: HistoryFacts): Life
     'of another thread': [meta?.id, 'source rollout belongs to another thread'],
   } as const;
   const [id, reason] = reasons[problem.kind];
-  return invalid(`invalid paginated history lineage for ${id}: ${reason}`);
+  return invalidRequest(`invalid paginated history lineage for ${id}: ${reason}`);
 }
 
 /** Why a rollout that can be loaded, and forked, cannot be resumed. */
@@ -66,10 +65,10 @@ export function resumeError(facts: HistoryFacts, era: Era, path: string): Lifecy
     return { code: INTERNAL, message: `failed to load rollout \`${path}\` for thread ${meta?.id}: ${reason}` };
   }
   const provider = (era.takesProviderFromSettings ? facts.settingsProvider : null) ?? meta?.model_provider;
-  if (era.missingProvider !== null && !provider) return invalid(era.missingProvider);
+  if (era.missingProvider !== null && !provider) return invalidRequest(era.missingProvider);
   if (era.v2SubAgentsNeedParent && meta?.subagent === 'thread_spawn' && meta.multi_agent_version === 'v2') {
     const advice = 'resume the parent first, or use thread/read to inspect it';
-    return invalid(`cannot resume an unloaded multi-agent v2 sub-agent through its parent; ${advice}`);
+    return invalidRequest(`cannot resume an unloaded multi-agent v2 sub-agent through its parent; ${advice}`);
   }
   return recorderError(facts, era, path);
 }
@@ -102,7 +101,8 @@ export function forkError(facts: HistoryFacts, era: Era): LifecycleError | null 
   const { history, isPaginated, projection } = facts;
   const { meta, isLinked } = history;
   if (!isPaginated) return null;
-  if (isLinked && era.refusesLinkedFork) return invalid(`rollout path ${history.path} must be in Codex home directory`);
+  if (isLinked && era.refusesLinkedFork)
+    return invalidRequest(`rollout path ${history.path} must be in Codex home directory`);
   if (era.ordinals !== 'growing') {
     if (projection.problem === null) return null;
     const message =
@@ -112,15 +112,11 @@ export function forkError(facts: HistoryFacts, era: Era): LifecycleError | null 
     return { code: INTERNAL, message: `${FORK}${message}` };
   }
   if (projection.hasOrdinal) return null;
-  return invalid(`invalid paginated history lineage for ${meta?.id}: ${era.noOrdinalProblem}`);
+  return invalidRequest(`invalid paginated history lineage for ${meta?.id}: ${era.noOrdinalProblem}`);
 }
 
 /** `step`: what the server was doing; null in versions that read the file in one go. */
 function unreadable(step: string | null, path: string, reason: string): LifecycleError {
-  if (step === null) return invalid(`failed to load rollout \`${path}\`: ${reason}`);
+  if (step === null) return invalidRequest(`failed to load rollout \`${path}\`: ${reason}`);
   return { code: INTERNAL, message: `failed to read thread: ${THREAD_STORE}failed to ${step} ${path}: ${reason}` };
-}
-
-function invalid(message: string): LifecycleError {
-  return { code: INVALID_REQUEST, message };
 }

@@ -20,6 +20,11 @@ export interface LifecycleParams {
   readonly home?: 'used' | 'new';
 }
 
+/** The home that counts. */
+export function homeOf({ home = 'used' }: LifecycleParams): 'used' | 'new' {
+  return home;
+}
+
 /** What the requesting connection receives, in order. */
 export type LifecycleMessage =
   | 'RESPONSE'
@@ -40,6 +45,11 @@ export interface LifecycleError {
   /** JSON-RPC. */
   readonly code: number;
   readonly message: string;
+}
+
+/** The error of a request that makes no sense, as JSON-RPC numbers it. */
+export function invalidRequest(message: string): LifecycleError {
+  return { code: -32600, message };
 }
 
 /** How a request ends, and what the client is sent. */

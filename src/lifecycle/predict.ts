@@ -46,8 +46,8 @@ export interface Prediction {
 const shown: readonly LifecycleMessage[] = ['RESPONSE', 'ERROR', 'thread/tokenUsage/updated', 'thread/started'];
 
 /**
- * Predicts what an app-server of version `emulate` really does when a client sends `thread/resume` or `thread/fork` for
- * the rollout at `path` (docs/codex.md 8). Providers that the rollout names count as configured.
+ * Predicts what an app-server of version `emulate` really does when a client sends `thread/resume`, once or again, or
+ * `thread/fork` for the rollout at `path` (docs/codex.md 8). Providers that the rollout names count as configured.
  * @throws {RangeError} when `emulate` is no supported version
  * @throws {NotARollout} when `path` is a folder, a device or the like, or the system's error with its `code`
  */

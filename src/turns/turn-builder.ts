@@ -15,8 +15,6 @@ interface OpenTurn {
   isEmpty: boolean;
 }
 
-const newest: TurnRules = { abortCloses: true, completionFails: true };
-
 /** The turn that usage stands in (docs/codex.md 7.1). */
 export interface UsageOwner {
   /** The turn open at the record, else the one finished last before it. Null when there was none yet. */
@@ -38,7 +36,7 @@ export class TurnBuilder {
   #next: number;
 
   /** `firstIndex`: how many items stand in front of the first one that is added. */
-  constructor(rules: TurnRules = newest, firstIndex = 0) {
+  constructor(rules: TurnRules, firstIndex = 0) {
     this.#rules = rules;
     this.#next = firstIndex;
   }

@@ -1,7 +1,7 @@
 import type { Era } from '../codex/era.ts';
 import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
 import type { RolloutItem, RolloutRecord } from '../rollout/records/record.ts';
-import type { Turn } from './turn.ts';
+import { type Turn, turnNamed } from './turn.ts';
 
 /**
  * The turns that Codex's database holds for a paginated rollout (docs/codex.md 6.4): those that a `task_started`,
@@ -143,22 +143,18 @@ export function interruptStale(turns: readonly Turn[]): Turn[] {
 
 /** The turn that an item names, as the item leaves it. */
 export function namedTurn(item: RolloutItem): Turn | null {
-  const turn = {
-    explicit: true,
-    compacted: false,
-    startedAt: null,
-    completedAt: null,
-    durationMs: null,
+  const turn = (id: string, status: Turn['status']): Turn => ({
+    ...turnNamed(id, status),
     firstLineAt: item.timestamp,
     lastLineAt: item.timestamp,
-  };
+  });
   switch (item.kind) {
     case 'task_started':
-      return { ...turn, id: item.turn_id, status: 'inProgress', startedAt: item.started_at };
+      return { ...turn(item.turn_id, 'inProgress'), startedAt: item.started_at };
     case 'task_complete':
-      return { ...turn, id: item.turn_id, status: item.failed ? 'failed' : 'completed', ...ending(item) };
+      return { ...turn(item.turn_id, item.failed ? 'failed' : 'completed'), ...ending(item) };
     case 'turn_aborted':
-      return item.turn_id === null ? null : { ...turn, id: item.turn_id, status: 'interrupted', ...ending(item) };
+      return item.turn_id === null ? null : { ...turn(item.turn_id, 'interrupted'), ...ending(item) };
     default:
       return null;
   }

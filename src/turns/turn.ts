@@ -17,3 +17,18 @@ export interface Turn {
   readonly firstLineAt: string | null;
   readonly lastLineAt: string | null;
 }
+
+/** A turn that an event names by its id, before anything else is known of it. */
+export function turnNamed(id: string, status: TurnStatus): Turn {
+  return {
+    id,
+    explicit: true,
+    status,
+    compacted: false,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    firstLineAt: null,
+    lastLineAt: null,
+  };
+}

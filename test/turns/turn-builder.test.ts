@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { eraOf } from '../../src/codex/era.ts';
+import { newestCodex } from '../../src/codex/version.ts';
 import type { RolloutItem } from '../../src/rollout/records/record.ts';
 import { attribute } from '../../src/turns/attribution.ts';
 import { ContextView } from '../../src/turns/context-view.ts';
@@ -46,7 +48,7 @@ const nothing: RolloutItem = { kind: 'other', isKept: true, ordinal: null, times
 const count: RolloutItem = { kind: 'token_count', info: null, ordinal: null, timestamp: '' };
 
 function turnsOf(...items: RolloutItem[]): string {
-  const builder = new TurnBuilder();
+  const builder = new TurnBuilder(eraOf(newestCodex));
   for (const item of items) builder.add(item);
   return builder
     .turns()

@@ -16,7 +16,7 @@ export const identityRules = [
     title: 'something stands before the session_meta',
     why: 'The session_meta must be the first line.',
     codex:
-      'Lines that are no records may stand before it up to 0.144. Since 0.150 they fail a resume, not a fork. Another record before it makes every version refuse the rollout.',
+      'Other lines may stand before it up to 0.144; since 0.145 they fail a resume, not a fork. A response_item before it fails a resume up to 0.125, and since 0.143 the fork too.',
     fix: 'Remove what stands before it.',
   },
   {
@@ -41,7 +41,7 @@ export const identityRules = [
     severity: 'error',
     title: 'a part of the history is in a rollout that is not here',
     why: 'A paginated fork holds only its own lines; `history_base` names the thread that has the rest. Usage, turns and messages before the fork are lost.',
-    codex: 'Refused since 0.145 (-32600, “missing source rollout”). Older versions read only what is there.',
+    codex: 'Refused since 0.146 (-32600, “missing source rollout”). Older versions read only what is there.',
     fix: 'Put the rollout of the thread that the message names into the same Codex home, or beside this one, or name its home with `--codex-home`.',
   },
   {
@@ -66,7 +66,7 @@ export const identityRules = [
     title: 'the ordinals of a paginated rollout do not grow',
     why: 'Two writers wrote at the same time, or lines were moved, doubled, or lost their ordinal.',
     codex:
-      'Its database takes lines by ordinal and takes none of them when these do not grow: the thread has no turns, its usage is given to none, and since 0.166 a fork sends none.',
+      'Its database takes lines by ordinal. Up to 0.153 it takes none of them when one is missing (since 0.147 lines that do not decode may be the missing ones): then there are no turns, and a fork is refused. Since 0.154 it passes over lines whose ordinals do not grow.',
     fix: 'Remove the lines that stand there twice.',
   },
 ] as const satisfies readonly Rule[];

@@ -16,7 +16,7 @@ export const loadingRules = [
     title: 'Codex refuses to resume or to fork it',
     why: 'A client that sends `thread/resume` or `thread/fork` gets an error: the thread is lost to it. The message names the version, the requests, the error code and the reason. What made Codex refuse is a finding of its own where it has a place in the file.',
     codex:
-      'Error -32600 up to 0.125, -32603 since 0.128, -32601 for paginated rollouts on 0.143 and 0.144. A session_meta without a model provider fails a resume since 0.136, another first line one since 0.150; both can be forked.',
+      'Error -32600 up to 0.125, -32603 since 0.128, -32601 for paginated rollouts on 0.143 and 0.144. A session_meta without a model provider fails a resume since 0.129, another first line one since 0.145; both can be forked.',
     fix: 'Mend the cause that the message names, or check for the versions that you use with `--emulate`.',
   },
   {

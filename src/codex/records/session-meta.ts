@@ -28,10 +28,7 @@ export interface HistoryBase {
   readonly end_byte_offset: bigint;
 }
 
-type UsedFields = Omit<
-  SessionMeta,
-  'parent_thread_id' | 'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent'
->;
+type UsedFields = Omit<SessionMeta, 'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent'>;
 
 /** The first line of a rollout, as far as we need it (docs/codex.md 3.5). */
 export interface SessionMeta {
@@ -44,7 +41,6 @@ export interface SessionMeta {
   readonly model_provider: string | null;
   readonly forked_from_id: string | null;
   readonly history_base: HistoryBase | null;
-  readonly parent_thread_id: string | null;
   /** Records below this ordinal are a copy of the parent's, and become none of a sub-agent's turns. */
   readonly subagent_history_start_ordinal: bigint | null;
   readonly multi_agent_version: string | null;
@@ -153,10 +149,9 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
   return (value, field) => {
     if (value.kind !== 'object') throw mismatch(value, field, 'an object');
     const meta = used(value, field);
-    const { parent_thread_id, subagent_history_start_ordinal, multi_agent_version, source } = others(value, field);
+    const { subagent_history_start_ordinal, multi_agent_version, source } = others(value, field);
     return {
       ...meta,
-      parent_thread_id,
       subagent_history_start_ordinal,
       multi_agent_version,
       subagent: source,

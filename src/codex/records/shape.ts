@@ -5,7 +5,8 @@ import table from './shapes.json' with { type: 'json' };
 
 /**
  * The type of a JSON value, as a Codex version says it of itself: the name of a plain type; `@` and the name of another
- * shape; `#` and the name of a union, whose variants stand at `<name>/<type>`; or a compound. Of `fields`, those whose names end in `?` may be missing; unknown ones are ignored.
+ * shape; `#` and the name of a union, whose variants stand at `<name>/<type>`; or a compound. Of `fields`, those whose
+ * names end in `?` may be missing; unknown ones are ignored.
  */
 export type Shape =
   | string

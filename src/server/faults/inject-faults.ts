@@ -1,5 +1,5 @@
+import { turnNamed } from '../../turns/turn.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
-import { newTurn } from '../handlers/model-events.ts';
 import { tokenCountRecord } from '../handlers/scripted-turn.ts';
 import { internalError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
@@ -89,7 +89,7 @@ const changes: Readonly<Record<FaultName, Change>> = {
     ),
   'turn-before-usage': (steps, { server, connection }) => {
     const threadId = threadOf(steps, server)?.meta.id ?? STRANGER;
-    const params = { threadId, turn: turnJson(newTurn(STRANGER)) };
+    const params = { threadId, turn: turnJson(turnNamed(STRANGER, 'inProgress')) };
     return beforeUsage(steps, [{ kind: 'notification', to: [connection], method: 'turn/started', params }]);
   },
   'close-after-response': (steps) => [...beforeAnswer(steps), ...fromAnswer(steps).slice(0, 1), { kind: 'close' }],

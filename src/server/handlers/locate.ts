@@ -15,14 +15,14 @@ export interface ThreadAddress {
  * @throws {RequestError} when there is none, or it is not to be opened
  */
 export async function locateRollout({ threadId, path }: ThreadAddress, server: ServerState): Promise<string> {
-  const { serverEra, store } = server;
+  const { era, serverEra, store } = server;
   if (path !== null && !(path === '' && serverEra.resolvesPaths)) return locateByPath(path, server);
   const id = checkedThreadId(threadId, serverEra.saysSessionId ? 'session' : 'thread');
   const found = await store.find(id);
   const isArchived = found !== undefined && store.isArchived(found);
-  if (found === undefined || (isArchived && serverEra.archived === 'not found'))
+  if (found === undefined || (isArchived && era.archived === 'not found'))
     throw new RequestError(`no rollout found for thread id ${id}`);
-  if (isArchived && serverEra.archived === 'refused') {
+  if (isArchived && era.archived === 'refused') {
     const cure = `Run \`codex unarchive ${id}\` to unarchive it first.`;
     throw new RequestError(`session ${id} is archived. ${cure}`);
   }

@@ -1,4 +1,4 @@
-import type { Turn } from '../../turns/turn.ts';
+import { type Turn, turnNamed } from '../../turns/turn.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
 import { outsideHome } from '../request-error.ts';
 import type { ServerState } from '../server-state.ts';
@@ -41,23 +41,8 @@ function broadcast(thread: Thread, turn: ScriptedTurn, sendsCacheWrite: boolean)
   ];
 }
 
-/** A turn as the answer to `turn/start` shows it. */
-export function newTurn(id: string): Turn {
-  return {
-    id,
-    explicit: true,
-    status: 'inProgress',
-    compacted: false,
-    startedAt: null,
-    completedAt: null,
-    durationMs: null,
-    firstLineAt: null,
-    lastLineAt: null,
-  };
-}
-
 function begun({ turnId, startedAt }: ScriptedTurn): Turn {
-  return { ...newTurn(turnId), startedAt: BigInt(Math.floor(startedAt / 1_000)) };
+  return { ...turnNamed(turnId, 'inProgress'), startedAt: BigInt(Math.floor(startedAt / 1_000)) };
 }
 
 function ended(turn: ScriptedTurn): Turn {

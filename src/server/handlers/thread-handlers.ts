@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
 import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import { turnNamed } from '../../turns/turn.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
@@ -12,7 +13,7 @@ import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { MODEL_PROVIDER, threadJson, threadResult, turnJson } from '../wire-json.ts';
 import { checkedThreadId } from './locate.ts';
-import { holdTurn, newTurn } from './model-events.ts';
+import { holdTurn } from './model-events.ts';
 
 /** `thread/start`: a new thread. Its rollout is written with its first turn, as Codex does. */
 export async function startThread(
@@ -30,7 +31,6 @@ export async function startThread(
     model_provider: MODEL_PROVIDER,
     forked_from_id: null,
     history_base: null,
-    parent_thread_id: null,
     subagent_history_start_ordinal: null,
     multi_agent_version: null,
     subagent: null,
@@ -64,7 +64,7 @@ export async function startTurn(
   return server.rolloutQueue.run(thread.rollout?.path ?? id, async () => {
     const turnId = uuid7();
     const told = await holdTurn(server, thread, turnId, textOf(input));
-    return [{ kind: 'response', result: { turn: turnJson(newTurn(turnId)) } }, ...told];
+    return [{ kind: 'response', result: { turn: turnJson(turnNamed(turnId, 'inProgress')) } }, ...told];
   });
 }
 
