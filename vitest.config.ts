@@ -1,4 +1,25 @@
 import { defineConfig } from 'vitest/config';
+import { type Project, projects, testFiles } from './test/projects.ts';
 
-/** Tests start servers and wait for them; how long that takes on a busy machine is no failure. */
-export default defineConfig({ test: { testTimeout: 60_000 } });
+const files = testFiles();
+
+/** Real Codex servers run one test file at a time, after everything else: several at once starve each other. */
+const alone: readonly Project[] = ['codex', 'versions'];
+
+/**
+ * Tests start servers and wait for them; how long that takes on a busy machine is no failure. Three workers keep two
+ * cores busy, since tests wait a good part of their time.
+ */
+export default defineConfig({
+  test: {
+    maxWorkers: 3,
+    projects: projects.map((name) => ({
+      test: {
+        name,
+        include: [...(files.get(name) ?? [])],
+        testTimeout: 60_000,
+        ...(alone.includes(name) ? { maxWorkers: 1, sequence: { groupOrder: 1 } } : { maxWorkers: 3 }),
+      },
+    })),
+  },
+});
