@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import { Forest } from './forest.ts';
+import { type ScenarioName, scenario } from './scenarios.ts';
+
+/**
+ * Grows a forest below `folder` by a scenario and returns it, ended.
+ * @param binary the Codex that grows it
+ * @param newer the Codex that a scenario may hand the home on to
+ */
+export async function growForest(name: ScenarioName, binary: string, newer: string, folder: string): Promise<Forest> {
+  const { options, grow } = scenario(name);
+  mkdirSync(folder, { recursive: true });
+  const forest = await Forest.begin(binary, folder, options);
+  try {
+    await grow(forest, newer);
+  } finally {
+    await forest.end();
+  }
+  return forest;
+}
