@@ -5,7 +5,7 @@ import { supportedVersion } from '../../src/codex/version.ts';
 import { JsonError } from '../../src/json/grammar.ts';
 import { isJsonObject, type JsonValue, jsonValue, memberAt } from '../../src/json/json-value.ts';
 import { checkOptions } from '../support/check-options.ts';
-import { recordedAnswers } from '../support/conformance.ts';
+import { recordedAnswers } from '../support/oracle.ts';
 
 /*
  * `check` and what released versions did with the rollouts of test/oracle. What must fail and what must pass is told from

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { eraOf } from '../../src/codex/era.ts';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
 import { RolloutFinder } from '../../src/history/finder.ts';
@@ -8,6 +6,7 @@ import { versionOutcome } from '../../src/lifecycle/deviations.ts';
 import { type HistoryFacts, readFacts } from '../../src/lifecycle/facts.ts';
 import type { Lifecycle, LifecycleParams, Outcome } from '../../src/lifecycle/outcome.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
+import { type RecordedAnswer, recordedAnswers, type SeenAnswer } from './oracle.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
 /** One lifecycle of one oracle case on one version: what Codex answered, and what the model says, as text. */
@@ -19,63 +18,6 @@ export interface Comparison {
   readonly lifecycle: Lifecycle;
   readonly codex: string;
   readonly ours: string;
-}
-
-/** What Codex answered, and which versions did so. */
-interface Recorded {
-  readonly request: Lifecycle;
-  readonly excludeTurns?: boolean;
-  readonly home: 'used' | 'new';
-  readonly versions: string;
-  readonly stream: readonly string[];
-  readonly error: { readonly code: number; readonly message: string } | null;
-  readonly usage: string | null;
-  readonly turns: readonly (readonly [string, string])[];
-}
-
-/** `expected.json` of a case, as test/oracle/README.md describes it. */
-interface Expected {
-  readonly kind: string;
-  readonly path: string;
-  readonly files?: readonly string[];
-  readonly forkParams?: LifecycleParams;
-  readonly outcomes: readonly Recorded[];
-}
-
-/** One answer of one version. */
-export interface RecordedAnswer extends Recorded {
-  readonly case: string;
-  readonly kind: string;
-  readonly version: string;
-  /** The rollout, as it stands in `test/oracle`. */
-  readonly rollout: string;
-  /** Where it stood below the Codex home. */
-  readonly path: string;
-  readonly params: LifecycleParams;
-}
-
-/** Every recorded answer in `folder`. */
-export function* recordedAnswers(folder: string): Generator<RecordedAnswer> {
-  const versions: readonly string[] = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8'));
-  for (const name of readdirSync(folder).filter((entry) => existsSync(join(folder, entry, 'expected.json')))) {
-    const expected: Expected = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
-    const { kind, path, files, forkParams, outcomes } = expected;
-    const rollout = files ? join(folder, name, 'home', path) : join(folder, name, 'rollout.jsonl');
-    for (const recorded of outcomes) {
-      const params = { ...forkParams, excludeTurns: recorded.excludeTurns ?? false, home: recorded.home };
-      for (const version of versionsIn(recorded.versions, versions)) {
-        yield { ...recorded, case: name, kind, version, rollout, path, params };
-      }
-    }
-  }
-}
-
-/** `0.145.0…0.153.4, 0.160.0`: a span holds every measured version from its first to its last. */
-function versionsIn(spans: string, measured: readonly string[]): string[] {
-  return spans.split(', ').flatMap((span) => {
-    const [first = '', last = first] = span.split('…');
-    return measured.slice(measured.indexOf(first), measured.indexOf(last) + 1);
-  });
 }
 
 /** Compares the model with every recorded answer in `folder`. Each rollout is read once for each version. */
@@ -118,7 +60,7 @@ function outcomeText({ error, messages, usage, turns }: Outcome): string {
   return text(error, messages, usage && { turnId: usage.turnId, tokenUsage: usage.tokenUsage }, ids);
 }
 
-function recordedText({ error, stream, usage, turns }: Recorded, outcome: Outcome, sendsCacheWrite: boolean): string {
+function recordedText({ error, stream, usage, turns }: SeenAnswer, outcome: Outcome, sendsCacheWrite: boolean): string {
   // The model says how a message begins; some end in what serde_json said of the line.
   const begins = error && outcome.error && error.message.startsWith(outcome.error.message);
   const shown = error && { code: error.code, message: begins ? outcome.error?.message : error.message };

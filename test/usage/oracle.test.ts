@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { restoreUsage } from '../../src/index.ts';
-import { recordedAnswers } from '../support/conformance.ts';
+import { recordedAnswers } from '../support/oracle.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';
 
 test('usage says what each Codex version restored', async () => {

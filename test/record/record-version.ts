@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { eraOf } from '../../src/codex/era.ts';
+import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
+import { parseRolloutName } from '../../src/history/rollout-name.ts';
+import { AppServer } from '../support/app-server.ts';
+import { codexHome } from '../support/codex.ts';
+import { type Asked, type OracleCase, rolloutsOf, type SeenAnswer } from '../support/oracle.ts';
+import { ask, rpcError } from './ask.ts';
+import { Disguise } from './disguise.ts';
+
+/** What a version answered to one request about a case. */
+export interface Answer extends Asked, SeenAnswer {
+  readonly case: string;
+}
+
+/** What is asked in one process: a rejoin needs the resume before it, if that works; nothing else may load the thread. */
+const sessions: readonly { readonly requests: readonly Asked['request'][]; readonly excludeTurns: boolean }[] = [
+  { requests: ['resume', 'rejoin'], excludeTurns: false },
+  { requests: ['resume', 'rejoin'], excludeTurns: true },
+  { requests: ['fork'], excludeTurns: false },
+  { requests: ['fork'], excludeTurns: true },
+];
+
+/** A released version. */
+export interface Release {
+  readonly version: string;
+  readonly binary: string;
+}
+
+/**
+ * Asks a version all that the oracle asks about these cases, in their order: many cases in one Codex home and one server
+ * process, each with thread ids of its own.
+ */
+export async function* recordVersion(
+  { version, binary }: Release,
+  folder: string,
+  cases: readonly OracleCase[],
+): AsyncGenerator<Answer> {
+  const era = eraOf(parseCodexVersion(version) as CodexVersion);
+  for (const home of ['used', 'new'] as const) {
+    const inHome = cases.filter((each) => homesOf(each).includes(home));
+    for (const { requests, excludeTurns } of sessions) {
+      const asked = inHome.filter(({ forkParams }) => !forkParams || requests.includes('fork'));
+      if (asked.length === 0) continue;
+      const session = { binary, folder, cases: asked, isUsed: home === 'used' };
+      yield* inOneHome(session, async function* (server, { name, forkParams, threadId }) {
+        for (const request of requests) {
+          const method = request === 'fork' ? 'thread/fork' : 'thread/resume';
+          const params = { threadId, ...(request === 'fork' && forkParams), ...(excludeTurns && { excludeTurns }) };
+          const last = request === 'fork' ? 'thread/started' : era.clearsGoal ? 'thread/goal/cleared' : undefined;
+          const seen = await ask(server, { method, params, last });
+          yield { case: name, request, ...(excludeTurns && { excludeTurns }), home, ...seen };
+          if (seen.error) return;
+        }
+      });
+    }
+  }
+}
+
+interface Session {
+  readonly binary: string;
+  readonly folder: string;
+  readonly cases: readonly OracleCase[];
+  readonly isUsed: boolean;
+}
+
+/**
+ * A rollout alone is the same in both homes. How a home came to know the older rollouts of one thread cannot be repeated:
+ * a case of such a thread is asked about in a new home only.
+ */
+function homesOf(each: OracleCase): readonly ('used' | 'new')[] {
+  if (!each.files) return ['used'];
+  return otherThreads(each).length === each.files.length - 1 ? ['used', 'new'] : ['new'];
+}
+
+/** The case's threads besides the asked one, the oldest first. */
+function otherThreads({ files = [], threadId }: OracleCase): string[] {
+  const threads = files.flatMap((file) => parseRolloutName(basename(file))?.threadId ?? []);
+  return [...new Set(threads)].filter((each) => each !== threadId);
+}
+
+/**
+ * Has a server answer about one case after another, in a home where it had started before any rollout stood there. In a
+ * used home another process had loaded the other threads of each case.
+ */
+async function* inOneHome(
+  { binary, folder, cases, isUsed }: Session,
+  interview: (server: AppServer, about: OracleCase) => AsyncGenerator<Answer>,
+): AsyncGenerator<Answer> {
+  const home = await codexHome();
+  const disguises = new Map(cases.map((each, i) => [each, new Disguise(each.files ?? [each.path], i + 1)]));
+  try {
+    await withServer(binary, home, async () => {});
+    for (const [each, disguise] of disguises) place(folder, each, home, disguise);
+    const loaded = isUsed ? cases.filter((each) => otherThreads(each).length > 0) : [];
+    if (loaded.length > 0) {
+      await withServer(binary, home, async (server) => {
+        for (const each of loaded) {
+          for (const threadId of otherThreads(each)) {
+            const params = { threadId: disguises.get(each)?.on(threadId), excludeTurns: true };
+            await server.request('thread/resume', params).catch(rpcError);
+          }
+        }
+      });
+    }
+    const server = await AppServer.start(binary, home);
+    try {
+      for (const [each, disguise] of disguises) {
+        for await (const answer of interview(server, { ...each, threadId: disguise.on(each.threadId) })) {
+          yield JSON.parse(disguise.off(JSON.stringify(answer).replaceAll(home, '$HOME')));
+        }
+      }
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function withServer(binary: string, home: string, use: (server: AppServer) => Promise<void>): Promise<void> {
+  const server = await AppServer.start(binary, home);
+  try {
+    await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Copies a case's rollouts below the home. Bytes that are no text stay as they are in latin1. */
+function place(folder: string, each: OracleCase, home: string, disguise: Disguise): void {
+  for (const { stored, path } of rolloutsOf(folder, each)) {
+    const target = join(home, disguise.on(path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, disguise.on(readFileSync(stored, 'latin1')), 'latin1');
+  }
+}
