@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
+import { addSize } from './commands/size/arguments.ts';
 import { addTurns } from './commands/turns/arguments.ts';
 import { addUsage } from './commands/usage/arguments.ts';
 import { type ExitCode, exitCode, Problem, UserError } from './errors.ts';
@@ -52,6 +53,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
   };
   addUsage(program, io, done);
   addTurns(program, io, done);
+  addSize(program, io, done);
   addReplay(program, io, done);
   addCheck(program, io, done);
   addServe(program, io, done);

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import type { SizeOptions } from './size.ts';
+
+const EXAMPLES = `
+Examples:
+  rollout-inspect size --last
+  rollout-inspect size samples/0.169.0/compacted.jsonl
+  rollout-inspect size samples/0.144.6 --json
+  rollout-inspect size - --csv < samples/0.122.0/resumed.jsonl`;
+
+/** The command `size`. `done` is told how it ended. */
+export function addSize(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  program
+    .command('size')
+    .summary('why a rollout is as large as it is')
+    .description('Show what the bytes of a rollout are, why they are there, and what they cost Codex.')
+    .argument('[rollout...]', 'a file, a directory, a thread id, or - for standard input')
+    .option('--last', 'the newest rollout in the Codex home')
+    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
+    .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
+    .addOption(new Option('--json', 'print one JSON object').conflicts('csv'))
+    .option('--csv', 'print a header and a row per cause and per kind of line')
+    .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (rollouts: string[], options: SizeOptions) => {
+      const { size } = await import('./size.ts');
+      done(await size(rollouts, options, io));
+    });
+}
