@@ -13,6 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** How long to listen to a server of a few lines, which says all at once. */
+const soon = ['--quiet-ms', '50'];
+
 /** A server of a few lines: a script that Node runs. */
 async function server(name: string, script: string): Promise<readonly string[]> {
   const path = join(folder, `${name}.mjs`);
@@ -233,7 +236,7 @@ describe('a server that fails ends in exit code 4, with the reason', () => {
 test('a rollout whose parent is missing is not blamed on the server', async () => {
   const lonely = join(folder, 'lonely.jsonl');
   await copyFile('samples/0.169.0/fork-with-turn.jsonl', lonely);
-  const args = ['replay', '--resume', lonely, '--server', 'embedded', '--codex-home', folder];
+  const args = ['replay', ...soon, '--resume', lonely, '--server', 'embedded', '--codex-home', folder];
   const { code, stdout } = await runCli(args);
   expect(code).toBe(1);
   expect(stdout).toMatch(/why +the rollout cannot be loaded: .*missing source rollout/);
@@ -247,6 +250,7 @@ describe('a recording', () => {
     const file = join(folder, 'recorded.ndjson');
     const live = await runCli([
       'replay',
+      ...soon,
       '--resume',
       sample,
       '--record',
@@ -268,7 +272,7 @@ describe('a recording', () => {
 
   test('does not destroy an earlier one, or anything else, when the server cannot start', async () => {
     const kept = join(folder, 'kept.ndjson');
-    await runCli(['replay', '--resume', sample, '--record', kept, ...(await server('poor', answers))]);
+    await runCli(['replay', ...soon, '--resume', sample, '--record', kept, ...(await server('poor', answers))]);
     const before = await readFile(kept, 'utf8');
     for (const command of [['--', '/nope/server'], await server('mute', 'process.exit(3)')]) {
       const { code, stderr } = await runCli(['replay', '--resume', sample, '--record', kept, ...command]);
@@ -299,7 +303,14 @@ describe('a recording', () => {
   });
 
   test('is what --ndjson prints, too', async () => {
-    const { stdout } = await runCli(['replay', '--resume', sample, '--ndjson', ...(await server('poor', answers))]);
+    const { stdout } = await runCli([
+      'replay',
+      ...soon,
+      '--resume',
+      sample,
+      '--ndjson',
+      ...(await server('poor', answers)),
+    ]);
     const file = join(folder, 'printed.ndjson');
     await writeFile(file, stdout);
     const { code } = await runCli(['replay', '--transcript', file, '--resume', sample]);
@@ -398,7 +409,7 @@ describe('a recording', () => {
 
   test('is for nobody else to read', async () => {
     const file = join(folder, 'private.ndjson');
-    await runCli(['replay', '--resume', sample, '--record', file, ...(await server('poor', answers))]);
+    await runCli(['replay', ...soon, '--resume', sample, '--record', file, ...(await server('poor', answers))]);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 });
@@ -411,6 +422,7 @@ describe('what a server says cannot act on a terminal', () => {
     const args = format === 'text' ? [] : [format];
     const { stdout, stderr } = await runCli([
       'replay',
+      ...soon,
       '--resume',
       sample,
       ...args,

@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { restoreUsage } from '../../src/index.ts';
+import { samples, seed } from '../support/random-sample.ts';
 import { describeRealCodex, usageAfter, withAppServer } from '../support/real-codex.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';
 
-const CASES = 400;
-/** Fixed, so that CI repeats itself; `ROLLOUT_INSPECT_SEED=random` looks for new ones. */
-const seed =
-  process.env.ROLLOUT_INSPECT_SEED === 'random' ? Date.now() : Number(process.env.ROLLOUT_INSPECT_SEED ?? 2026);
+const CASES = samples(100);
 
 const original = readFileSync(new URL('../../samples/0.144.6/two-turns.jsonl', import.meta.url), 'utf8');
 const lines = original.trimEnd().split('\n');

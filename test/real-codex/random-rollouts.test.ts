@@ -2,16 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type LifecycleDifference, lifecycleDifference } from '../support/lifecycle-difference.ts';
 import { legacyRollout, paginatedRollout } from '../support/random-rollout.ts';
+import { samples, seed } from '../support/random-sample.ts';
 import { describeRealCodex, withAppServer } from '../support/real-codex.ts';
-
-/** Fixed, so that CI repeats itself; `ROLLOUT_INSPECT_SEED=random` looks for new ones. */
-const seed =
-  process.env.ROLLOUT_INSPECT_SEED === 'random' ? Date.now() : Number(process.env.ROLLOUT_INSPECT_SEED ?? 2026);
 
 describeRealCodex('a random rollout is resumed and forked as predicted', () => {
   test.each([
-    ['legacy', legacyRollout, 300],
-    ['paginated', paginatedRollout, 100],
+    ['legacy', legacyRollout, samples(60)],
+    ['paginated', paginatedRollout, samples(40)],
   ] as const)('%s', { timeout: 300_000 }, async (kind, rollouts, numRuns) => {
     let home = '';
     const prepare = async (made: string) => {

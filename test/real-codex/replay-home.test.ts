@@ -102,7 +102,7 @@ describeRealCodex("the user's Codex home", () => {
     60_000,
   );
 
-  test(
+  test.concurrent(
     'is what --in-place works in: there it changes, and its commands are run',
     () =>
       withUserHome(async (user) => {
@@ -115,7 +115,7 @@ describeRealCodex("the user's Codex home", () => {
     60_000,
   );
 
-  test(
+  test.concurrent(
     'and the secrets of the environment are kept from the server',
     () =>
       withUserHome(async (user) => {
@@ -138,7 +138,7 @@ describeRealCodex("the user's Codex home", () => {
 });
 
 describeRealCodex('what the user has set up for shells and git', () => {
-  test('is not run, and leads nowhere', { timeout: 60_000 }, () =>
+  test.concurrent('is not run, and leads nowhere', { timeout: 60_000 }, () =>
     withUserHome(async (user) => {
       const home = join(user.place.temporary, 'user');
       const asked: string[] = [];
@@ -178,7 +178,7 @@ describeRealCodex('a rollout of model providers that nobody has configured', () 
 });
 
 describeRealCodex('a rollout that names no model provider', () => {
-  test(
+  test.concurrent(
     'is refused, as in a home that is in use',
     () =>
       CliPlace.with(async (place) => {

@@ -3,14 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CliPlace } from '../support/cli-child.ts';
 import { until } from '../support/processes.ts';
+import { samples, seed } from '../support/random-sample.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
 import { nodeServer } from '../support/scripted-server.ts';
 
-/** Fixed, so that CI repeats itself; `ROLLOUT_INSPECT_SEED=random` looks for new ones. */
-const seed =
-  process.env.ROLLOUT_INSPECT_SEED === 'random' ? Date.now() : Number(process.env.ROLLOUT_INSPECT_SEED ?? 2026);
-
-const RUNS = 50;
+const RUNS = samples(15);
 const AT_ONCE = 4;
 const LATEST_MS = 1500;
 const GONE_MS = 5_000;
