@@ -63,6 +63,9 @@ test.each([
   ['a token_count in an array', `[${tokenCount(3000)}]`],
   ['the end of a token_count', tokenCount(3000).slice(tokenCount(3000).indexOf('"info"'))],
   ['a payload in an array', tokenCount(3000).replace(/"payload":(.*)\}$/, '"payload":[$1]}')],
+  ['a token_count whose name has a slip', tokenCount(3000).replace('token_count', 'token_bount')],
+  ['a token_count whose type has a slip', tokenCount(3000).replace('event_msg', 'event_lsg')],
+  ['a token_count whose info has a slip', tokenCount(3000).replace('"info"', '"infn"')],
 ])('%s loses usage', async (_, line) => {
   expect(await found([...whole(), line])).toEqual([expect.stringMatching(/^dropped-token-count 5: /)]);
 });
@@ -71,6 +74,7 @@ test.each([
   ['a text that talks of one', agentMessage.replace('hello', '{\\"type\\":\\"token_count\\",\\"info\\":{')],
   ['such a text, cut', agentMessage.replace('hello', '{\\"type\\":\\"token_count\\",\\"info\\":{').slice(0, -4)],
   ['one without usage, cut', broken.replace(/"info":.*/, '"info":null,"rate_')],
+  ['a record of another name', tokenCount(3000).replace('token_count', 'token_forecast')],
   ['a record that is cut before its name', cutBehind('"payload":{"type":"t')],
   [
     'one without usage, dropped for its rate limits',

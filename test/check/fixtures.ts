@@ -165,6 +165,18 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
     edit: lastUsage('"total_token_usage":{"input_tokens":11936', '"total_token_usage":{"input_tokens":1936'),
   },
   'total-not-sum': { base: legacy, edit: lastUsage('"total_tokens":12299', '"total_tokens":12298') },
+  'total-does-not-follow': {
+    base: legacy,
+    edit: lastUsage('"cached_input_tokens":5120', '"cached_input_tokens":1120'),
+  },
+  'window-differs-once': {
+    base: legacy,
+    edit: lastUsage('"model_context_window":258400', '"model_context_window":258401'),
+  },
+  'turn-without-count': {
+    base: 'samples/0.144.6/fork-with-turn.jsonl',
+    edit: (lines) => lines.filter((line) => line !== lines.filter((each) => each.includes(WITH_USAGE))[1]),
+  },
   'last-exceeds-window': {
     base: legacy,
     edit: lastUsage('"model_context_window":258400', '"model_context_window":6978'),

@@ -10,6 +10,7 @@ const started = (turn_id: string): RolloutItem => ({
   kind: 'task_started',
   turn_id,
   started_at: 5n,
+  model_context_window: null,
   isKept: true,
   ordinal: null,
   timestamp: '',
@@ -17,6 +18,7 @@ const started = (turn_id: string): RolloutItem => ({
 const complete = (turn_id: string, failed = false): RolloutItem => ({
   kind: 'task_complete',
   turn_id,
+  answered: true,
   failed,
   completed_at: 6n,
   duration_ms: 7n,

@@ -10,10 +10,13 @@ import { GiantLines } from './giant-lines.ts';
 import { ImplausibleCounts } from './implausible-counts.ts';
 import { Landmarks } from './landmarks.ts';
 import { Ordinals } from './ordinals.ts';
+import { RunningTotals } from './running-totals.ts';
 import type { LineCheck } from './seen-line.ts';
 import { SessionMetas } from './session-metas.ts';
 import { SkippedLines } from './skipped-lines.ts';
 import { TokenCounts } from './token-counts.ts';
+import { TurnsWithoutCount } from './turns-without-count.ts';
+import { WindowSizes } from './window-sizes.ts';
 
 /** A rollout that cannot be judged, although it can be read. */
 export class CannotJudge extends Problem {
@@ -43,6 +46,9 @@ export class RolloutReading implements HistoryVisitor {
       new SkippedLines(version, this.#findings),
       new TokenCounts(version, this.#findings),
       new ImplausibleCounts(this.#findings),
+      new RunningTotals(this.#findings),
+      new WindowSizes(this.#findings),
+      new TurnsWithoutCount(this.#findings),
       new SessionMetas(path, this.#findings),
       new Ordinals(version, this.#findings),
       new GiantLines(this.#findings),

@@ -15,8 +15,19 @@ import { type CodexVersion, isAtLeast, isWithin, type VersionSpan } from '../ver
 
 /** An event that begins, ends, fills or undoes a turn (docs/codex.md 6). Times in seconds, durations in milliseconds. */
 export type TurnEvent =
-  | { readonly kind: 'task_started'; readonly turn_id: string; readonly started_at: bigint | null }
-  | ({ readonly kind: 'task_complete'; readonly turn_id: string; readonly failed: boolean } & Ending)
+  | {
+      readonly kind: 'task_started';
+      readonly turn_id: string;
+      readonly started_at: bigint | null;
+      readonly model_context_window: bigint | null;
+    }
+  /** `answered`: the model's last message ends the turn. */
+  | ({
+      readonly kind: 'task_complete';
+      readonly turn_id: string;
+      readonly answered: boolean;
+      readonly failed: boolean;
+    } & Ending)
   | ({ readonly kind: 'turn_aborted'; readonly turn_id: string | null } & Ending)
   | { readonly kind: 'user_message' }
   /** Something else that a turn holds. */
@@ -67,13 +78,10 @@ const saying =
   (decoder: Decoder<object>): Payload =>
   (payload) =>
     Object.values(decoder(payload, 'payload'))[0] ? { kind: 'turn_item' } : null;
-const taskStarted: Payload = (payload) => {
-  const { turn_id, started_at } = started(payload, 'payload');
-  return { kind: 'task_started', turn_id, started_at };
-};
+const taskStarted: Payload = (payload) => ({ kind: 'task_started', ...started(payload, 'payload') });
 const taskComplete: Payload = (payload) => {
-  const { turn_id, error, completed_at, duration_ms } = completed(payload, 'payload');
-  return { kind: 'task_complete', turn_id, failed: error !== null, completed_at, duration_ms };
+  const { last_agent_message, error, ...ending } = completed(payload, 'payload');
+  return { kind: 'task_complete', ...ending, answered: last_agent_message === true, failed: error !== null };
 };
 
 const NOT_STEERABLE = new Set(['active_turn_not_steerable']);
