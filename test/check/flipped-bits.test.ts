@@ -39,7 +39,9 @@ test.each(['0.122.0', '0.144.6', '0.169.0'])(
 );
 
 test('nothing of that is said about rollouts as Codex wrote them', async () => {
-  for (const path of globSync(['samples/*/*.jsonl', 'test/cases/**/*.jsonl']))
+  // The last record of it was written by hand, with a reasoning_output_tokens that does not follow.
+  const ignore = 'test/cases/dup-ordinal/**';
+  for (const path of globSync(['samples/*/*.jsonl', 'test/cases/**/*.jsonl'], { ignore }))
     expect(await findingsOf(path), path).toEqual([]);
 });
 
