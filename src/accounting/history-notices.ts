@@ -3,7 +3,7 @@ import type { Segment, ThreadHistory } from '../history/thread-history.ts';
 import { isBlank, type Line } from '../rollout/lines/line.ts';
 import type { RolloutRecord } from '../rollout/records/record.ts';
 import { judgeRecord, tooLong } from '../usage/judge-line.ts';
-import { missingHistory, type Notice, noSessionMeta, shortAncestor } from '../usage/notice.ts';
+import { missingHistory, type Notice, noSessionMeta, notARollout, shortAncestor } from '../usage/notice.ts';
 import { Tail } from '../usage/tail.ts';
 
 /** Collects what there is to say about a history while it is read. */
@@ -32,9 +32,11 @@ export class HistoryNotices implements HistoryVisitor {
    * All of it, for the history that has been read: of many skipped lines of a rollout those nearest to its end, and
    * last what makes the history incomplete.
    */
-  notices({ path, meta, problem }: ThreadHistory): Notice[] {
+  notices({ path, head: { meta, foreign, droppedMeta }, problem }: ThreadHistory): Notice[] {
+    if (foreign) return [notARollout(path, foreign)];
     const notices = this.#tails.flatMap((tail) => tail.notices());
-    if (!meta && (this.#tails[0]?.records ?? 0) > 0) notices.unshift(noSessionMeta(path));
+    const hasRecords = (this.#tails[0]?.records ?? 0) > 0 || droppedMeta !== null;
+    if (!meta && hasRecords) notices.unshift(noSessionMeta(path, droppedMeta));
     notices.push(...this.#incomplete);
     return problem ? [...notices, missingHistory(problem)] : notices;
   }

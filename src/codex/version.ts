@@ -38,6 +38,27 @@ export function supportedVersion(text: string | undefined): CodexVersion {
   return version;
 }
 
+/** Since when rollouts have the form of today: lines with a timestamp, a type and a payload. */
+const firstRollouts: CodexVersion = [0, 32, 0];
+
+/** Whether `version` wrote rollouts of the form of today. Builds that were not released call themselves 0.0.0. */
+export function writesRollouts(version: CodexVersion): boolean {
+  return isAtLeast(version, firstRollouts);
+}
+
+/** The oldest version of which it is known that it names the model provider in a session_meta; 0.42 does not. */
+const firstWithProvider: CodexVersion = [0, 57, 0];
+
+/** Whether a rollout that `version` began may name no model provider, although nobody changed it. */
+export function mayNameNoProvider(version: CodexVersion): boolean {
+  return writesRollouts(version) && !isAtLeast(version, firstWithProvider);
+}
+
+/** Whether the rules of `version` are known: it is neither older nor newer than all that were measured. */
+export function isMeasured(version: CodexVersion): boolean {
+  return isAtLeast(version, oldestCodex) && isAtLeast(newestCodex, version);
+}
+
 /** The measured version whose rules `version` has: itself, or the newest measured one when it is newer than that. */
 export function versionOfRules(version: CodexVersion): CodexVersion {
   return isAtLeast(version, newestCodex) ? newestCodex : version;

@@ -3,8 +3,10 @@ import type { CodexVersion } from '../codex/version.ts';
 import { type ByteProbe, isBlank } from '../rollout/lines/line.ts';
 import { readForward } from '../rollout/lines/random-access.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
+import type { ForeignFile } from '../rollout/recognition/foreign-file.ts';
+import { RECOGNISED_BYTES, recogniseForeign } from '../rollout/recognition/recognise.ts';
 import { recordDecoder } from '../rollout/records/record.ts';
-import type { RolloutSource } from './source.ts';
+import { type RolloutSource, startOf } from './source.ts';
 
 /** What a rollout begins with, as one version reads it (docs/codex.md 1.4). */
 export interface Head {
@@ -14,6 +16,10 @@ export interface Head {
   readonly isBehindItem: boolean;
   /** The first line that is not blank. */
   readonly firstLine: 'session_meta' | 'another record' | 'undecodable' | 'none';
+  /** Where there is no session_meta: why Codex does not take the first line that means to be one; null when there is none. */
+  readonly droppedMeta: string | null;
+  /** Where there is no session_meta: what the file is, if it is no rollout at all. */
+  readonly foreign: ForeignFile | null;
 }
 
 /** A session_meta holds the instructions, so it can be long. In bytes. */
@@ -26,6 +32,7 @@ export async function readHead(source: RolloutSource, version: CodexVersion): Pr
   const decode = recordDecoder(version, 'legacy');
   let firstLine: Head['firstLine'] = 'none';
   let isBehindItem = false;
+  let droppedMeta: string | null = null;
   const bytes =
     source.kind === 'file'
       ? readForward(source.file, Math.min(source.file.size, LONGEST_HEAD), BLOCK)
@@ -35,11 +42,17 @@ export async function readHead(source: RolloutSource, version: CodexVersion): Pr
       if (!line.bytes || isBlank(line.bytes)) continue;
       const record = decode(line.bytes);
       if (record.kind === 'session_meta') {
-        return { meta: record.meta, isBehindItem, firstLine: firstLine === 'none' ? 'session_meta' : firstLine };
+        const isFirst = firstLine === 'none';
+        const firstKind = isFirst ? 'session_meta' : firstLine;
+        return { meta: record.meta, isBehindItem, firstLine: firstKind, droppedMeta: null, foreign: null };
+      }
+      if (record.kind === 'dropped' && record.type === 'session_meta') {
+        droppedMeta ??= `${record.field}: ${record.problem}`;
       }
       isBehindItem ||= record.kind === 'response_item' || record.kind === 'ghost_snapshot';
       if (firstLine === 'none') firstLine = 'ordinal' in record ? 'another record' : 'undecodable';
     }
   }
-  return { meta: null, isBehindItem, firstLine };
+  const foreign = recogniseForeign(startOf(source, RECOGNISED_BYTES));
+  return { meta: null, isBehindItem, firstLine, droppedMeta, foreign };
 }

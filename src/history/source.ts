@@ -8,6 +8,8 @@ export type RolloutSource =
       readonly kind: 'stream';
       /** The first `most` bytes, or more where a block goes on; they are read again by `all`. */
       readonly peek: (most: number) => AsyncIterable<Buffer>;
+      /** What was looked at so far, until `all` is asked for. */
+      readonly peeked: () => Buffer;
       /** All bytes, those that were looked at first. Once. */
       readonly all: () => AsyncIterable<Buffer>;
     };
@@ -29,11 +31,20 @@ export function sourceOf(rollout: OpenRollout): RolloutSource {
         yield value;
       }
     },
+    peeked: () => Buffer.concat(seen),
     all: async function* () {
       for (let chunk = seen.shift(); chunk; chunk = seen.shift()) yield chunk;
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
     },
   };
+}
+
+/** The first `most` bytes of a source, or all when it has less: of a stream only what was looked at already. */
+export function startOf(source: RolloutSource, most: number): Buffer {
+  if (source.kind === 'stream') return source.peeked().subarray(0, most);
+  const start = Buffer.alloc(Math.min(most, source.file.size));
+  source.file.read(start, 0);
+  return start;
 }
 
 /** The first `end` bytes of a source, in order, in blocks that are valid until the next is asked for. */

@@ -40,6 +40,17 @@ export function contractOutcome(
   return paths[lifecycle](facts, mended, params);
 }
 
+/** What Codex `version` would do if it had not the deviations of these ids. */
+export function outcomeWithout(
+  ids: ReadonlySet<string>,
+  facts: HistoryFacts,
+  lifecycle: Lifecycle,
+  version: CodexVersion,
+): Outcome {
+  const mended = deviationsOf(version).flatMap((row) => (ids.has(row.id) ? [row.mended] : []));
+  return paths[lifecycle](facts, Object.assign({}, eraOf(version), ...mended), {});
+}
+
 /** The deviations of a version that change what happens with this rollout; none where it keeps the contract. */
 export function touchingDeviations(
   facts: HistoryFacts,

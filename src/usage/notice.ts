@@ -1,4 +1,5 @@
 import type { HistoryProblem } from '../history/thread-history.ts';
+import type { ForeignFile } from '../rollout/recognition/foreign-file.ts';
 
 /**
  * What is said besides the answer. `note`: good to know. `skipped`: Codex skips this line too, so the answer is
@@ -7,6 +8,7 @@ import type { HistoryProblem } from '../history/thread-history.ts';
 export const noticeKinds = {
   'torn-last-line': 'note',
   'no-session-meta': 'note',
+  'not-a-rollout': 'skipped',
   'unreadable-line': 'skipped',
   'dropped-token-count': 'skipped',
   'more-skipped-lines': 'skipped',
@@ -28,14 +30,18 @@ export interface Notice {
   readonly byteOffset: number | null;
 }
 
-/** For a rollout whose first record is not a session_meta. */
-export function noSessionMeta(path: string): Notice {
-  return {
-    id: 'no-session-meta',
-    message: 'it does not begin with a session_meta: Codex may not load it',
-    path,
-    byteOffset: 0,
-  };
+/** For a rollout without a session_meta: why Codex does not take the one that it has, if it has one. */
+export function noSessionMeta(path: string, droppedMeta: string | null): Notice {
+  const message =
+    droppedMeta === null
+      ? 'it does not begin with a session_meta: Codex may not load it'
+      : `its session_meta is not taken, so Codex does not load it: ${droppedMeta}`;
+  return { id: 'no-session-meta', message, path, byteOffset: 0 };
+}
+
+/** For a file that is no rollout at all. */
+export function notARollout(path: string, { sentence }: ForeignFile): Notice {
+  return { id: 'not-a-rollout', message: sentence, path, byteOffset: null };
 }
 
 /** For an ancestor of `bytes` bytes of which a fork refers to `wanted`. */

@@ -3,7 +3,7 @@ import { isCopiedTurn } from '../history/copied-turn.ts';
 import { type Head, readHead } from '../history/head.ts';
 import { bytesOf, closeSource, type RolloutSource } from '../history/source.ts';
 import { FileShrank } from '../rollout/lines/random-access.ts';
-import { type Notice, noSessionMeta, shortAncestor } from './notice.ts';
+import { type Notice, noSessionMeta, notARollout, shortAncestor } from './notice.ts';
 import { Tail } from './tail.ts';
 import { type FoundUsage, type SearchResult, searchBackward, searchForward } from './usage-search.ts';
 
@@ -20,7 +20,7 @@ export interface RolloutUsage {
   readonly notices: readonly Notice[];
 }
 
-const noHead: Head = { meta: null, isBehindItem: false, firstLine: 'none' };
+const noHead: Head = { meta: null, isBehindItem: false, firstLine: 'none', droppedMeta: null, foreign: null };
 
 /** Searches the first `end` bytes of a rollout (all of it by default) for usage, and closes it. */
 export async function searchRollout(
@@ -55,8 +55,9 @@ export async function searchRollout(
 }
 
 function describe(path: string, head: Head, bytes: number, { found, tail }: SearchResult, end: number): RolloutUsage {
-  const notices = tail.notices();
-  if (!head.meta && (found || tail.records > 0)) notices.unshift(noSessionMeta(path));
+  const notices = head.foreign ? [notARollout(path, head.foreign)] : tail.notices();
+  const hasRecords = found !== null || tail.records > 0 || head.droppedMeta !== null;
+  if (!head.meta && !head.foreign && hasRecords) notices.unshift(noSessionMeta(path, head.droppedMeta));
   if (bytes < end && end !== Number.POSITIVE_INFINITY) notices.unshift(shortAncestor(path, bytes, end));
   const isCopied = found?.turnId ? isCopiedTurn(found.turnId, head.meta) : false;
   return { path, bytes, head, found, isCopied, tail, notices };

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkRollout } from '../../src/check/check-rollout.ts';
@@ -96,7 +96,10 @@ test('what only newer versions read is no fault of the line', async () => {
   expect(await found(whole(far), '0.136.0')).toEqual([expect.stringContaining('newer-records 3: Codex 0.136.0 skips')]);
   const unknown = JSON.stringify({ timestamp: 'now', type: 'from_the_future', payload: {} });
   expect(await found(whole(unknown, unknown))).toEqual([expect.stringContaining('unknown-record-kind 3: ')]);
-  expect(await found(whole(unknown, unknown), '0.144.6')).toEqual([expect.stringContaining('newer-records 3: ')]);
+  expect(await found(whole(unknown), '0.144.6')).toEqual([expect.stringContaining('unknown-record-kind 3: ')]);
+  const sample = readFileSync('samples/0.169.0/two-turns.jsonl', 'utf8').split('\n');
+  const worldState = sample.find((line) => line.includes('"world_state"')) ?? '';
+  expect(await found(whole(worldState, worldState), '0.122.0')).toEqual([expect.stringContaining('newer-records 3: ')]);
 });
 
 test('the reason why Codex refuses a rollout stands where the cause is, with what helps', async () => {
@@ -110,8 +113,78 @@ test('the reason why Codex refuses a rollout stands where the cause is, with wha
   expect(refused).toContain(
     'error -32601: paginated_threads is not supported yet; paginated rollouts are refused: use Codex',
   );
-  const [unprovided] = await found([sessionMeta(threadA), ...whole().slice(1)]);
-  expect(unprovided).toMatch(/^cannot-load 1: Codex 0\.169\.0 refuses to resume it: .*; a fork works$/);
+  const [late] = (await found(['{}', ...whole()])).filter((finding) => finding.startsWith('cannot-load'));
+  expect(late).toMatch(/^cannot-load 1: Codex 0\.169\.0 refuses to resume it: .*; a fork works$/);
+});
+
+test('a session_meta that Codex does not take is the one thing that is said of it, besides the refusal', async () => {
+  expect(await found([meta.replace(threadA, 'session-42'), ...whole().slice(1)])).toEqual([
+    expect.stringContaining('cannot-load 1: '),
+    'dropped-session-meta 1: its session_meta is not taken: payload.id: not a UUID',
+  ]);
+});
+
+test('what the home decides is no fault of the rollout', async () => {
+  const folder = join(temporaryFolder(), 'archived_sessions');
+  mkdirSync(folder);
+  const name = `rollout-2026-03-27T10-00-00-${threadA}.jsonl`;
+  expect(await foundIn(writeRollout(folder, name, whole()))).toEqual([
+    `archived-thread 1: it is archived: Codex 0.169.0 refuses to resume and to fork it (error -32600) until it is unarchived (codex unarchive ${threadA})`,
+  ]);
+  const old = sessionMeta(threadA, { cli_version: '0.42.0' });
+  expect(await found([old, ...whole().slice(1)])).toEqual([
+    'unnamed-provider 1: it names no model provider: Codex 0.169.0 refuses to resume it (error -32600) in a home into which the file was copied, but not in one that held it when a Codex of 0.136 or newer first started there',
+  ]);
+  expect(await found([old, ...whole().slice(1)], '0.122.0')).toEqual([]);
+  expect(await found([sessionMeta(threadA), ...whole().slice(1)])).toEqual([
+    expect.stringMatching(/^cannot-load 1: Codex 0\.169\.0 refuses to resume it: .*; a fork works$/),
+  ]);
+  const source = { subagent: { thread_spawn: { parent_thread_id: threadB, depth: 1 } } };
+  const subAgent = sessionMeta(threadA, { model_provider: 'mock', source, multi_agent_version: 'v2' });
+  expect(await found([subAgent, ...whole().slice(1)])).toEqual([
+    'sub-agent-needs-parent 1: it is a sub-agent of multi-agent v2: Codex 0.169.0 refuses to resume it (error -32600) while its parent is not loaded',
+  ]);
+});
+
+test('a condition of the home does not hide what else makes Codex refuse the rollout', async () => {
+  const folder = join(temporaryFolder(), 'archived_sessions');
+  mkdirSync(folder);
+  const history_base = { thread_id: threadB, end_ordinal_exclusive: 1, end_byte_offset: 1 };
+  const head = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated', history_base });
+  const numbered = head.replace('"type"', '"ordinal":1,"type"');
+  const findings = await foundIn(writeRollout(folder, `rollout-2026-03-27T10-00-00-${threadA}.jsonl`, [numbered]));
+  expect(findings.map((finding) => finding.replace(/ .*/, ''))).toEqual([
+    'archived-thread',
+    'cannot-load',
+    'missing-ancestor',
+  ]);
+});
+
+test('records of an older Codex that newer ones do not take are no fault, those that nobody wrote are', async () => {
+  const context = JSON.stringify({
+    timestamp: 'now',
+    type: 'turn_context',
+    payload: { cwd: '/', approval_policy: 'never', sandbox_policy: { mode: 'read-only' }, model: 'm', summary: 'auto' },
+  });
+  const written = (cli_version: string) =>
+    found([
+      sessionMeta(threadA, { model_provider: 'mock', cli_version }),
+      started,
+      context,
+      context,
+      tokenCount(2000),
+      completed,
+    ]);
+  expect(await written('0.57.0')).toEqual([
+    expect.stringContaining('older-records 3: Codex 0.169.0 skips this turn_context, which Codex 0.57.0 wrote: '),
+  ]);
+  for (const version of ['0.169.0', '0.0.0', 'mine']) {
+    expect(await written(version)).toEqual([
+      expect.stringContaining('dropped-line 3: '),
+      expect.stringContaining('dropped-line 4: '),
+    ]);
+  }
+  expect(await written('0.999.0')).toEqual([expect.stringContaining('unknown-record-kind 3: ')]);
 });
 
 /** A fork with its parent beside it, in which the last usage was changed; the length stays the same. */

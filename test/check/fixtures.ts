@@ -26,6 +26,10 @@ const paginated = 'samples/0.169.0/two-turns.jsonl';
 const fork = 'samples/0.169.0/fork.jsonl';
 const parent = readFileSync('samples/0.169.0/fork-parent.jsonl');
 const name = 'rollout.jsonl';
+/** The name that Codex gave `legacy`. */
+const codexName = 'rollout-2026-11-22T16-29-28-01a20417-59af-7a93-94f9-214df44ea927.jsonl';
+const v2SubAgent =
+  '"multi_agent_version":"v2","source":{"subagent":{"thread_spawn":{"parent_thread_id":"01a20417-59af-7a93-94f9-214df44ea000","depth":1}}}';
 
 /** The expectation of `legacy`, as `--update` wrote it when the rollout was looked through. */
 const expectation = readFileSync('test/check/two-turns.expected.json');
@@ -58,6 +62,26 @@ const faulty = `exec '${process.execPath}' --import '${resolve('node_modules/tsx
 
 export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   'unreadable-rollout': { base: legacy, edit: () => null },
+  'not-a-rollout': {
+    base: legacy,
+    edit: (lines) => lines.flatMap((line) => JSON.stringify(JSON.parse(line), null, 2).split('\n')),
+  },
+  'archived-thread': {
+    base: legacy,
+    editedName: `archived_sessions/${codexName}`,
+    edit: same,
+  },
+  'unnamed-provider': {
+    base: legacy,
+    edit: (lines) =>
+      change(lines, '"session_meta"', 0, (line) =>
+        line.replace(/"model_provider":"[^"]*",/, '').replace('"cli_version":"0.122.0"', '"cli_version":"0.42.0"'),
+      ),
+  },
+  'sub-agent-needs-parent': {
+    base: legacy,
+    edit: (lines) => change(lines, '"session_meta"', 0, (line) => line.replace(/"source":"[^"]*"/, v2SubAgent)),
+  },
   'cannot-load': { base: legacy, edit: (lines) => lines.slice(1) },
   deviation: {
     base: paginated,
@@ -133,12 +157,25 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
     base: legacy,
     edit: (lines) => [...lines, record('event_msg', { type: 'from_the_future' })],
   },
+  'older-records': {
+    base: legacy,
+    edit: (lines) => [
+      ...change(lines, '"session_meta"', 0, (line) =>
+        line.replace('"cli_version":"0.122.0"', '"cli_version":"0.57.0"'),
+      ),
+      record('turn_context', { cwd: '/workspace', approval_policy: 'never', sandbox_policy: { mode: 'read-only' } }),
+    ],
+  },
   'newer-records': { base: paginated, editedArgs: () => ['--emulate', '0.122.0'], edit: same },
   'giant-line': {
     base: legacy,
     edit: (lines) => [...lines, record('event_msg', { type: 'agent_message', message: 'a'.repeat(17 * 2 ** 20) })],
   },
   'missing-session-meta': { base: legacy, edit: (lines) => lines.slice(1) },
+  'dropped-session-meta': {
+    base: legacy,
+    edit: (lines) => change(lines, '"session_meta"', 0, (line) => line.replace(/"id":"[^"]*"/, '"id":"session-42"')),
+  },
   'late-session-meta': { base: legacy, edit: (lines) => ['not JSON', ...lines] },
   'repeated-session-meta': {
     base: legacy,
@@ -146,7 +183,7 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   },
   'thread-id-mismatch': {
     base: legacy,
-    name: 'rollout-2026-11-22T16-29-28-01a20417-59af-7a93-94f9-214df44ea927.jsonl',
+    name: codexName,
     editedName: 'rollout-2026-11-22T16-29-28-01a20417-0000-7a93-94f9-214df44ea927.jsonl',
     edit: same,
   },

@@ -20,6 +20,8 @@ import { recordedAnswers } from '../support/oracle.ts';
  *   rollouts. These are deviations, which are warnings: the rollout is not to blame, so it must not fail either.
  *
  * What was recorded with excludeTurns is left out: `check` asks for the turns.
+ *
+ * Of the versions that answered alike about a rollout only the newest is looked at, unless ROLLOUT_INSPECT_ALL=1.
  */
 
 const folder = 'test/oracle';
@@ -53,7 +55,7 @@ test('check calls broken what Codex fails to load or drops, and nothing that it 
   expect(wronglyHealthy).toEqual([]);
   expect(wronglyBroken).toEqual([]);
   expect(mustFail).toBeGreaterThan(100);
-  expect(mustPass).toBeGreaterThan(300);
+  expect(mustPass).toBeGreaterThan(200);
 });
 
 /** Kinds of cases whose rollout stood alone in its home. */
@@ -69,10 +71,12 @@ function pairs() {
     const pair = byRollout.get(key) ?? { rollout };
     byRollout.set(key, { ...pair, [request]: { error, usage } });
   }
-  return [...byRollout].flatMap(([key, { rollout, resume, fork }]) => {
+  const all = [...byRollout].flatMap(([key, { rollout, resume, fork }]) => {
     const [name = '', version = ''] = key.split(' ');
     return resume && fork ? [{ name, version, rollout, resume, fork }] : [];
   });
+  if (process.env.ROLLOUT_INSPECT_ALL === '1') return all;
+  return [...new Map(all.map((pair) => [JSON.stringify([pair.name, pair.resume, pair.fork]), pair])).values()];
 }
 
 type Verdict = 'mustFail' | 'mustPass' | 'withheld';

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CheckedRollout, Finding } from '../../src/check/finding.ts';
 import { type RuleId, rules } from '../../src/check/rules/index.ts';
@@ -36,12 +36,12 @@ test.each(rules.map(({ id, severity }) => [id, severity] as const))(
 /** Writes the rollout and what stands beside it; returns the path of the rollout. */
 function place(folder: string, fixture: Fixture, isEdited: boolean): string {
   const { base, edit, name = defaultName, editedName = name, companions = {}, editedCompanions = companions } = fixture;
-  mkdirSync(folder);
+  const path = join(folder, isEdited ? editedName : name);
+  mkdirSync(dirname(path), { recursive: true });
   for (const [file, content] of Object.entries(isEdited ? editedCompanions : companions))
     writeFileSync(join(folder, file), content);
   const lines = readFileSync(base, 'utf8').trimEnd().split('\n');
   const content = isEdited ? edit(lines) : lines;
-  const path = join(folder, isEdited ? editedName : name);
   if (content !== null) writeFileSync(path, Buffer.isBuffer(content) ? content : `${content.join('\n')}\n`);
   return path;
 }

@@ -84,10 +84,10 @@ describe('exit codes', () => {
   const code = async (...args: string[]) => (await runCli(['turns', ...args])).code;
   const good = [sessionMeta(threadA, { model_provider: 'openai' }), taskStarted('a'), tokenCount(100)];
 
-  test('0 for turns and for none, 2 for what cannot be read', async () => {
+  test('0 for turns, 3 for no rollout, 2 for what cannot be read', async () => {
     const folder = temporaryFolder();
     expect(await code(writeRollout(folder, 'good.jsonl', good))).toBe(0);
-    expect(await code(writeRollout(folder, 'empty.jsonl', []))).toBe(0);
+    expect(await code(writeRollout(folder, 'empty.jsonl', []))).toBe(3);
     expect(await code(join(folder, 'missing.jsonl'))).toBe(2);
     expect(await code()).toBe(2);
     expect(await code('a', 'b')).toBe(2);

@@ -229,7 +229,7 @@ test('a table has no limit to its rows', () => {
 test('a file that is no rollout is told in a few lines', async () => {
   const { code, stdout, stderr } = await runCli(['usage', 'LICENSE']);
   expect(code).toBe(1);
-  expect(stdout).toContain('nothing in it is a record');
+  expect(stdout).toContain('none: it is text without JSON');
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
 });
 

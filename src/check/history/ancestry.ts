@@ -5,6 +5,7 @@ import { type RawFinding, rawFinding } from '../raw-finding.ts';
 /** Whether the rollout begins with its session_meta. */
 export function headFindings({ history: { head }, meta }: HistoryFacts, marks: Landmarks): RawFinding[] {
   if (!meta) {
+    // That has been told where it stands.
     if (marks.droppedMeta) return [];
     return [rawFinding('missing-session-meta', 'there is no session_meta in it', marks.first)];
   }

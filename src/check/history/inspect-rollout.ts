@@ -40,6 +40,10 @@ export async function inspectRollout(
   const reading = new RolloutReading(history);
   const { facts, thread } = await readThread(history, era, [reading]);
   const { marks, ancestorEnds, bytes } = reading;
+  const { foreign } = history.head;
+  if (foreign) {
+    return { facts, thread, marks, findings: [rawFinding('not-a-rollout', foreign.sentence, marks.first)] };
+  }
   const isFollowed = facts.isPaginated && era.paginated === 'followed';
   const findings = [
     ...reading.findings(),

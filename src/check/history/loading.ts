@@ -1,27 +1,26 @@
 import { type CodexVersion, formatCodexVersion } from '../../codex/version.ts';
-import { contractOutcome, touchingDeviations, versionOutcome } from '../../lifecycle/deviations.ts';
+import { contractOutcome, type Deviation, touchingDeviations } from '../../lifecycle/deviations.ts';
 import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { Outcome } from '../../lifecycle/outcome.ts';
 import type { Landmarks } from '../lines/landmarks.ts';
 import { type Difference, type Place, type RawFinding, rawFinding } from '../raw-finding.ts';
+import { conditionFindings, isCondition, type Loading, loadings, outcomeInGoodHome } from './conditions.ts';
 
-const lifecycles = ['resume', 'fork'] as const;
-type Loading = (typeof lifecycles)[number];
-
-/** Whether a version loads the rollout, and does with it what it owes. */
+/** Whether a version loads the rollout, and does with it what it owes. What the home decides is told apart. */
 export function loadingFindings(facts: HistoryFacts, version: CodexVersion, marks: Landmarks): RawFinding[] {
-  const outcomes = lifecycles.map((lifecycle) => [lifecycle, versionOutcome(facts, lifecycle, version)] as const);
+  const outcomes = loadings.map((lifecycle) => [lifecycle, outcomeInGoodHome(facts, lifecycle, version)] as const);
   const refused = outcomes.filter(([, { error }]) => error !== null);
   const loaded = outcomes.filter(([, { error }]) => error === null);
   return [
     ...refusals(refused, loaded, facts, version, causeOf(facts, marks)),
+    ...conditionFindings(facts, version, marks.meta),
     ...deviations(loaded, facts, version, marks.lastUsage),
   ];
 }
 
 /** Whether a version loads the rollout for one request at least: whatever can be resumed can be forked. */
 export function isLoaded(facts: HistoryFacts, version: CodexVersion): boolean {
-  return versionOutcome(facts, 'fork', version).error === null;
+  return outcomeInGoodHome(facts, 'fork', version).error === null;
 }
 
 /** One finding for all requests that are refused for the same reason. */
@@ -39,7 +38,7 @@ function refusals(
   }
   const [others] = loaded.map(([lifecycle]) => `; a ${lifecycle} works`);
   return [...reasons].map(([reason, requests]) => {
-    const [known] = requests.flatMap((lifecycle) => touchingDeviations(facts, lifecycle, version));
+    const [known] = requests.flatMap((lifecycle) => deviationsOfVersion(facts, lifecycle, version));
     const advice = known && !others ? `; ${known.message}: ${known.advice}` : '';
     const message = `Codex ${formatCodexVersion(version)} refuses to ${requests.join(' and to ')} it: error ${reason}${others ?? ''}${advice}`;
     return rawFinding('cannot-load', message, cause);
@@ -82,8 +81,13 @@ function deviations(
   });
 }
 
+/** The deviations that touch the rollout, but for those by which the home decides. */
+function deviationsOfVersion(facts: HistoryFacts, lifecycle: Loading, version: CodexVersion): Deviation[] {
+  return touchingDeviations(facts, lifecycle, version).filter(({ id }) => !isCondition(id));
+}
+
 function reasonsOf(facts: HistoryFacts, lifecycle: Loading, version: CodexVersion): string[] {
-  const known = touchingDeviations(facts, lifecycle, version);
+  const known = deviationsOfVersion(facts, lifecycle, version);
   if (known.length === 0) return ['several deviations together change what is sent'];
   return known.map(
     ({ id, since, message, advice }) => `${id}: ${message}${since ? ` (since ${since})` : ''}; ${advice}`,

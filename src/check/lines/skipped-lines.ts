@@ -1,5 +1,13 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
-import { type CodexVersion, formatCodexVersion, isOlder, newestCodex, parseCodexVersion } from '../../codex/version.ts';
+import {
+  type CodexVersion,
+  formatCodexVersion,
+  isMeasured,
+  isOlder,
+  newestCodex,
+  parseCodexVersion,
+  writesRollouts,
+} from '../../codex/version.ts';
 import { type RolloutRecord, recordDecoder } from '../../rollout/records/record.ts';
 import { type FindingList, rawFinding } from '../raw-finding.ts';
 import type { RuleId } from '../rules/index.ts';
@@ -58,16 +66,44 @@ export class SkippedLines implements LineCheck {
     const { type, field, problem } = record;
     if (field === 'line') this.#add('unreadable-line', `Codex skips this line: ${problem}`, seen);
     else if (this.#isReadByNewer(seen)) this.#newer(seen, type, `${field}: ${problem}`);
+    else if (type === 'session_meta' && !this.#meta)
+      this.#add('dropped-session-meta', `its session_meta is not taken: ${field}: ${problem}`, seen);
+    else if (this.#writerReads(seen)) this.#byWriter(seen, type, `${field}: ${problem}`);
     else this.#add('dropped-line', `Codex drops this ${type || 'record'}: ${field}: ${problem}`, seen);
   }
 
   #unknown(seen: SeenLine, record: Skipped<'unknown'>): void {
     if (lostUsage(seen.bytes, record) !== null) return;
     const { type } = record;
-    const writer = parseCodexVersion(this.#meta?.cli_version ?? '');
-    if (writer && isOlder(this.#version, writer))
-      this.#newer(seen, type, `written by Codex ${formatCodexVersion(writer)}`);
+    if (this.#writerReads(seen)) this.#byWriter(seen, type, 'it does not know this kind of record');
     else this.#once('unknown-record-kind', type, `Codex does not know this kind of record: ${type || 'none'}`, seen);
+  }
+
+  /** The version that began the rollout; null when it names none that wrote rollouts of this form. */
+  get #writer(): CodexVersion | null {
+    const version = parseCodexVersion(this.#meta?.cli_version ?? '');
+    return version && writesRollouts(version) ? version : null;
+  }
+
+  /** Whether the version that wrote the line takes it. Of a version that was not measured this is not known: it wrote it. */
+  #writerReads({ bytes }: SeenLine): boolean {
+    const writer = this.#writer;
+    if (!writer) return false;
+    if (!isMeasured(writer)) return true;
+    const { kind } = recordDecoder(writer, this.#meta?.history_mode ?? 'legacy')(bytes);
+    return kind !== 'dropped' && kind !== 'unreadable' && kind !== 'unknown';
+  }
+
+  /** A line that another version wrote, which reads it. */
+  #byWriter(seen: SeenLine, type: string, why: string): void {
+    const writer = this.#writer ?? this.#version;
+    if (isOlder(this.#version, writer) && isOlder(this.#version, newestCodex)) {
+      this.#newer(seen, type, why);
+      return;
+    }
+    const version = formatCodexVersion(this.#version);
+    const message = `Codex ${version} skips this ${type || 'record'}, which Codex ${formatCodexVersion(writer)} wrote: ${why}`;
+    this.#once(isOlder(writer, this.#version) ? 'older-records' : 'unknown-record-kind', type, message, seen);
   }
 
   #isReadByNewer({ bytes }: SeenLine): boolean {

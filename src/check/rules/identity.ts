@@ -11,6 +11,14 @@ export const identityRules = [
     fix: 'Put the session_meta back as the first line: `id`, `timestamp`, `cwd`, `originator` and `cli_version` are required.',
   },
   {
+    id: 'dropped-session-meta',
+    severity: 'warning',
+    title: 'Codex does not take the session_meta',
+    why: 'The line is there, but a field in it is missing or has the wrong type, so that Codex does not know which thread this is. The message names the field.',
+    codex: 'It skips the line. Without another session_meta every version refuses the rollout.',
+    fix: 'Mend the field: `id` must be a UUID; `timestamp`, `cwd`, `originator` and `cli_version` are required texts.',
+  },
+  {
     id: 'late-session-meta',
     severity: 'warning',
     title: 'something stands before the session_meta',

@@ -52,6 +52,15 @@ export const lineRules = [
     fix: 'Nothing, unless you miss what the record says.',
   },
   {
+    id: 'older-records',
+    severity: 'info',
+    title: 'records that only older Codex versions read',
+    why: 'An older Codex wrote them, as its session_meta says, and the emulated version no longer takes them. Usage is not lost. One finding for each kind of record, at the first one.',
+    codex:
+      'It skips the lines. Without the `turn_context` of up to 0.58, for example, it resumes a thread with the configured model and effort instead of its own.',
+    fix: 'Nothing: the rollout is as Codex wrote it.',
+  },
+  {
     id: 'newer-records',
     severity: 'warning',
     title: 'records that only newer Codex versions read',

@@ -1,5 +1,6 @@
 import type { ThreadTurns, TurnWithUsage } from '../../accounting/thread-turns.ts';
 import type { TokenUsage } from '../../codex/records/token-count.ts';
+import type { Notice } from '../../usage/notice.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { identity, labelled } from '../labelled.ts';
 import { grouped } from '../numbers.ts';
@@ -8,13 +9,20 @@ import { turnMarks, turnsTable } from './table.ts';
 
 /**
  * A thread's turns for people: whose they are, a table of the last `count`, and where the tokens went.
+ * @param notices what was said about the rollout besides
  * @param width columns of the terminal
  */
-export function turnsCard(thread: ThreadTurns, count: number, style: Style, width: number): string {
+export function turnsCard(
+  thread: ThreadTurns,
+  notices: readonly Notice[],
+  count: number,
+  style: Style,
+  width: number,
+): string {
   const shown = thread.turns.slice(-count);
   const head = [
     labelled('rollout', style.heading(escapeControls(thread.path)), style),
-    labelled('thread', identity(thread), style),
+    labelled('thread', identity(thread, notices), style),
     ...(thread.forkedFromId === null ? [] : [labelled('fork of', thread.forkedFromId, style)]),
   ];
   const table = shown.length > 0 ? turnsTable(shown, style, width) : 'no turns\n';

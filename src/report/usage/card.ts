@@ -34,7 +34,7 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
       `${style.heading(escapeControls(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
       style,
     ),
-    labelled('thread', identity(usage), style),
+    labelled('thread', identity(usage, usage.notices), style),
     ...(usage.forkedFromId === null ? [] : [labelled('fork of', usage.forkedFromId, style)]),
     '',
     ...(usage.tokenUsageInfo ? counts(usage.tokenUsageInfo, style) : [labelled('usage', absence(usage), style)]),
@@ -48,6 +48,8 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
 }
 
 function absence({ reason, notices }: RestoredUsage): string {
+  const foreign = notices.find(({ id }) => id === 'not-a-rollout');
+  if (foreign) return `none: ${escapeControls(foreign.message)}`;
   if (reason === 'unreadable' && !notices.some(({ id }) => noticeKinds[id] === 'partial'))
     return 'none: nothing in it is a record';
   return `none: ${reasons[reason ?? 'unreadable']}`;
