@@ -10,7 +10,7 @@ export function labelled(label: string, value: string, style: Style): string {
 /** Whose rollout it is, as far as its session_meta says it. `notices`: these say why it says nothing. */
 export function identity(
   thread: { readonly threadId: string | null; readonly cliVersion: string | null; readonly historyMode: string },
-  notices: readonly Notice[],
+  notices: readonly Notice[] = [],
 ): string {
   if (thread.threadId === null) {
     if (notices.some(({ id }) => id === 'not-a-rollout')) return 'unknown: this is no rollout';
