@@ -21,6 +21,15 @@ export const recording: FileKind = {
   recognises: starts(/^\s*\{\s*"seq"\s*:\s*\d+\s*,\s*"atMs"\s*:/),
 };
 
+/** What `--html` writes. */
+export const page: FileKind = {
+  name: 'a page',
+  isPrivate: true,
+  recognises: starts(
+    /^<!doctype html>\s*<html lang="en">\s*<head>\s*<meta charset="utf-8">\s*<meta name="generator" content="rollout-inspect">/,
+  ),
+};
+
 /**
  * What `check --update` writes. It is ours, too, when somebody damaged it: two of the keys that no other tool has side by
  * side are enough, or the first lines as they are written.

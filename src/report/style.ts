@@ -8,11 +8,12 @@ export interface Style {
 }
 
 const same = (text: string) => text;
-const plain: Style = { heading: same, muted: same, good: same, warning: same, bad: same };
+/** For text without colour. */
+export const plainStyle: Style = { heading: same, muted: same, good: same, warning: same, bad: same };
 
 /** Chalk is loaded only when there is something to colour. */
 export async function createStyle(color: boolean): Promise<Style> {
-  if (!color) return plain;
+  if (!color) return plainStyle;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return { heading: chalk.bold, muted: chalk.dim, good: chalk.green, warning: chalk.yellow, bad: chalk.red };

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli.ts';
-import { ReportFile } from '../../src/commands/check/report-file.ts';
+import { ReportFile } from '../../src/commands/shared/report-file.ts';
+import { reports } from '../../src/files/kinds.ts';
 import { OutputFailed } from '../../src/io.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { type CliResult, type CliSetting, runCli } from '../support/run-cli.ts';
@@ -287,7 +288,7 @@ test('a run that is interrupted leaves nothing of its reports', async () => {
   };
   const report = await ReportFile.begin(
     join(folder, 'report.json'),
-    'json',
+    reports.json,
     { inputs: [], force: false },
     onDeadlySignal,
   );
@@ -299,7 +300,7 @@ test('a run that is interrupted leaves nothing of its reports', async () => {
   await report.abandon();
   const whole = await ReportFile.begin(
     join(folder, 'report.json'),
-    'json',
+    reports.json,
     { inputs: [], force: false },
     onDeadlySignal,
   );

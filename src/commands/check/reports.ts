@@ -1,11 +1,12 @@
 import type { CheckedRollout, CheckSummary } from '../../check/finding.ts';
 import { rules } from '../../check/rules/index.ts';
 import { type ExitCode, UserError } from '../../errors.ts';
+import { reports } from '../../files/kinds.ts';
 import { type Io, OutputFailed } from '../../io.ts';
 import { createReporter, type Reporter, type ReporterName, reporterNames } from '../../report/check/index.ts';
 import { wantsColor } from '../shared/color.ts';
 import type { FormatOptions } from '../shared/output-format.ts';
-import { ReportFile } from './report-file.ts';
+import { ReportFile } from '../shared/report-file.ts';
 import { ReportPaths } from './report-paths.ts';
 
 /** The options that say which reports are made. */
@@ -95,7 +96,7 @@ async function begun(
     rules,
   });
   const guard = { inputs: [configuration], force: force === true };
-  const opened = file === null ? null : await ReportFile.begin(file, name, guard, io.onDeadlySignal);
+  const opened = file === null ? null : await ReportFile.begin(file, reports[name], guard, io.onDeadlySignal);
   return { reporter, write: opened ? (text) => opened.write(text) : toError ? io.err : out, file: opened };
 }
 

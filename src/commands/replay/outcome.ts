@@ -43,6 +43,8 @@ export function endOf(outcome: ReplayOutcome): ReplayModel['end'] {
     yardstick,
     judgement,
     entries,
+    requestSeq: exchange.request.seq,
+    answerSeq: exchange.answer?.seq ?? null,
     failure: outcome.failure?.message ?? null,
   };
 }

@@ -9,11 +9,12 @@ import type { Yardstick } from '../../replay/judge/judge.ts';
 import type { ReplayPlan } from '../../replay/replay-plan.ts';
 import { subjectOf } from '../../replay/sandbox/subject.ts';
 import type { FormatOptions } from '../shared/output-format.ts';
+import type { PageOptions } from '../shared/page-file.ts';
 import { type ServerOptions, serverChoice } from '../shared/server-choice.ts';
 import { oneTarget } from '../shared/targets.ts';
 import { cannotReplay } from './cannot-replay.ts';
 
-export interface ReplayOptions extends FormatOptions, ServerOptions {
+export interface ReplayOptions extends FormatOptions, PageOptions, ServerOptions {
   readonly resume?: string;
   readonly fork?: string;
   readonly rejoin?: string;
@@ -27,7 +28,6 @@ export interface ReplayOptions extends FormatOptions, ServerOptions {
   readonly observer?: boolean;
   readonly full?: true;
   readonly record?: string;
-  readonly force?: true;
   readonly transcript?: string;
   readonly env?: readonly string[];
   readonly connectTimeout?: number;

@@ -9,6 +9,7 @@ import { replayWriter } from '../../report/replay/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { NotARollout } from '../../rollout/lines/open-rollout.ts';
 import { outputFormat } from '../shared/output-format.ts';
+import { type WritePage, withPage } from '../shared/page-file.ts';
 import { Printer } from '../shared/printer.ts';
 import { cannotReplay } from './cannot-replay.ts';
 import { endOf, replayExitCode } from './outcome.ts';
@@ -25,11 +26,21 @@ export async function replayCommand(command: readonly string[], options: ReplayO
   if (transcript !== undefined)
     return (await import('./transcript.ts')).judgeTranscript(transcript, command, options, io);
   const plan = await planReplay(command, options, io);
-  const { lifecycle, subject, server, yardstick } = plan;
-  if (subject.bytes >= LARGE) await io.err(stderrLine(costOf(plan)));
+  if (plan.subject.bytes >= LARGE) await io.err(stderrLine(costOf(plan)));
+  const inputs = plan.subject.rollouts.map(({ path }) => path);
+  return withPage(options, inputs, io, (writePage) => replayOf(plan, inputs, options, io, writePage));
+}
 
+async function replayOf(
+  plan: ReplayPlan,
+  inputs: readonly string[],
+  options: ReplayOptions,
+  io: Io,
+  writePage: WritePage,
+): Promise<ExitCode> {
+  const { lifecycle, subject, server, yardstick } = plan;
   const writer = await replayWriter(outputFormat(options, io), options.full === true, plan.observer);
-  const recording = await recordingOf(options, plan);
+  const recording = await recordingOf(options, inputs);
   const printer = new Printer(io.out);
   const stream = replayStream(plan, writer, printer, recording);
   const cleanUp = new CleanUp();
@@ -40,8 +51,10 @@ export async function replayCommand(command: readonly string[], options: ReplayO
   try {
     const result = await Promise.race([replay(plan, stream, cleanUp), printer.failed]);
     const outcome = { ...result, lifecycle, threadId: subject.threadId, serverKind: server.kind, yardstick };
-    printer.print(writer.end(endOf(outcome)));
+    const end = endOf(outcome);
+    printer.print(writer.end(end));
     await printer.done();
+    await writePage(async () => (await import('../../report/replay/page.ts')).replayPage(end));
     for (const line of noticeLines(result.restored.notices)) await io.err(stderrLine(line));
     if (result.failure) await io.err(stderrLine(result.failure.message));
     return replayExitCode(outcome);
@@ -59,8 +72,10 @@ export async function replayCommand(command: readonly string[], options: ReplayO
 }
 
 /** The file that the messages are kept in, if one was named. @throws {CannotWrite} */
-async function recordingOf({ record, force }: ReplayOptions, { subject }: ReplayPlan): Promise<Recording | undefined> {
-  const inputs = subject.rollouts.map(({ path }) => path);
+async function recordingOf(
+  { record, force }: ReplayOptions,
+  inputs: readonly string[],
+): Promise<Recording | undefined> {
   return record === undefined ? undefined : Recording.begin(record, { inputs, force: force === true });
 }
 

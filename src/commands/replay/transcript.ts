@@ -13,6 +13,7 @@ import { type KnownRollout, readRollout } from '../../replay/known-rollout.ts';
 import { replayWriter } from '../../report/replay/index.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { outputFormat } from '../shared/output-format.ts';
+import { withPage } from '../shared/page-file.ts';
 import { cannotRead, oneTarget } from '../shared/targets.ts';
 import { cannotReplay } from './cannot-replay.ts';
 import { endOf, nameOf, replayExitCode } from './outcome.ts';
@@ -27,6 +28,8 @@ const MEANINGFUL: ReadonlySet<string> = new Set([
   'expect',
   'codexHome',
   'full',
+  'html',
+  'force',
   'json',
   'ndjson',
   'color',
@@ -69,9 +72,13 @@ export async function judgeTranscript(
   const outcome = { ...seen, yardstick, judgement, failure: null };
   const writer = await replayWriter(outputFormat(options, io), options.full === true, observed);
   const server = `${nameOf(identity)}, recorded in ${file}`;
-  await io.out(writer.head({ lifecycle, threadId, rollout: path, server }));
-  for (const entry of entries) await io.out(writer.entry(entry, entry === exchange.request));
-  await io.out(writer.end(endOf(outcome)));
+  const end = endOf(outcome);
+  await withPage(options, [file, path], io, async (writePage) => {
+    await io.out(writer.head({ lifecycle, threadId, rollout: path, server }));
+    for (const entry of entries) await io.out(writer.entry(entry, entry === exchange.request));
+    await io.out(writer.end(end));
+    await writePage(async () => (await import('../../report/replay/page.ts')).replayPage(end));
+  });
   return replayExitCode(outcome);
 }
 

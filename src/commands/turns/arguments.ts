@@ -31,6 +31,8 @@ export function addTurns(program: Command, io: Io, done: (code: ExitCode) => voi
     .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
     .addOption(new Option('--ndjson', 'print a JSON object per turn, one a line').conflicts('csv'))
     .option('--csv', 'print a header and a row per turn')
+    .option('--html <file>', 'also write a page to look at: how the context filled up, and all turns')
+    .option('--force', 'let --html replace a file that this program did not write')
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', EXAMPLES)
     .action(async (rollout: string | undefined, options: TurnsOptions) => {

@@ -14,9 +14,10 @@ import { FileShrank } from '../../rollout/lines/random-access.ts';
 import { type Notice, noticeKinds } from '../../usage/notice.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
+import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { cannotRead, oneTarget, type Target } from '../shared/targets.ts';
 
-export interface TurnsOptions extends FormatOptions {
+export interface TurnsOptions extends FormatOptions, PageOptions {
   readonly last?: true;
   readonly codexHome?: string;
   readonly emulate?: string;
@@ -30,9 +31,19 @@ const SHOWN_TURNS = 30;
 
 /** `turns <rollout>`: the turns of a thread and what each of them used. */
 export async function turns(rollout: string | undefined, options: TurnsOptions, io: Io): Promise<ExitCode> {
-  const version = emulatedVersion(options.emulate);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const target = await oneTarget(rollout, options.last === true, codexHome, io);
+  return withPage(options, [target.path], io, (writePage) => turnsOf(target, codexHome, options, io, writePage));
+}
+
+async function turnsOf(
+  target: Target,
+  codexHome: string,
+  options: TurnsOptions,
+  io: Io,
+  writePage: WritePage,
+): Promise<ExitCode> {
+  const version = emulatedVersion(options.emulate);
   const observer = new HistoryNotices();
   const { history, thread } = await read(target, version, codexHome, observer);
   const notices = observer.notices(history);
@@ -41,7 +52,9 @@ export async function turns(rollout: string | undefined, options: TurnsOptions, 
   for (const line of noticeLines(notices)) await io.err(stderrLine(line));
   if (thread.resumeError) await io.err(stderrLine(refusal(thread, thread.resumeError.message, version)));
   const count = options.lastTurns ?? (format.kind === 'text' && !options.all ? SHOWN_TURNS : Number.POSITIVE_INFINITY);
-  await writeTurns({ thread, notices, exitCode: code }, count, format, io.out);
+  const answer = { thread, notices, exitCode: code };
+  await writeTurns(answer, count, format, io.out);
+  await writePage(async () => (await import('../../report/turns/page.ts')).turnsPage(answer));
   return code;
 }
 

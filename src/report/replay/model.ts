@@ -28,6 +28,9 @@ export interface ReplayModel {
     readonly yardstick: Yardstick;
     readonly judgement: Judgement;
     readonly entries: readonly TranscriptEntry[];
+    /** The request that is judged and its answer, by their `seq`; no answer may have come. */
+    readonly requestSeq: number;
+    readonly answerSeq: number | null;
     /** Why the server failed, if it did. */
     readonly failure: string | null;
   };

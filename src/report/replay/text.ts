@@ -1,4 +1,4 @@
-import type { JudgedCheck, Judgement, Question } from '../../replay/judge/judge.ts';
+import type { JudgedCheck, Question } from '../../replay/judge/judge.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
@@ -6,7 +6,8 @@ import type { Style } from '../style.ts';
 import type { ReplayModel } from './model.ts';
 import { Summarizer, shortened } from './summary.ts';
 
-const asked: Record<Question['id'], string> = {
+/** The three questions in words. */
+export const asked: Record<Question['id'], string> = {
   'rollout-has-usage': 'Does the rollout hold usage?',
   'server-replayed-usage': 'Did the server replay it as it should?',
   'connection-stayed': 'Did the connection stay?',
@@ -62,7 +63,8 @@ export function replayHead({ lifecycle, threadId, rollout, server }: ReplayModel
 }
 
 /** What is said after it: the questions, the checks, the verdict, and why. */
-export function replayEnd({ judgement, serverName, yardstick, failure }: ReplayModel['end'], style: Style): string {
+export function replayEnd(end: ReplayModel['end'], style: Style): string {
+  const { judgement, serverName, yardstick, failure } = end;
   const { questions, checks, verdict } = judgement;
   const paint = { pass: style.good, fail: style.bad, inconclusive: style.warning }[verdict];
   const by = yardstick === 'contract' ? 'by the contract' : `by what ${escapeControls(serverName)} is known to do`;
@@ -75,7 +77,10 @@ export function replayEnd({ judgement, serverName, yardstick, failure }: ReplayM
     ...checks.map((check) => checkLine(check, style)),
     '',
     `${style.muted('verdict  ')}${paint(verdict)} ${by}${failure === null ? '' : `; the server failed: ${escapeControls(failure)}`}`,
-    ...(verdict === 'fail' ? reasons(judgement, yardstick, escapeControls(serverName), style) : []),
+    ...nextSteps(end).flatMap(({ why, next }) => [
+      `${style.muted('why      ')}${escapeControls(why)}`,
+      `${style.muted('next     ')}${escapeControls(next)}`,
+    ]),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -86,28 +91,21 @@ function checkLine({ id, status, detail }: JudgedCheck, style: Style): string {
   return status === 'fail' ? style.bad(text) : status === 'skip' ? style.muted(text) : text;
 }
 
-function reasons(
-  { expected, deviations, explained }: Judgement,
-  yardstick: 'contract' | 'version',
-  server: string,
-  style: Style,
-): string[] {
-  const why = (text: string) => `${style.muted('why      ')}${text}`;
-  const next = (text: string) => `${style.muted('next     ')}${text}`;
+/** Why a replay failed and what to do, in words that may hold foreign text; empty when it did not. */
+export function nextSteps({ judgement, serverName, yardstick }: ReplayModel['end']): { why: string; next: string }[] {
+  const { verdict, expected, deviations, explained } = judgement;
+  if (verdict !== 'fail') return [];
   if (yardstick === 'contract' && expected.error) {
-    return [
-      why(`the rollout cannot be loaded: ${escapeControls(expected.error.message)}`),
-      next('rollout-inspect check says what is wrong with it'),
-    ];
+    const why = `the rollout cannot be loaded: ${expected.error.message}`;
+    return [{ why, next: 'rollout-inspect check says what is wrong with it' }];
   }
   if (explained && deviations.length > 0) {
-    return deviations.flatMap(({ id, since, until, message, advice }) => [
-      why(
-        `${server} is known for it: ${message} (${id}${since ? `, since ${since}` : ''}${until ? `, until ${until}` : ''})`,
-      ),
-      next(advice),
-    ]);
+    return deviations.map(({ id, since, until, message, advice }) => {
+      const span = `${since ? `, since ${since}` : ''}${until ? `, until ${until}` : ''}`;
+      return { why: `${serverName} is known for it: ${message} (${id}${span})`, next: advice };
+    });
   }
-  const unknown = yardstick === 'version' ? `${server} does not do what it was known to do` : `not known of ${server}`;
-  return [why(unknown), next('look at the messages with --full, keep them with --record FILE, try another server')];
+  const why =
+    yardstick === 'version' ? `${serverName} does not do what it was known to do` : `not known of ${serverName}`;
+  return [{ why, next: 'look at the messages with --full, keep them with --record FILE, try another server' }];
 }

@@ -34,13 +34,21 @@ function lines(texts: readonly string[]): string {
 }
 
 function foot(thread: ThreadTurns, shown: readonly TurnWithUsage[], style: Style): string[] {
-  const { total, turns } = thread;
+  const { turns } = thread;
   const isPart = shown.length < turns.length;
+  const used = turnMarks.filter(({ holds }) => shown.some(holds));
   return [
     ...(isPart ? [`the last ${grouped(shown.length)} of ${grouped(turns.length)} turns; --all shows them all`] : []),
-    ...(total.last ? sums(thread, total.last, style) : ['no usage']),
-    ...legend(thread, shown).map((line) => style.muted(line)),
+    ...totalsText(thread, style),
+    ...(used.length > 0 ? [style.muted(used.map(({ mark, meaning }) => `${mark}: ${meaning}`).join(', '))] : []),
+    ...ownerText(thread, shown).map((line) => style.muted(line)),
   ];
+}
+
+/** Where the tokens of a thread went, a line each. */
+export function totalsText(thread: ThreadTurns, style: Style): string[] {
+  const { last } = thread.total;
+  return last ? sums(thread, last, style) : ['no usage'];
 }
 
 /** Where the tokens went, and whether that makes up the thread's last total. */
@@ -68,21 +76,19 @@ function some(label: string, count: bigint): string[] {
   return count === 0n ? [] : [`${label}: ${tokens(count)}`];
 }
 
-/** What the marks in the table mean, and what they cannot say. */
-function legend({ usageOwner, usageStandsIn, sentOnResume }: ThreadTurns, shown: readonly TurnWithUsage[]): string[] {
-  const used = turnMarks.filter(({ holds }) => shown.some(holds));
-  const owner = shown.some(({ ownsUsage }) => ownsUsage);
+/** What the marks of the `shown` turns cannot say of the turn that the restored usage is attributed to. */
+export function ownerText(
+  { usageOwner, usageStandsIn, sentOnResume }: ThreadTurns,
+  shown: readonly TurnWithUsage[],
+): string[] {
+  if (usageOwner === null) return [];
+  const record = usageStandsIn ? `turn ${escapeControls(usageStandsIn)}` : 'no turn';
   return [
-    ...(used.length > 0 ? [used.map(({ mark, meaning }) => `${mark}: ${meaning}`).join(', ')] : []),
-    ...(usageOwner !== null && !owner
-      ? [`the restored usage is attributed to turn ${escapeControls(usageOwner)}`]
-      : []),
-    ...(usageOwner !== null && usageOwner !== usageStandsIn
-      ? [
-          `the record of the restored usage stands in ${usageStandsIn ? `turn ${escapeControls(usageStandsIn)}` : 'no turn'}`,
-        ]
-      : []),
-    ...(usageOwner !== null && !sentOnResume ? ['a client that resumes the thread is not sent its usage'] : []),
+    ...(shown.some(({ ownsUsage }) => ownsUsage)
+      ? []
+      : [`the restored usage is attributed to turn ${escapeControls(usageOwner)}`]),
+    ...(usageOwner === usageStandsIn ? [] : [`the record of the restored usage stands in ${record}`]),
+    ...(sentOnResume ? [] : ['a client that resumes the thread is not sent its usage']),
   ];
 }
 

@@ -27,14 +27,19 @@ export async function writeTurns(
     case 'csv':
       return write((await import('./csv.ts')).turnsCsv(turns));
     case 'json': {
-      const turnCount = thread.turns.length;
-      return write(jsonText({ command: 'turns', version: 1, exitCode, ...thread, turns, turnCount, notices }));
+      return write(jsonText(turnsObject({ thread, notices, exitCode }, turns)));
     }
     case 'text': {
       const { turnsCard } = await import('./card.ts');
       return write(turnsCard(thread, notices, count, await createStyle(format.color), format.columns));
     }
   }
+}
+
+/** What `--json` prints: the answer with only these turns, and how many there are. */
+export function turnsObject({ thread, notices, exitCode }: TurnsAnswer, turns: readonly TurnWithUsage[]): unknown {
+  const turnCount = thread.turns.length;
+  return { command: 'turns', version: 1, exitCode, ...thread, turns, turnCount, notices };
 }
 
 async function* each(turns: readonly TurnWithUsage[]): AsyncGenerator<TurnWithUsage> {

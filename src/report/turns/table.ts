@@ -91,14 +91,16 @@ function columnsOf(turns: readonly TurnWithUsage[], ids: IdForm, start: Cells): 
   return columns.filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
-const statusText: Record<TurnWithUsage['status'], string> = {
+/** The statuses of a turn in words. */
+export const statusText: Record<TurnWithUsage['status'], string> = {
   completed: 'completed',
   interrupted: 'interrupted',
   failed: 'failed',
   inProgress: 'in progress',
 };
 
-function tookText({ durationMs, startedAt, completedAt }: TurnWithUsage): string {
+/** How long a turn took, in words; empty where that is not known. */
+export function tookText({ durationMs, startedAt, completedAt }: TurnWithUsage): string {
   if (durationMs !== null) return durationMs < 0n ? '' : durationText(durationMs);
   if (startedAt === null || completedAt === null || completedAt < startedAt) return '';
   return durationText((completedAt - startedAt) * 1000n);

@@ -1,8 +1,7 @@
-import { reports } from '../../files/kinds.ts';
+import type { FileKind } from '../../files/kinds.ts';
 import { OutputFile } from '../../files/output-file.ts';
 import type { Guard } from '../../files/refusal.ts';
 import type { Io } from '../../io.ts';
-import type { ReporterName } from '../../report/check/index.ts';
 
 /** A file that a report is written to. A signal that ends the run leaves nothing of it. */
 export class ReportFile {
@@ -14,14 +13,14 @@ export class ReportFile {
     this.#unregister = onDeadlySignal(() => file.abandon());
   }
 
-  /** `name`: of the reporter. @throws {CannotWrite} when it cannot be written there, or must not be */
+  /** @throws {CannotWrite} when it cannot be written there, or must not be */
   static async begin(
     path: string,
-    name: ReporterName,
+    kind: FileKind,
     guard: Guard,
     onDeadlySignal: Io['onDeadlySignal'],
   ): Promise<ReportFile> {
-    return new ReportFile(await OutputFile.begin(path, reports[name], guard), onDeadlySignal);
+    return new ReportFile(await OutputFile.begin(path, kind, guard), onDeadlySignal);
   }
 
   /** @throws {CannotWrite} */

@@ -1,0 +1,82 @@
+/** The style of every page: light and dark by the system's setting, from 360 pixels on, printable. */
+export const pageStyle = `
+:root {
+  --ground: #ffffff; --raised: #f5f6f8; --line: #c9cdd4; --text: #1c1f24; --muted: #555c66;
+  --good: #17693a; --warning: #7a5200; --bad: #b3261e; --accent: #1d5fa8; --soft: #b9d2ee;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #15171a; --raised: #1f2226; --line: #434951; --text: #e6e8eb; --muted: #a6adb7;
+    --good: #6fcf97; --warning: #e6b450; --bad: #ff8a80; --accent: #7db4f0; --soft: #29476b;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 1600px; padding: 1rem; background: var(--ground); color: var(--text);
+  font: 15px/1.45 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.35rem; margin: 0 0 .25rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p { margin: .25rem 0 .75rem; }
+.answer { font-size: 1.05rem; }
+.about, .muted { color: var(--muted); }
+.good { color: var(--good); }
+.warning { color: var(--warning); }
+.bad { color: var(--bad); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+a { color: var(--accent); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+dl { margin: 0; }
+dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .15rem 0; border-bottom: 1px solid var(--line); }
+dt { flex: 0 0 19rem; color: var(--muted); }
+dd { margin: 0; flex: 1 1 14rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
+  font-weight: normal; overflow-wrap: normal; }
+thead th { color: var(--muted); white-space: nowrap; }
+tbody th, .code, pre, .time { font-family: ui-monospace, monospace; font-size: .87em; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+svg { display: block; max-width: 100%; }
+svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
+svg .faint { fill: var(--muted); }
+.bar-own { fill: var(--accent); }
+.bar-other { fill: var(--soft); stroke: var(--accent); }
+.axis, .lane { stroke: var(--line); }
+.chart { width: 100%; height: 240px; }
+.curve { fill: none; stroke: var(--text); stroke-width: 2; }
+.limit { stroke: var(--bad); stroke-dasharray: 6 4; }
+.band { fill: var(--warning); fill-opacity: .3; }
+.owner { fill: var(--good); }
+button, select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line);
+  border-radius: 4px; padding: .25rem .6rem; }
+.filters { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin: .5rem 0; }
+.filters select { max-width: 100%; }
+.messages { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); }
+.messages > li { border-bottom: 1px solid var(--line); }
+.row { display: flex; align-items: stretch; gap: .6rem; min-height: 2rem; }
+.lane-names { min-height: 0; }
+.messages summary { cursor: pointer; list-style: none; }
+.messages summary::-webkit-details-marker { display: none; }
+.row .time { flex: 0 0 5.5rem; text-align: right; padding-top: .35rem; color: var(--muted); }
+.lanes { flex: none; contain: size; }
+.messages .what { flex: 1; padding: .3rem 0; min-width: 0; }
+.messages .usage .what { font-weight: 600; }
+.messages .missing { background: var(--raised); }
+.messages pre { margin: 0; padding: .6rem; background: var(--raised); overflow: auto; max-height: 30rem;
+  white-space: pre-wrap; }
+.arrow { stroke: var(--text); fill: var(--text); stroke-width: 1.5; }
+.usage .arrow { stroke: var(--good); fill: var(--good); stroke-width: 3; }
+.missing .arrow { stroke: var(--bad); fill: var(--bad); stroke-dasharray: 4 3; stroke-width: 2; }
+.pending { fill: var(--soft); }
+.badge { border: 1px solid currentcolor; border-radius: 4px; padding: 0 .35rem; font-size: .87em; white-space: nowrap; }
+@media (max-width: 640px) {
+  body { padding: .6rem; }
+  .row { flex-wrap: wrap; }
+  .row .time { flex-basis: 4.2rem; font-size: .75em; }
+  .lanes { min-height: 2rem; }
+  .messages .what { flex-basis: 100%; padding: 0 0 .4rem .2rem; }
+}
+@media print {
+  .filters, .more, button { display: none; }
+  .scroll { overflow: visible; }
+}
+`;
