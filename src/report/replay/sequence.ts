@@ -68,10 +68,9 @@ function messageRow(
     .filter(({ missing }) => missing === null)
     .map(({ text }) => html` <span class="badge bad">${text}</span>`);
   const answers =
-    asked &&
-    html` <span class="muted">answers <a href="#m${asked.seq}">message ${asked.seq}</a> after ${elapsed(asked.atMs, atMs)} ms</span>`;
+    asked && html` <span class="muted">answers message ${asked.seq} after ${elapsed(asked.atMs, atMs)} ms</span>`;
   return html`<li id="m${seq}" class="${method === 'thread/tokenUsage/updated' ? 'usage' : kind}" data-method="${method}" data-connection="${connection}"><details data-body="body-${seq}"><summary class="row">
-<span class="time">${elapsed(startMs, atMs)}</span>${lanes.message(entry, kind)}
+<span class="time" title="message ${seq}">${elapsed(startMs, atMs)}</span>${lanes.message(entry, kind)}
 <span class="what"><span class="unseen">${sender}: </span><span class="code">${method}</span> <span class="muted">${kind}</span> ${words}${answers ?? null}${badges}</span>
 </summary></details></li>
 `;
