@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { globSync } from 'tinyglobby';
 
 /** The sets of tests that can be run alone, quickest first; CONTRIBUTING.md says which one when. */
-export const projects = ['unit', 'program', 'fuzz', 'codex', 'versions'] as const;
+export const projects = ['unit', 'program', 'fuzz', 'pages', 'codex', 'versions'] as const;
 
 export type Project = (typeof projects)[number];
 
@@ -11,6 +11,7 @@ export type Project = (typeof projects)[number];
 const places: readonly (readonly [string, Project])[] = [
   ['test/fuzz/', 'fuzz'],
   ['test/check/mutations', 'fuzz'],
+  ['test/pages/', 'pages'],
   ['test/real-codex/', 'codex'],
   ['test/codex-versions/', 'versions'],
 ];

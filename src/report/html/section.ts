@@ -24,7 +24,7 @@ export interface Column<Row> {
 }
 
 /** How many rows of a long list a page shows at first, and adds with each click. */
-export const ROWS_SHOWN = 200;
+const ROWS_SHOWN = 200;
 
 /** A table with a caption for screen readers. Rows beyond the first `ROWS_SHOWN` are added on demand. */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Markup {
