@@ -17,13 +17,13 @@ export type LineJudgement =
   /** Something that has to be said about the line: mostly that Codex skips it. */
   | { readonly kind: 'notice'; readonly id: NoticeId; readonly message: string };
 
-/** Longer lines are looked into only if they may be a `token_count`. In bytes. */
-export const LONGEST_CHECKED = 1024 * 1024;
+/** Longer lines are not looked into, and only named if they may be a `token_count`: a real one has some 700 bytes. */
+export const LONGEST_RECORD = 16 * 1024 * 1024;
 
-/** Judges a line. `bytes` is its content, or null when it is too long to be held. */
-export function judgeLine(line: Line, bytes: Buffer | null, decode: RecordDecoder): LineJudgement {
-  if (!line.matched && line.length > LONGEST_CHECKED) return { kind: 'other' };
-  if (bytes === null) return tooLong(line);
+/** Judges a line, which has no content when it is longer than `LONGEST_RECORD`. */
+export function judgeLine(line: Line, decode: RecordDecoder): LineJudgement {
+  const { bytes, matched } = line;
+  if (bytes === null) return matched ? tooLong(line) : { kind: 'other' };
   return isBlank(bytes) ? { kind: 'blank' } : judgeRecord(line, decode(bytes));
 }
 
@@ -39,8 +39,8 @@ export function judgeRecord(line: Line, record: RolloutRecord): LineJudgement {
     case 'dropped':
       return skipped(record.type === 'token_count', `${record.field}: ${record.problem}`);
     case 'unreadable':
-      if (!line.terminated) return torn(line);
-      return record.refusesAll ? refused(record.problem) : skipped(line.matched, record.problem);
+      if (record.refusesAll) return refused(record.problem);
+      return line.terminated ? skipped(line.matched, record.problem) : torn(line);
     default:
       return { kind: 'other' };
   }

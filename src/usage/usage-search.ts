@@ -2,13 +2,12 @@ import { eraOf } from '../codex/era.ts';
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
 import type { CodexVersion } from '../codex/version.ts';
-import type { Line } from '../rollout/lines/line.ts';
 import type { RandomAccess } from '../rollout/lines/random-access.ts';
 import { scanBackward } from '../rollout/lines/scan-backward.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 import { tokenCountProbe } from '../rollout/lines/token-count-probe.ts';
 import { recordDecoder } from '../rollout/records/record.ts';
-import { judgeLine, LONGEST_CHECKED } from './judge-line.ts';
+import { judgeLine, LONGEST_RECORD } from './judge-line.ts';
 import { Tail } from './tail.ts';
 
 /** The usage that resume and fork restore, and where its record stands. */
@@ -26,9 +25,6 @@ export interface SearchResult {
   /** The lines behind it; the whole rollout when nothing was found. */
   readonly tail: Tail;
 }
-
-/** Longest line that is decoded, in bytes; a real `token_count` has some 700. */
-const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /**
  * Finds the last `token_count` with usage in the first `end` bytes of `file`, reading backward from there: the cost
@@ -48,10 +44,10 @@ export function searchBackward(
   const wantsTurn = meta !== null && meta.forked_from_id !== null && meta.history_mode === 'legacy';
   const tail = new Tail(path, 'backward');
   let found: FoundUsage | null = null;
-  for (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: LONGEST_CHECKED })) {
+  for (const lines of scanBackward(file, end, { probe: tokenCountProbe, holdBytes: LONGEST_RECORD })) {
     for (const line of lines) {
       if (found && !line.bytes?.includes(TURN_START)) continue;
-      const judgement = judgeLine(line, line.bytes ?? readCandidate(file, line), decode);
+      const judgement = judgeLine(line, decode);
       if (found) {
         if (judgement.kind === 'turn') return { found: { ...found, turnId: judgement.turnId }, tail };
       } else if (judgement.kind === 'usage') {
@@ -73,14 +69,6 @@ function endsAtMeta(version: CodexVersion, meta: SessionMeta | null): boolean {
   return meta?.history_mode === 'paginated' && eraOf(version).paginated === 'followed';
 }
 
-/** The content of a line that was too long to be held, if it may be a `token_count`. */
-function readCandidate(file: RandomAccess, line: Line): Buffer | null {
-  if (!line.matched || line.length > LONGEST_RECORD) return null;
-  const bytes = Buffer.allocUnsafe(line.length);
-  file.read(bytes, line.offset);
-  return bytes;
-}
-
 /** The same for bytes that can be read only once and in order. */
 export async function searchForward(
   chunks: AsyncIterable<Buffer>,
@@ -97,7 +85,7 @@ export async function searchForward(
   for await (const lines of scanForward(chunks, { probe: tokenCountProbe, holdBytes: LONGEST_RECORD })) {
     for (const line of lines) {
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
-      const judgement = judgeLine(line, line.bytes, decode);
+      const judgement = judgeLine(line, decode);
       if (judgement.kind === 'turn') turnId = judgement.turnId;
       if (judgement.kind === 'session-meta' && stopsAtMeta) {
         found = null;

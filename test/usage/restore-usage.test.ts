@@ -98,11 +98,11 @@ describe('what stands behind the last usage', () => {
     expect(noticeIds(restored).slice(0, 3)).toEqual(['more-skipped-lines', 'oversized-line', 'unreadable-line']);
   });
 
-  test('a long line that is no token_count is not looked into, from either end', async () => {
+  test('a line of more than 16 MiB that is no token_count is not looked into, from either end', async () => {
     const path = writeRollout(temporaryFolder(), 'r.jsonl', [
       sessionMeta(threadA),
       tokenCount(100),
-      '['.repeat(3_000_000),
+      '['.repeat(17 * 1024 * 1024),
     ]);
     const fromFile = await restoreUsage(path);
     expect(fromFile.notices).toEqual([]);
@@ -115,7 +115,7 @@ describe('what stands behind the last usage', () => {
     expect((await restoreUsage(path)).notices).toEqual([]);
   });
 
-  test('invalid UTF-8 is told for what it is, where it is; in a torn last line it is not', async () => {
+  test('invalid UTF-8 is told for what it is, where it is; also where a last line is cut in a character', async () => {
     const path = writeRollout(temporaryFolder(), 'r.jsonl', [
       sessionMeta(threadA),
       tokenCount(100),
@@ -124,7 +124,7 @@ describe('what stands behind the last usage', () => {
     const { notices } = await restoreUsage(path);
     expect(notices).toMatchObject([{ id: 'invalid-utf8', message: expect.stringContaining('byte 6 of the line') }]);
     writeFileSync(path, Buffer.concat([Buffer.from(`${tokenCount(100)}\n`), Buffer.from('{"a":"é').subarray(0, -1)]));
-    expect(noticeIds(await restoreUsage(path))).toEqual(['no-session-meta', 'torn-last-line']);
+    expect(noticeIds(await restoreUsage(path))).toEqual(['no-session-meta', 'invalid-utf8']);
   });
 
   test('no session_meta at the head is said', async () => {
