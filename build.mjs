@@ -17,7 +17,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
 /** What is told apart by its class, and so must be there once: every bundle takes it from `main.cjs`. */
 const shared = ['errors.ts', 'io.ts', 'wire/server-failure.ts'].map((path) => join(root, 'src', path));
 /** Commands that bring much code, which the others need not load. */
-const heavy = ['check', 'replay', 'serve'];
+const heavy = ['check', 'replay', 'serve', 'tap'];
 
 /** Leaves what `paths` names out of a bundle, to be loaded from the file that it says. */
 function elsewhere(paths) {
@@ -39,7 +39,7 @@ const options = {
   format: 'cjs',
   target: 'node20',
   // Packages that are modules ask where they are, to load others from there: that is where the bundle is.
-  define: { 'import.meta.url': '__filename' },
+  define: { 'import.meta.url': '__filename', 'import.meta.dirname': '__dirname' },
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
@@ -61,6 +61,8 @@ const bundles = await Promise.all([
     outExtension: { '.js': '.cjs' },
     plugins: [elsewhere(new Map(shared.map((path) => [path, './main.cjs'])))],
   }),
+  // A thread has a main file of its own, so it brings all that it needs.
+  build({ ...options, entryPoints: ['src/commands/tap/tap-thread.ts'], outfile: 'dist/tap-thread.cjs' }),
 ]);
 
 const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -4,9 +4,10 @@ import { addCheck } from './commands/check/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
+import { addTap } from './commands/tap/arguments.ts';
 import { addTurns } from './commands/turns/arguments.ts';
 import { addUsage } from './commands/usage/arguments.ts';
-import { type ExitCode, exitCode, Problem, UserError } from './errors.ts';
+import { exitCode, Problem, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 import { stderrLine } from './report/stderr-line.ts';
 
@@ -24,7 +25,7 @@ Exit codes:
  * @param args what follows the program's name
  * @returns the code to exit with; a failure has been told on standard error, in one line
  */
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     return await parseAndRun(args, io);
   } catch (error) {
@@ -32,10 +33,10 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
+async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   const help: string[] = [];
   const complaints: string[] = [];
-  let code: ExitCode = exitCode.ok;
+  let code: number = exitCode.ok;
   const program = new Command('rollout-inspect')
     .description('Inspector and debugger for Codex rollouts.')
     .version(packageJson.version)
@@ -48,7 +49,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
     })
     .exitOverride()
     .addHelpText('after', EXIT_CODES);
-  const done = (result: ExitCode) => {
+  const done = (result: number) => {
     code = result;
   };
   addUsage(program, io, done);
@@ -57,6 +58,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<ExitCode> {
   addReplay(program, io, done);
   addCheck(program, io, done);
   addServe(program, io, done);
+  addTap(program, io, done);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -74,7 +76,7 @@ function badArguments(error: CommanderError, complaints: readonly string[]): Use
   return new UserError(message, { hint: suggestion?.replace(/^\(|\)$/g, '') ?? 'see --help' });
 }
 
-async function report(error: unknown, debug: boolean, io: Io): Promise<ExitCode> {
+async function report(error: unknown, debug: boolean, io: Io): Promise<number> {
   if (error instanceof OutputFailed && error.systemCode === 'EPIPE') return exitCode.ok;
   const code = error instanceof Problem ? error.exitCode : exitCode.crash;
   await io.err(

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { Problem } from './errors.ts';
 
 /** What a command may know of the outside: everything but `main.ts` goes through here. */
@@ -18,6 +19,19 @@ export interface Io {
    * Has `cleanUp` run before this process dies of SIGINT, SIGTERM or SIGHUP. Returns how to take that back.
    */
   readonly onDeadlySignal: (cleanUp: () => Promise<void>) => () => void;
+  /** For a command that stands in for another program; missing where there is no process of its own. */
+  readonly raw?: RawProcess;
+}
+
+/** The standard streams as bytes, and the signals. */
+export interface RawProcess {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Has `handle` called with every signal that one program sends another. Returns how to stop that. */
+  readonly onSignal: (handle: (signal: NodeJS.Signals) => void) => () => void;
+  /** Ends this process by a signal that it no longer catches. Returns where the signal does not end a process. */
+  readonly dieOf: (signal: NodeJS.Signals) => void;
 }
 
 /** Standard output takes no more: with EPIPE when its reader has left. */

@@ -5,6 +5,8 @@ import { UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
 
 const deadlySignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What programs send one another. SIGUSR1 starts the debugger of Node.js unless somebody listens. */
+const relayedSignals = [...deadlySignals, 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
 const cleanUps = new Set<() => Promise<void>>();
 /** Set by a signal: from then on nothing more is said. */
 let isDying = false;
@@ -37,6 +39,24 @@ const io: Io = {
       cleanUps.delete(cleanUp);
       if (cleanUps.size === 0) for (const signal of deadlySignals) process.off(signal, die);
     };
+  },
+  raw: {
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    onSignal: (handle) => {
+      for (const signal of relayedSignals) process.on(signal, handle);
+      return () => {
+        for (const signal of relayedSignals) process.off(signal, handle);
+      };
+    },
+    dieOf: (signal) => process.kill(process.pid, signal),
   },
 };
 

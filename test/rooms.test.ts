@@ -26,10 +26,11 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   server: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle'],
   replay: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'server'],
   check: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle', 'usage', 'accounting', 'files'],
-  report: ['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check'],
+  tap: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'replay', 'files', 'errors.ts'],
+  report: ['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check', 'tap'],
   commands: [
     ...['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'server', 'replay'],
-    ...['check', 'report', 'files', 'errors.ts', 'io.ts'],
+    ...['check', 'tap', 'report', 'files', 'errors.ts', 'io.ts'],
   ],
   'cli.ts': ['commands', 'report', 'wire', 'errors.ts', 'io.ts'],
   'main.ts': ['cli.ts', 'closed-output.ts', 'errors.ts', 'io.ts'],

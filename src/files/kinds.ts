@@ -14,11 +14,11 @@ function starts(pattern: RegExp): FileKind['recognises'] {
   return ({ start }) => pattern.test(start.toString('utf8'));
 }
 
-/** What `replay --record` writes: an entry of a transcript a line. */
+/** What `replay --record` and `tap --record` write: an entry of a transcript a line, perhaps with a header. */
 export const recording: FileKind = {
   name: 'a recording',
   isPrivate: true,
-  recognises: starts(/^\s*\{\s*"seq"\s*:\s*\d+\s*,\s*"atMs"\s*:/),
+  recognises: starts(/^\s*\{\s*(?:"seq"\s*:\s*\d+\s*,\s*"atMs"|"transcript")\s*:/),
 };
 
 /** What `--html` writes. */
@@ -29,6 +29,9 @@ export const page: FileKind = {
     /^<!doctype html>\s*<html lang="en">\s*<head>\s*<meta charset="utf-8">\s*<meta name="generator" content="rollout-inspect">/,
   ),
 };
+
+/** What `tap --log` writes. */
+export const log: FileKind = { name: 'a log of tap', isPrivate: true, recognises: starts(/^# rollout-inspect tap\b/) };
 
 /**
  * What `check --update` writes. It is ours, too, when somebody damaged it: two of the keys that no other tool has side by

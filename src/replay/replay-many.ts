@@ -7,6 +7,7 @@ import { type RunningServer, type ServerChoice, startServer } from './drive/serv
 import type { ServerIdentity } from './drive/server-identity.ts';
 import { Session } from './drive/session.ts';
 import { findExchange } from './judge/exchange.ts';
+import { expectationsOf } from './judge/expectations.ts';
 import { type Judgement, judge } from './judge/judge.ts';
 import { readRollout } from './known-rollout.ts';
 import type { ReplayPlan } from './replay-plan.ts';
@@ -104,8 +105,7 @@ export class SharedReplay {
     const judgement = judge(
       {
         lifecycle,
-        params: {},
-        ...known,
+        expectations: expectationsOf(known, lifecycle, {}),
         entries,
         exchange,
         observed: false,

@@ -9,6 +9,7 @@ import { runOnce } from './drive/run-once.ts';
 import type { RunningServer } from './drive/server.ts';
 import type { ServerIdentity } from './drive/server-identity.ts';
 import { type Exchange, findExchange } from './judge/exchange.ts';
+import { expectationsOf } from './judge/expectations.ts';
 import { type Judgement, judge, type Observation } from './judge/judge.ts';
 import type { SecondRun } from './judge/second-run.ts';
 import { calledAs, type KnownRollout, readRollout } from './known-rollout.ts';
@@ -62,8 +63,7 @@ export async function replay(plan: ReplayPlan, hooks: ReplayHooks, cleanUp: Clea
   const judgement = judge(
     {
       lifecycle,
-      params,
-      ...known,
+      expectations: expectationsOf(known, lifecycle, params),
       entries: transcript.entries,
       exchange,
       observed: plan.observer,

@@ -3,8 +3,11 @@ import type { JsonValue } from '../json/json-value.ts';
 /** How many characters are kept of what is no JSON. */
 export const UNREADABLE_SHOWN = 200;
 
-/** Who of us holds a connection: the client whose requests are judged, or an observer that must not be told the usage. */
-export type ConnectionName = 'client' | 'observer';
+/**
+ * Who holds a connection: in a replay `client`, whose requests are judged, and `observer`, which must not be told the
+ * usage; of a tap `c1`, `c2` and so on.
+ */
+export type ConnectionName = string;
 
 /** A message as it went over the wire. */
 export interface TranscriptEntry {

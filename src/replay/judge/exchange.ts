@@ -10,7 +10,7 @@ export interface SeenUsage {
 
 /** What a lifecycle request brought, found in a transcript. */
 export interface Exchange {
-  /** The client's last `thread/resume` or `thread/fork`. */
+  /** A `thread/resume` or `thread/fork` of a client. */
   readonly request: TranscriptEntry;
   readonly method: string;
   readonly requestedThread: string;
@@ -22,7 +22,7 @@ export interface Exchange {
   readonly received: readonly TranscriptEntry[];
   /** The usage among these. */
   readonly usages: readonly SeenUsage[];
-  /** Usage that reached a connection which had not asked for it: the observer meanwhile, or the client before. */
+  /** Usage that reached a connection which had not asked for it: another one meanwhile, or the client before. */
   readonly leaked: readonly SeenUsage[];
 }
 
@@ -40,15 +40,21 @@ export interface SeenThread {
 
 const USAGE = 'thread/tokenUsage/updated';
 
-/** The lifecycle request in a transcript and what came of it; undefined when the client sent none. */
+/** The last lifecycle request of the client in a transcript and what came of it; undefined when it sent none. */
 export function findExchange(entries: readonly TranscriptEntry[]): Exchange | undefined {
-  const request = entries.findLast(
-    ({ connection, direction, message }) =>
-      connection === 'client' && direction === 'sent' && isLifecycle(methodOf(message)) && hasId(message),
-  );
-  if (!request) return undefined;
+  const request = entries.findLast((entry) => entry.connection === 'client' && isLifecycleRequest(entry));
+  return request && exchangeOf(request, entries);
+}
+
+/** Whether a client asks for a lifecycle by this message. */
+export function isLifecycleRequest({ direction, message }: TranscriptEntry): boolean {
+  return direction === 'sent' && isLifecycle(methodOf(message)) && hasId(message);
+}
+
+/** What came of a lifecycle request. Every other connection is an observer. */
+export function exchangeOf(request: TranscriptEntry, entries: readonly TranscriptEntry[]): Exchange {
   const later = entries.filter(({ seq, direction }) => seq > request.seq && direction === 'received');
-  const received = later.filter(({ connection }) => connection === 'client');
+  const received = later.filter(({ connection }) => connection === request.connection);
   const id = memberAt(request.message, 'id');
   const answer = received.find(({ message }) => hasId(message) && !methodOf(message) && memberAt(message, 'id') === id);
   const params = memberAt(request.message, 'params');
@@ -64,7 +70,7 @@ export function findExchange(entries: readonly TranscriptEntry[]): Exchange | un
     usages: usagesIn(received),
     leaked: [
       ...usagesIn(attachedMeanwhile(entries, request)),
-      ...usagesIn(later.filter(({ connection }) => connection === 'observer')),
+      ...usagesIn(later.filter(({ connection }) => connection !== request.connection)),
     ],
   };
 }
@@ -74,7 +80,10 @@ function attachedMeanwhile(entries: readonly TranscriptEntry[], request: Transcr
   const thread = memberAt(request.message, 'params', 'threadId');
   const attached = entries.find(
     ({ connection, direction, message }) =>
-      connection === 'observer' && direction === 'sent' && isLifecycle(methodOf(message)),
+      connection === 'observer' &&
+      request.connection === 'client' &&
+      direction === 'sent' &&
+      isLifecycle(methodOf(message)),
   );
   if (!attached) return [];
   return entries.filter(

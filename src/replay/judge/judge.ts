@@ -1,7 +1,5 @@
-import type { CodexVersion } from '../../codex/version.ts';
-import { contractOutcome, type Deviation, touchingDeviations, versionOutcome } from '../../lifecycle/deviations.ts';
-import type { HistoryFacts } from '../../lifecycle/facts.ts';
-import type { Lifecycle, LifecycleParams, Outcome } from '../../lifecycle/outcome.ts';
+import type { Deviation } from '../../lifecycle/deviations.ts';
+import type { Lifecycle, Outcome } from '../../lifecycle/outcome.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { differenceOf } from '../../wire/usage-update.ts';
@@ -11,6 +9,7 @@ import type { CheckResult, Persistence, ReplayCase } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import { countedUsages } from './counted-usages.ts';
 import type { Exchange } from './exchange.ts';
+import type { Expectations } from './expectations.ts';
 import type { SecondRun } from './second-run.ts';
 
 export type Yardstick = 'contract' | 'version';
@@ -18,11 +17,8 @@ export type Yardstick = 'contract' | 'version';
 /** All that is known when a replay is over. */
 export interface Observation {
   readonly lifecycle: Lifecycle;
-  readonly params: LifecycleParams;
-  readonly version: CodexVersion;
-  /** The rollout as it was before, as this version reads it. */
-  readonly facts: HistoryFacts;
-  readonly restored: RestoredUsage;
+  /** What was due, by the rollout as it was before. */
+  readonly expectations: Expectations;
   readonly entries: readonly TranscriptEntry[];
   readonly exchange: Exchange;
   readonly observed: boolean;
@@ -59,24 +55,20 @@ export interface Judgement {
 
 /** Compares what a server did with what it should have done, by the yardstick. */
 export function judge(observation: Observation, yardstick: Yardstick): Judgement {
-  const { facts, lifecycle, version, params } = observation;
-  const expected = expectedOutcome(observation, yardstick);
+  const { expectations } = observation;
+  const expected = expectations[yardstick];
   const judged = judgeBy(observation, expected, yardstick);
   const failed = judged.some(({ status }) => status === 'fail');
   const cutShort = observation.ending === 'closed' || observation.ending === 'noisy';
-  const known = () => judgeBy(observation, expectedOutcome(observation, 'version'), 'version');
+  const known = () => judgeBy(observation, expectations.version, 'version');
   return {
     expected,
     checks: judged,
     questions: questions(observation, judged, expected),
     verdict: failed ? 'fail' : cutShort ? 'inconclusive' : 'pass',
-    deviations: touchingDeviations(facts, lifecycle, version, params),
+    deviations: expectations.deviations,
     explained: failed && yardstick === 'contract' && known().every(({ status }) => status !== 'fail'),
   };
-}
-
-function expectedOutcome({ facts, lifecycle, version, params }: Observation, yardstick: Yardstick): Outcome {
-  return (yardstick === 'version' ? versionOutcome : contractOutcome)(facts, lifecycle, version, params);
 }
 
 function judgeBy(observation: Observation, expected: Outcome, yardstick: Yardstick): JudgedCheck[] {
@@ -86,13 +78,13 @@ function judgeBy(observation: Observation, expected: Outcome, yardstick: Yardsti
 }
 
 function caseOf(
-  { lifecycle, entries, exchange, observed, restored }: Observation,
+  { lifecycle, entries, exchange, observed, expectations }: Observation,
   expected: Outcome,
   yardstick: Yardstick,
   persistence: Persistence,
 ): ReplayCase {
   const usages = countedUsages(exchange, expected);
-  const { restoredFrom } = restored;
+  const { restoredFrom } = expectations.restored;
   const usage = usages[0] ?? null;
   return { lifecycle, expected, yardstick, entries, exchange, usage, usages, observed, persistence, restoredFrom };
 }
@@ -126,7 +118,7 @@ function secondDiffers(
 
 function questions(observation: Observation, judged: readonly JudgedCheck[], expected: Outcome): Question[] {
   return [
-    { id: 'rollout-has-usage', ...rolloutHasUsage(observation.restored) },
+    { id: 'rollout-has-usage', ...rolloutHasUsage(observation.expectations.restored) },
     { id: 'server-replayed-usage', ...serverReplayed(observation, judged, expected) },
     { id: 'connection-stayed', ...connectionStayed(observation) },
   ];

@@ -12,6 +12,8 @@ export interface ReplayWriter {
   /** `isRequest`: it is the request that is judged. */
   readonly entry: (entry: TranscriptEntry, isRequest: boolean) => string;
   readonly end: (end: ReplayModel['end']) => string;
+  /** JSON of a recording with several lifecycles: the main one, and all of them. */
+  readonly ends: (ends: readonly ReplayModel['end'][]) => string;
 }
 
 /** `full`: people are shown the bodies. `namesConnections`: there is more than one connection. */
@@ -22,11 +24,11 @@ export async function replayWriter(
 ): Promise<ReplayWriter> {
   const nothing = () => '';
   if (format.kind === 'json') {
-    return { head: nothing, entry: nothing, end: (end) => jsonText(verdictOf(end, end.entries)) };
+    return { head: nothing, entry: nothing, end: (end) => jsonText(verdictOf(end, end.entries)), ends: severalText };
   }
   if (format.kind !== 'text') {
     const line = await ndjsonLines();
-    return { head: nothing, entry: line, end: (end) => line(verdictOf(end)) };
+    return { head: nothing, entry: line, end: (end) => line(verdictOf(end)), ends: severalText };
   }
   const style = await createStyle(format.color);
   const stream = new StreamText(style, full, namesConnections, format.columns);
@@ -34,7 +36,18 @@ export async function replayWriter(
     head: (head) => `${replayHead(head, style)}\n`,
     entry: (entry, isRequest) => stream.line(entry, isRequest),
     end: (end) => replayEnd(end, style),
+    ends: severalText,
   };
+}
+
+/** The first lifecycle of a recording that failed, else the last one. */
+export function mainEnd(ends: readonly ReplayModel['end'][]): ReplayModel['end'] | undefined {
+  return ends.find(({ exitCode }) => exitCode !== 0) ?? ends.at(-1);
+}
+
+function severalText(ends: readonly ReplayModel['end'][]): string {
+  const main = mainEnd(ends);
+  return main ? jsonText({ ...verdictOf(main, main.entries), lifecycles: ends.map((end) => verdictOf(end)) }) : '';
 }
 
 /** What `--json` prints of a replay, with its transcript if that is handed over. */

@@ -1,0 +1,70 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { formatCodexVersion } from '../../codex/version.ts';
+import { jsonText } from '../../json/json-text.ts';
+import type { JsonValue } from '../../json/json-value.ts';
+import { TapSummary } from '../../report/tap/tap-summary.ts';
+import { verdictLines } from '../../report/tap/verdict-lines.ts';
+import { LifecycleJudge } from '../../tap/judge/lifecycle-judge.ts';
+import { Observer } from '../../tap/observe/observer.ts';
+import { transcriptEntry } from '../../tap/observe/tapped-message.ts';
+import type { FromThread, ThreadSettings, ToThread } from '../../tap/observe/thread-messages.ts';
+import { Recorder } from '../../tap/record/recorder.ts';
+import { LogViewer } from './log-viewer.ts';
+
+/** The thread that looks at what passes: it is given the settings when it begins, and told the rest. */
+function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSettings): void {
+  const began = Date.parse(startedAt);
+  const recorder = record && new Recorder(record, startedAt);
+  const logViewer = log && new LogViewer(log, began);
+  const summary = new TapSummary();
+  const flush = () => {
+    recorder?.flush();
+    logViewer?.flush();
+  };
+  const judge = new LifecycleJudge({
+    codexHome,
+    startedAt: began,
+    onVerdict: (verdict) => {
+      summary.verdict(verdict);
+      for (const line of verdictLines(verdict)) logViewer?.remark(Date.now() - began, line);
+      flush();
+    },
+    onKnowledge: ({ request }, knowledge) => {
+      if ('expectations' in knowledge) recorder?.note(expectedLine(request.seq, knowledge.expectations));
+    },
+    onServer: ({ version }) => {
+      if (version) recorder?.server(formatCodexVersion(version));
+    },
+  });
+  const judging = {
+    message: (message: Parameters<typeof transcriptEntry>[0]) => {
+      summary.message(message);
+      const entry = transcriptEntry(message);
+      if (entry) judge.add(entry);
+    },
+    missed: () => {},
+    closed: (connection: string) => judge.closed(connection),
+  };
+  const observer = new Observer([recorder, logViewer, judging].filter((viewer) => viewer !== null));
+  const tell = (message: FromThread) => port.postMessage(message);
+  flush();
+  port.on('message', (message: ToThread) => {
+    if (message.kind === 'passed') observer.passed(message);
+    if (message.kind === 'closed') observer.closed(message.connection, message.atMs);
+    flush();
+    if (message.kind === 'passed') tell({ kind: 'done', bytes: message.bytes.length });
+    if (message.kind !== 'end') return;
+    void judge.end().then(() => {
+      flush();
+      const { missing, reason } = recorder?.loss ?? { missing: 0, reason: null };
+      tell({ kind: 'report', report: summary.report(missing, reason, logViewer?.problem ?? null) });
+    });
+  });
+}
+
+/** What was due for a lifecycle, as a line of the transcript: so that it can be judged where the rollout is not. */
+function expectedLine(of: number, expectations: unknown): string {
+  return jsonText({ of, expected: expectations as JsonValue });
+}
+
+if (parentPort) run(parentPort, workerData as ThreadSettings);

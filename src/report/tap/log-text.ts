@@ -1,0 +1,66 @@
+import { memberAt } from '../../json/json-value.ts';
+import { type TappedMessage, transcriptEntry } from '../../tap/observe/tapped-message.ts';
+import { escapeControls } from '../escape-controls.ts';
+import { grouped } from '../numbers.ts';
+import { Summarizer } from '../replay/summary.ts';
+
+/** Lines of which so many bytes are worth a word. */
+const LARGE = 1_000_000;
+const STDERR_SHOWN = 200;
+
+const arrows = { sent: '→', received: '←', stderr: '!' } as const;
+
+/** What passed, a line a message: time, direction, connection, kind, method, what it says, and of an answer how long it took. */
+export class LogText {
+  readonly #startedAt: number;
+  readonly #summarizer = new Summarizer();
+  readonly #asked = new Map<string, number>();
+
+  /** `startedAt`: milliseconds since 1970. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  head(): string {
+    return `# rollout-inspect tap, ${new Date(this.#startedAt).toISOString()}\n`;
+  }
+
+  message(message: TappedMessage): string {
+    const entry = transcriptEntry(message);
+    if (!entry)
+      return this.#line(message, 'stderr', escapeControls(message.line.toString('utf8').slice(0, STDERR_SHOWN)));
+    const { kind, method, words } = this.#summarizer.summarize(entry);
+    const took = this.#took(message);
+    const size = message.line.length >= LARGE ? `  (${grouped(message.line.length)} bytes)` : '';
+    return this.#line(message, kind, `${method.padEnd(27)} ${took}${words}${size}`);
+  }
+
+  /** A line that is no message: a verdict, for example. */
+  remark(atMs: number, text: string): string {
+    return `${this.#time(atMs)} = ${escapeControls(text)}\n`;
+  }
+
+  #line(message: TappedMessage, kind: string, rest: string): string {
+    const { atMs, direction, connection } = message;
+    const start = `${this.#time(atMs)} ${arrows[direction]} ${escapeControls(connection).padEnd(3)} `;
+    return `${start}${kind.padEnd(13)}${rest}`.trimEnd().concat('\n');
+  }
+
+  /** Of an answer, how long it took; the request is remembered until then. */
+  #took({ message, connection, direction, atMs }: TappedMessage): string {
+    const id = memberAt(message, 'id');
+    if (id === undefined) return '';
+    const isCall = memberAt(message, 'method') !== undefined;
+    const asker = isCall === (direction === 'sent') ? 'client' : 'server';
+    const key = `${connection} ${asker} ${typeof id} ${id}`;
+    if (isCall) this.#asked.set(key, atMs);
+    const asked = this.#asked.get(key);
+    if (isCall || asked === undefined) return '';
+    this.#asked.delete(key);
+    return `${(atMs - asked).toFixed(1)} ms  `;
+  }
+
+  #time(atMs: number): string {
+    return new Date(this.#startedAt + atMs).toISOString().slice(11, 23);
+  }
+}

@@ -1,0 +1,50 @@
+import { type CodexVersion, newestCodex } from '../../codex/version.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { codexHomeOf } from '../../history/homes.ts';
+import { memberAt } from '../../json/json-value.ts';
+import type { LifecycleParams } from '../../lifecycle/outcome.ts';
+import { exchangeOf } from '../../replay/judge/exchange.ts';
+import { type Expectations, expectationsOf } from '../../replay/judge/expectations.ts';
+import type { WatchedLifecycle } from '../../replay/judge/lifecycle-watch.ts';
+import { paramsIn } from '../../replay/judge/recorded.ts';
+import { readRollout } from '../../replay/known-rollout.ts';
+
+/** What a rollout says must happen on a lifecycle, or why that is not known. */
+export type Knowledge = { readonly expectations: Expectations; readonly path: string } | { readonly unknown: string };
+
+/**
+ * Reads the rollout of a lifecycle: the one that the answer names or, of a fork and where there is no answer, the one of
+ * the thread in the Codex home. Never throws.
+ */
+export async function knowledgeOf(
+  watched: WatchedLifecycle,
+  version: CodexVersion | null,
+  codexHome: string,
+): Promise<Knowledge> {
+  const read = version ?? newestCodex;
+  try {
+    const path = await pathOf(watched, read, codexHome);
+    if (path === undefined) return { unknown: `there is no rollout of thread ${watched.requestedThread} here` };
+    const params = paramsOf(watched);
+    const known = await readRollout(path, read, codexHomeOf(path) ?? codexHome, params);
+    return { expectations: expectationsOf(known, watched.lifecycle, params), path };
+  } catch (error) {
+    return { unknown: `the rollout cannot be read: ${(error as Error).message}` };
+  }
+}
+
+function paramsOf(watched: WatchedLifecycle): LifecycleParams {
+  return { ...paramsIn(exchangeOf(watched.request, watched.entries)), ...(watched.optsOut && { optsOut: true }) };
+}
+
+async function pathOf(
+  watched: WatchedLifecycle,
+  version: CodexVersion,
+  codexHome: string,
+): Promise<string | undefined> {
+  const named = memberAt(watched.answer?.message, 'result', 'thread', 'path');
+  const isOwn = watched.lifecycle !== 'fork';
+  if (isOwn && typeof named === 'string') return named;
+  const home = (typeof named === 'string' ? codexHomeOf(named) : undefined) ?? codexHome;
+  return new RolloutFinder(version, home).findThread(home, watched.requestedThread);
+}

@@ -1,0 +1,44 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { watchOver } from '../../client/watchdog.ts';
+import { ServerFailure } from '../../wire/server-failure.ts';
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A server that runs. */
+export interface Child {
+  readonly server: ChildProcessByStdio<Writable, Readable, Readable>;
+  /** Fulfils when it has ended; some of its output may still be on its way. */
+  readonly ended: Promise<ProcessEnd>;
+}
+
+/**
+ * Starts the server that a client would have started itself: in the client's folder and environment. It is in a process
+ * group of its own, which ends when we do, of SIGKILL too. @throws {ServerFailure} when it cannot be started
+ */
+export async function startChild(
+  [file = '', ...args]: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Child> {
+  const server = spawn(file, args, { cwd, env, detached: true, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    server.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  try {
+    await once(server, 'spawn');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such command' : code === 'EACCES' ? 'it may not be run' : message;
+    throw new ServerFailure(`cannot start ${file}: ${reason}`, { cause: error });
+  }
+  server.on('error', () => {});
+  const dismiss = watchOver(server.pid as number, env.PATH);
+  server.once('close', dismiss);
+  return { server, ended };
+}
