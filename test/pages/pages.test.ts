@@ -69,6 +69,8 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['observed', ['replay', '--rejoin', 'samples/0.169.0/two-turns.jsonl', '--server', 'embedded', '--quiet-ms', '20']],
   ['recording', ['replay', '--transcript', 'samples/captures/fork-0.169.0.ndjson', '--fork', FORKED]],
   ['turns', ['turns', 'samples/0.169.0/compacted.jsonl']],
+  ['size', ['size', 'samples/0.169.0/compacted.jsonl']],
+  ['sizes', ['size', 'samples/0.144.6']],
 ];
 
 describe.skipIf(installedChromium() === undefined && !CI)('in a browser', () => {

@@ -22,6 +22,8 @@ export function addSize(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
     .addOption(new Option('--json', 'print one JSON object').conflicts('csv'))
     .option('--csv', 'print a header and a row per cause and per kind of line')
+    .option('--html <file>', 'also write a page to look at: causes and kinds of lines as bars')
+    .option('--force', 'let --html replace a file that this program did not write')
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', EXAMPLES)
     .action(async (rollouts: string[], options: SizeOptions) => {

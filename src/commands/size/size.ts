@@ -13,17 +13,27 @@ import type { RolloutSize } from '../../size/rollout-size.ts';
 import { Total } from '../../size/total-size.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
+import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { cannotRead, type Target, targetsOf } from '../shared/targets.ts';
 import { ReadingProgress } from './progress.ts';
 
-export interface SizeOptions extends FormatOptions {
+export interface SizeOptions extends FormatOptions, PageOptions {
   readonly last?: true;
   readonly codexHome?: string;
   readonly lenient?: true;
 }
 
 /** `size <rollout...>`: what the bytes of rollouts are, and why they are there. */
-export async function size(arguments_: readonly string[], options: SizeOptions, io: Io): Promise<ExitCode> {
+export function size(arguments_: readonly string[], options: SizeOptions, io: Io): Promise<ExitCode> {
+  return withPage(options, arguments_, io, (writePage) => sizesOf(arguments_, options, io, writePage));
+}
+
+async function sizesOf(
+  arguments_: readonly string[],
+  options: SizeOptions,
+  io: Io,
+  writePage: WritePage,
+): Promise<ExitCode> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const finder = new RolloutFinder(newestCodex, codexHome);
   const progress = io.errIsTerminal ? new ReadingProgress(io.err, io.columns) : null;
@@ -48,16 +58,14 @@ export async function size(arguments_: readonly string[], options: SizeOptions, 
   const code = worstExitCode(codes);
   const isOne = arguments_.length <= 1 && !arguments_.some(isDirectory);
   if (rollouts.length === 0 && errors.length > 0) return code;
-  await writeSize(
-    {
-      rollouts: rollouts.sort((a, b) => b.bytes - a.bytes),
-      total: isOne ? null : total.sum(),
-      exitCode: code,
-      errors: errors.map(({ message, hint }) => ({ message, hint: hint ?? null })),
-    },
-    outputFormat(options, io),
-    io.out,
-  );
+  const answer = {
+    rollouts: rollouts.sort((a, b) => b.bytes - a.bytes),
+    total: isOne ? null : total.sum(),
+    exitCode: code,
+    errors: errors.map(({ message, hint }) => ({ message, hint: hint ?? null })),
+  };
+  await writeSize(answer, outputFormat(options, io), io.out);
+  await writePage(async () => (await import('../../report/size/page.ts')).sizePage(answer));
   return code;
 }
 

@@ -38,6 +38,7 @@ tbody th, .code, pre, .time { font-family: ui-monospace, monospace; font-size: .
 svg { display: block; max-width: 100%; }
 svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
 svg .faint { fill: var(--muted); }
+.bar { width: 100%; min-width: 8rem; height: .8rem; margin-top: .3rem; background: var(--raised); }
 .bar-own { fill: var(--accent); }
 .bar-other { fill: var(--soft); stroke: var(--accent); }
 .axis, .lane { stroke: var(--line); }

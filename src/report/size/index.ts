@@ -16,22 +16,26 @@ export interface SizeAnswer {
 
 /** Writes the answer: of one rollout its parts, of several a table and what they hold together. */
 export async function writeSize(
-  { rollouts, total, exitCode, errors }: SizeAnswer,
+  answer: SizeAnswer,
   format: OutputFormat,
   write: (text: string) => Promise<void>,
 ): Promise<void> {
+  const { rollouts, total } = answer;
   if (format.kind === 'csv') {
     const { sizeCsvHeader, sizeCsvLines } = await import('./csv.ts');
     await write(sizeCsvHeader);
     for (const rollout of rollouts) await write(sizeCsvLines(rollout));
     return;
   }
-  if (format.kind === 'json') {
-    const head = { command: 'size', version: 1, exitCode };
-    return write(jsonText(total ? { ...head, rollouts, total, errors } : { ...head, ...rollouts[0] }));
-  }
+  if (format.kind === 'json') return write(jsonText(sizeObject(answer)));
   const style = await createStyle(format.kind === 'text' && format.color);
   const [only] = rollouts;
   if (total) return write((await import('./table.ts')).sizeTable(rollouts, total, style));
   if (only) return write((await import('./card.ts')).sizeCard(only, style));
+}
+
+/** What `--json` prints. */
+export function sizeObject({ rollouts, total, exitCode, errors }: SizeAnswer): object {
+  const head = { command: 'size', version: 1, exitCode };
+  return total ? { ...head, rollouts, total, errors } : { ...head, ...rollouts[0] };
 }
