@@ -2,13 +2,16 @@ import { stat } from 'node:fs/promises';
 import { type CodexVersion, formatCodexVersion, newestCodex } from '../codex/version.ts';
 import type { RolloutFinder } from '../history/finder.ts';
 import { NotARollout } from '../rollout/lines/open-rollout.ts';
+import { withCauses } from './causes.ts';
 import {
   checkExpectation,
   type ExpectationOptions,
   type Inspect,
   updateExpectation,
+  type WrittenExpectation,
 } from './expectation/check-expectation.ts';
 import type { CheckedRollout } from './finding.ts';
+import { inOrder } from './finding-group.ts';
 import { type Inspection, inspectRollout } from './history/inspect-rollout.ts';
 import { type RawFinding, rawFinding } from './raw-finding.ts';
 import { type Severities, withSeverities } from './rules/severities.ts';
@@ -20,8 +23,8 @@ export interface CheckOptions extends ExpectationOptions {
   readonly severities: Severities;
   /** Write expectations instead of comparing with them. */
   readonly update: boolean;
-  /** Told where one was written. */
-  readonly onWritten: (path: string) => void;
+  /** Told of each one that was written. */
+  readonly onWritten: (written: WrittenExpectation) => void;
   /** What a live server does with a rollout. */
   readonly live: ((path: string) => Promise<readonly RawFinding[]>) | undefined;
 }
@@ -56,7 +59,7 @@ export function orphanExpectation(path: string, severities: Severities): Checked
 }
 
 function checkedRollout(path: string, raw: readonly RawFinding[], severities: Severities): CheckedRollout {
-  const findings = withSeverities(distinct(raw), severities);
+  const findings = inOrder(withCauses(withSeverities(distinct(raw), severities)));
   const isUnknown = raw.some(({ id }) => id === 'unreadable-rollout' || id === 'server-failed');
   const hasFailed = findings.some(({ severity }) => severity === 'error');
   return { path, status: isUnknown ? 'error' : hasFailed ? 'fail' : 'pass', findings };

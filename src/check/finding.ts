@@ -15,6 +15,10 @@ export interface Finding {
   /** Where something else was expected: what, and what is there. */
   readonly expected: string | null;
   readonly actual: string | null;
+  /** The id of the finding of this rollout from which this one follows; null when it stands for itself. */
+  readonly because: string | null;
+  /** A command line that accepts what was found; null where there is none. */
+  readonly fix: string | null;
 }
 
 /** What became of one rollout. */
@@ -22,7 +26,7 @@ export interface CheckedRollout {
   readonly path: string;
   /** Fail: it has errors. Error: it could not be looked at; the one finding says why. */
   readonly status: 'pass' | 'fail' | 'error';
-  /** By line, then by id. */
+  /** What follows from another one stands behind it. The gravest come first, then by line and id. */
   readonly findings: readonly Finding[];
 }
 
@@ -31,6 +35,8 @@ export interface CheckSummary {
   readonly passed: number;
   readonly failed: number;
   readonly errors: number;
+  /** Set when the run fails for its warnings, of which no rollout alone has too many. */
+  readonly tooManyWarnings: { readonly found: number; readonly allowed: number } | null;
 }
 
 /** A rule, in the words of `docs/checks.md`. */

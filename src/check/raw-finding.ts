@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { LoneFinding } from './causes.ts';
 import type { RuleId } from './rules/index.ts';
 
 /** Where a line of a rollout begins. */
@@ -9,9 +9,7 @@ export interface Place {
 }
 
 /** A finding before it is known how severe the user finds it. */
-export interface RawFinding extends Omit<Finding, 'id' | 'severity'> {
-  readonly id: RuleId;
-}
+export type RawFinding = Omit<LoneFinding, 'severity'>;
 
 /** What was expected, and what is there. */
 export interface Difference {
@@ -28,6 +26,7 @@ export function rawFinding(id: RuleId, message: string, place: Place | null, dif
     line: place?.line ?? null,
     expected: difference?.expected ?? null,
     actual: difference?.actual ?? null,
+    fix: null,
   };
 }
 

@@ -49,7 +49,7 @@ test('a second update changes nothing', async () => {
   const { rollout, expectation } = await expected();
   const before = statSync(expectation);
   const written: string[] = [];
-  await checkRollout(rollout, { ...update, onWritten: (path) => written.push(path) });
+  await checkRollout(rollout, { ...update, onWritten: ({ path }) => written.push(path) });
   expect(written).toEqual([]);
   expect(statSync(expectation).ino).toBe(before.ino);
   expect(readFileSync(expectation, 'utf8').endsWith('}\n')).toBe(true);
@@ -80,6 +80,51 @@ test('each field that differs is named, with what is expected and what is there'
   ]);
 });
 
+test('one changed number is one finding, with the command that accepts it', async () => {
+  const { rollout, expectation } = await expected();
+  edit(expectation, /("total_tokens"|"totalTokens"): 12299/g, '$1: 12300');
+  const { findings } = await checkRollout(rollout, checkOptions());
+  expect(findings).toMatchObject([
+    {
+      id: 'expectation-differs',
+      severity: 'error',
+      message: 'tokenUsageInfo.total_token_usage.total_tokens is not as expected, nor are the 2 fields that repeat it',
+      expected: '12300',
+      actual: '12299',
+      because: null,
+      fix: `rollout-inspect check ${rollout} --update`,
+    },
+  ]);
+  edit(rollout, '"total_tokens":12299', '"total_tokens":12298');
+  const causes = (await checkRollout(rollout, checkOptions())).findings.filter(({ because }) => because === null);
+  expect(causes).toHaveLength(1);
+});
+
+test('the command that accepts keeps the versions that the expectation names, and a path is one word in it', async () => {
+  const options = checkOptions({ versions: version('0.144.6') });
+  const { rollout, expectation } = await expected('samples/0.144.6/two-turns.jsonl', { ...options, update: true });
+  const odd = join(rollout, '..', "it's odd.jsonl");
+  copyFileSync(rollout, odd);
+  copyFileSync(expectation, odd.replace('.jsonl', '.expected.json'));
+  const { findings } = await checkRollout(odd, checkOptions({ versions: version('0.169.0'), requireExpected: true }));
+  expect(findings[0]?.fix).toBe(
+    `rollout-inspect check '${odd.replace("'", "'\\''")}' --update --emulate 0.144.6 --emulate 0.169.0`,
+  );
+});
+
+test('an update says what it changed', async () => {
+  const { rollout, expectation } = await expected();
+  edit(expectation, '"status": "completed"', '"status": "failed"');
+  const written: unknown[] = [];
+  const options = { ...update, onWritten: (each: unknown) => written.push(each) };
+  await checkRollout(rollout, options);
+  const changes = [{ path: 'turns[0].status', expected: '"failed"', actual: '"completed"' }];
+  expect(written).toEqual([{ path: expectation, changes }]);
+  writeFileSync(expectation, '');
+  await checkRollout(rollout, options);
+  expect(written[1]).toEqual({ path: expectation, changes: null });
+});
+
 test('a turn too many, a turn too few and usage that is gone', async () => {
   const { rollout, expectation } = await expected();
   edit(rollout, /\n[^\n]*"task_started"[^\n]*(?=\n(?:(?!"task_started").)*$)/s, '');
@@ -87,7 +132,7 @@ test('a turn too many, a turn too few and usage that is gone', async () => {
   expect(differences.some((each) => each.startsWith('expectation-differs usageOwner'))).toBe(true);
   copyFileSync('samples/0.169.0/no-usage.jsonl', rollout);
   expect((await found(rollout)).join('\n')).toContain(
-    'tokenUsageInfo is not as expected {total_token_usage: {input_tokens: 11936',
+    'tokenUsageInfo is not as expected, nor are the 4 fields that repeat it {total_token_usage: {input_tokens: 11936',
   );
   edit(expectation, /,\s*\{\s*"id": "01a20417-8d33[^}]*\}/, '');
   copyFileSync(sample, rollout);

@@ -105,8 +105,8 @@ test('what only newer versions read is no fault of the line', async () => {
 test('the reason why Codex refuses a rollout stands where the cause is, with what helps', async () => {
   const invalid = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xe6, 0x87]), Buffer.from('"}')]);
   expect(await found([...whole(), invalid])).toEqual([
-    expect.stringContaining('cannot-load 5: Codex 0.169.0 refuses to resume and to fork it: error -32603: '),
     expect.stringContaining('invalid-utf8 5: '),
+    expect.stringContaining('cannot-load 5: Codex 0.169.0 refuses to resume and to fork it: error -32603: '),
   ]);
   const paginated = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated' });
   const [refused] = await found([paginated], '0.144.6');
@@ -119,8 +119,8 @@ test('the reason why Codex refuses a rollout stands where the cause is, with wha
 
 test('a session_meta that Codex does not take is the one thing that is said of it, besides the refusal', async () => {
   expect(await found([meta.replace(threadA, 'session-42'), ...whole().slice(1)])).toEqual([
-    expect.stringContaining('cannot-load 1: '),
     'dropped-session-meta 1: its session_meta is not taken: payload.id: not a UUID',
+    expect.stringContaining('cannot-load 1: '),
   ]);
 });
 
@@ -154,9 +154,9 @@ test('a condition of the home does not hide what else makes Codex refuse the rol
   const numbered = head.replace('"type"', '"ordinal":1,"type"');
   const findings = await foundIn(writeRollout(folder, `rollout-2026-03-27T10-00-00-${threadA}.jsonl`, [numbered]));
   expect(findings.map((finding) => finding.replace(/ .*/, ''))).toEqual([
-    'archived-thread',
-    'cannot-load',
     'missing-ancestor',
+    'cannot-load',
+    'archived-thread',
   ]);
 });
 

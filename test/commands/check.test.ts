@@ -49,7 +49,7 @@ test('the exit code is the worst of all rollouts', async () => {
     'nowhere.jsonl error',
     `${sound} pass`,
   ]);
-  expect(summary).toEqual({ passed: 1, failed: 1, errors: 1 });
+  expect(summary).toEqual({ passed: 1, failed: 1, errors: 1, tooManyWarnings: null });
 });
 
 test('warnings fail a run when there are more than it may have', async () => {
@@ -57,6 +57,12 @@ test('warnings fail a run when there are more than it may have', async () => {
   expect((await check([...oneWarning, '--max-warnings', '1'])).code).toBe(0);
   expect((await json([...oneWarning, '--max-warnings', '0'])).rollouts[0]?.status).toBe('pass');
   expect((await check([withDeviation, '--max-warnings', '0'])).code).toBe(0);
+  const { stdout } = await check([...oneWarning, '--max-warnings', '0']);
+  expect(stdout).toContain('\nfailed: 1 warning, and 0 are allowed (--max-warnings)\n');
+  expect((await json([...oneWarning, '--max-warnings', '0'])).summary).toMatchObject({
+    failed: 0,
+    tooManyWarnings: { found: 1, allowed: 0 },
+  });
 });
 
 test('a severity can be chosen, or a finding ignored', async () => {
@@ -105,8 +111,8 @@ test('a configuration in the working directory counts, and the command line befo
   const { rollouts } = await json([withDeviation], { cwd });
   expect([...new Set(rollouts[0]?.findings.map(({ id }) => id))]).toEqual([
     'missing-expectation',
-    'cannot-load',
     'newer-records',
+    'cannot-load',
   ]);
   writeFileSync(config, '{\n  "severities": {}\n}');
   const { code, stderr } = await check([sound], { cwd });
@@ -156,7 +162,9 @@ test('expectations are written beside the rollouts, and then required', async ()
   for (const name of readdirSync('samples/0.169.0')) copyFileSync(join('samples/0.169.0', name), join(folder, name));
   expect((await check([folder, '--require-expected'])).code).toBe(1);
   const updated = await check([folder, '--update']);
-  expect(updated).toMatchObject({ code: 0, stderr: 'rollout-inspect: expectations written: 9\n' });
+  expect(updated.code).toBe(0);
+  expect(updated.stderr).toContain(`rollout-inspect: wrote ${join(folder, 'two-turns.expected.json')}, which is new\n`);
+  expect(updated.stderr).toMatch(/\nrollout-inspect: expectations written: 9\n$/);
   expect((await check([folder, '--update'])).stderr).toContain('expectations written: 0');
   expect((await check([folder, '--require-expected'])).code).toBe(0);
   writeFileSync(

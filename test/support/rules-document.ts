@@ -13,8 +13,9 @@ Another severity, or \`ignore\`, is chosen with \`--severity id=level\` or in \`
 { "severity": { "in-progress-tail": "error", "unknown-record-kind": "ignore" }, "maxWarnings": 0 }
 \`\`\`
 
-What makes Codex refuse a rollout is told twice: the cause where it stands, as a warning, and \`cannot-load\` as the error.
-Of more than 100 findings of one check in a rollout the rest is counted. This file is made of \`src/check/rules/\` by
+Findings that follow from another one are folded under it: a byte order mark, for example, is the cause, and the
+\`cannot-load\` that it leads to makes it an error. JSON has all of them, with the id of the cause in \`because\`. What follows
+from another finding is not counted, neither as an error nor as a warning. Of more than 100 findings of one check in a rollout the rest is counted. This file is made of \`src/check/rules/\` by
 \`npm run docs\`.
 `;
 

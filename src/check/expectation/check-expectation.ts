@@ -9,8 +9,9 @@ import {
 import { StrictJsonError } from '../../json/strict-json.ts';
 import { restoreUsage } from '../../usage/restore-usage.ts';
 import type { Inspection } from '../history/inspect-rollout.ts';
+import type { Landmarks } from '../lines/landmarks.ts';
 import { type RawFinding, rawFinding } from '../raw-finding.ts';
-import { expectationDifferences } from './differences.ts';
+import { expectationDifferences, type FieldDifference, type RootDifference, rootDifferences } from './differences.ts';
 import { type Expectation, expectationOf } from './expectation.ts';
 import { expectationPath, isOurExpectation, readExpectationFile, writeExpectationFile } from './file.ts';
 import { expectationText, readExpectation } from './format.ts';
@@ -33,33 +34,56 @@ export async function checkExpectation(
 ): Promise<RawFinding[]> {
   const path = expectationPath(rollout);
   const read = await readIfThere(path);
-  if (read === null || read === FOREIGN) {
-    const message = `there is no ${basename(path)} beside it${read === FOREIGN ? ' that is an expectation' : ''}`;
-    return [
-      ...(read === FOREIGN ? [foreignExpectation(path)] : []),
-      ...(requireExpected ? [rawFinding('missing-expectation', message, null)] : []),
-    ];
+  const known = read === null || read === FOREIGN || typeof read === 'string' ? [] : versionsOf(read);
+  const fix = updateCommand(rollout, versions && [...versions, ...known]);
+  if (read === FOREIGN) {
+    const message = `there is no ${basename(path)} beside it that is an expectation`;
+    return [foreignExpectation(path), ...(requireExpected ? [rawFinding('missing-expectation', message, null)] : [])];
   }
-  if (typeof read === 'string') return [rawFinding('bad-expectation', `${basename(path)}: ${read}`, null)];
+  if (read === null) {
+    const message = `there is no ${basename(path)} beside it`;
+    return requireExpected ? [{ ...rawFinding('missing-expectation', message, null), fix }] : [];
+  }
+  if (typeof read === 'string') return [{ ...rawFinding('bad-expectation', `${basename(path)}: ${read}`, null), fix }];
   const named = versionsOf(read);
   const actual = await expect(rollout, inspect, named, codexHome);
   const { marks } = await inspect(named.at(-1) as CodexVersion);
+  const missing = requireExpected ? unnamed(versions ?? [newestCodex], read, basename(path)) : [];
   return [
-    ...expectationDifferences(read, actual).map(({ path: field, expected, actual: found }) =>
-      rawFinding(
-        'expectation-differs',
-        `${field} is not as expected`,
-        field.startsWith('tokenUsageInfo') ? marks.lastUsage : null,
-        { expected, actual: found },
-      ),
-    ),
-    ...(requireExpected ? unnamed(versions ?? [newestCodex], read, basename(path)) : []),
-  ];
+    ...rootDifferences(expectationDifferences(read, actual)).map((difference) => differs(difference, marks)),
+    ...missing,
+  ].map((finding) => ({ ...finding, fix }));
 }
 
-/** What came of an update. `written`: where the expectation was written; null when nothing had to be, or could be. */
+function differs({ path, expected, actual, echoes }: RootDifference, marks: Landmarks): RawFinding {
+  const verb = echoes === 1 ? 'is the field that repeats' : `are the ${echoes} fields that repeat`;
+  const same = echoes === 0 ? '' : `, nor ${verb} it`;
+  const place = path.startsWith('tokenUsageInfo') ? marks.lastUsage : null;
+  return rawFinding('expectation-differs', `${path} is not as expected${same}`, place, { expected, actual });
+}
+
+/** The command line that writes the expectation anew, for these versions where they are named. */
+function updateCommand(rollout: string, versions: readonly CodexVersion[] | null): string {
+  const names = new Set(ascending(versions ?? []).map(formatCodexVersion));
+  const emulate = [...names].map((name) => ` --emulate ${name}`).join('');
+  return `rollout-inspect check ${shellWord(rollout)} --update${emulate}`;
+}
+
+/** A path as one word for a shell. */
+function shellWord(path: string): string {
+  const name = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w./@%+,:=-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}
+
+/** An expectation that was written, and what it says that the one before did not; null when there was none. */
+export interface WrittenExpectation {
+  readonly path: string;
+  readonly changes: readonly FieldDifference[] | null;
+}
+
+/** What came of an update. `written`: null when nothing had to be written, or could be. */
 export interface ExpectationUpdate {
-  readonly written: string | null;
+  readonly written: WrittenExpectation | null;
   readonly findings: readonly RawFinding[];
 }
 
@@ -78,10 +102,12 @@ export async function updateExpectation(
   if (before && !isOurExpectation(before)) return { written: null, findings: [foreignExpectation(path)] };
   const known = before && parsed(before);
   const chosen = versions ?? (known && typeof known !== 'string' ? versionsOf(known) : [newestCodex]);
-  const text = expectationText(await expect(rollout, inspect, ascending(chosen), codexHome));
+  const now = await expect(rollout, inspect, ascending(chosen), codexHome);
+  const text = expectationText(now);
   if (before?.toString('utf8') === text) return { written: null, findings: [] };
   await writeExpectationFile(path, text);
-  return { written: path, findings: [] };
+  const changes = known && typeof known !== 'string' ? expectationDifferences(known, now) : null;
+  return { written: { path, changes }, findings: [] };
 }
 
 function foreignExpectation(path: string): RawFinding {

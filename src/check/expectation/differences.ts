@@ -1,3 +1,4 @@
+import { tokenUsageKeys } from '../../codex/records/token-count.ts';
 import type { Expectation } from './expectation.ts';
 
 /** A field that differs. */
@@ -6,6 +7,50 @@ export interface FieldDifference {
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
+}
+
+/** A field that differs, and how many others differ for no other reason. */
+export interface RootDifference extends FieldDifference {
+  readonly echoes: number;
+}
+
+/**
+ * The differences that stand for themselves: the usage that is restored is also what a resume and a fork send, so that
+ * one changed number differs in several fields.
+ */
+export function rootDifferences(all: readonly FieldDifference[]): RootDifference[] {
+  const roots = all.map((difference) => rootOf(difference, all));
+  return all
+    .filter((difference, i) => roots[i] === difference)
+    .map((difference) => ({ ...difference, echoes: roots.filter((root) => root === difference).length - 1 }));
+}
+
+function rootOf(difference: FieldDifference, all: readonly FieldDifference[]): FieldDifference {
+  const [, member, field] = /^lifecycle\..*\.(?:resume|fork)\.(stream|usage)(?:\.(.*))?$/.exec(difference.path) ?? [];
+  if (member === undefined) return difference;
+  // There is usage where there was none, or the other way round: then the messages differ as a whole.
+  if (field === undefined) return all.find(({ path }) => path === 'tokenUsageInfo') ?? difference;
+  const restored = restoredFields.get(field);
+  const { expected, actual } = difference;
+  return (
+    all.find((each) => each.path === restored && each.expected === expected && each.actual === actual) ?? difference
+  );
+}
+
+/** Which field of the expectation a field of a usage message repeats. */
+const restoredFields: ReadonlyMap<string, string> = new Map([
+  ['turnId', 'usageOwner'],
+  ['tokenUsage.modelContextWindow', 'tokenUsageInfo.model_context_window'],
+  ...['total', 'last'].flatMap((part) =>
+    tokenUsageKeys.map((key): [string, string] => [
+      `tokenUsage.${part}.${camelCase(key)}`,
+      `tokenUsageInfo.${part}_token_usage.${key}`,
+    ]),
+  ),
+]);
+
+function camelCase(key: string): string {
+  return key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** What `text` says of a field that is not there. */

@@ -4,6 +4,7 @@ import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { Outcome } from '../../lifecycle/outcome.ts';
 import type { Landmarks } from '../lines/landmarks.ts';
 import { type Difference, type Place, type RawFinding, rawFinding } from '../raw-finding.ts';
+import type { RuleId } from '../rules/index.ts';
 import { conditionFindings, isCondition, type Loading, loadings, outcomeInGoodHome } from './conditions.ts';
 
 /** Whether a version loads the rollout, and does with it what it owes. What the home decides is told apart. */
@@ -41,8 +42,20 @@ function refusals(
     const [known] = requests.flatMap((lifecycle) => deviationsOfVersion(facts, lifecycle, version));
     const advice = known && !others ? `; ${known.message}: ${known.advice}` : '';
     const message = `Codex ${formatCodexVersion(version)} refuses to ${requests.join(' and to ')} it: error ${reason}${others ?? ''}${advice}`;
-    return rawFinding('cannot-load', message, cause);
+    return { ...rawFinding('cannot-load', message, cause), causes: causesOf(facts, known?.id) };
   });
+}
+
+/** Which findings explain a refusal. `deviation`: that of the version by which it refuses, if it is one. */
+function causesOf({ isRefused, history: { head, problem } }: HistoryFacts, deviation: string | undefined): RuleId[] {
+  if (deviation === 'provider-needed') return [];
+  if (deviation === 'paginated-refused' || deviation === 'paginated-fork-refused') return ['newer-records'];
+  if (isRefused) return ['invalid-utf8'];
+  if (head.meta === null) {
+    return ['utf16', 'byte-order-mark', 'cr-only-lines', 'dropped-session-meta', 'missing-session-meta'];
+  }
+  if (problem) return ['missing-ancestor', 'broken-ancestry'];
+  return ['byte-order-mark', 'late-session-meta', 'ordinal-gap', 'ordinal-repeat'];
 }
 
 /** The line that makes Codex refuse the rollout, if it is one. */

@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '../finding.ts';
+import type { LoneFinding } from '../causes.ts';
+import type { Severity } from '../finding.ts';
 import type { RawFinding } from '../raw-finding.ts';
 import { isRuleId, type RuleId, rules } from './index.ts';
 
@@ -18,15 +19,10 @@ export function adjustableRule(id: string): { readonly id: RuleId } | { readonly
   return fixed.has(id) ? { problem: `${id} says that a rollout was not checked, so it stays an error` } : { id };
 }
 
-/** Findings as severe as the user finds them, by line and then by id; what is ignored is none. */
-export function withSeverities(findings: readonly RawFinding[], severities: Severities): Finding[] {
-  const told = findings.flatMap(({ id, ...rest }): Finding[] => {
-    const severity = severities.get(id) ?? defaults.get(id) ?? 'error';
-    return severity === 'ignore' ? [] : [{ id, severity, ...rest }];
+/** Findings as severe as the user finds them; what is ignored is none. */
+export function withSeverities(findings: readonly RawFinding[], severities: Severities): LoneFinding[] {
+  return findings.flatMap((finding): LoneFinding[] => {
+    const severity = severities.get(finding.id) ?? defaults.get(finding.id) ?? 'error';
+    return severity === 'ignore' ? [] : [{ ...finding, severity }];
   });
-  return told.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || order(a.id, b.id) || order(a.message, b.message));
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

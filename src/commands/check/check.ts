@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { type CheckOptions, checkRollout, orphanExpectation, unreadableRollout } from '../../check/check-rollout.ts';
+import type { WrittenExpectation } from '../../check/expectation/check-expectation.ts';
 import type { CheckedRollout } from '../../check/finding.ts';
 import { CannotJudge } from '../../check/lines/rollout-reading.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
@@ -8,7 +9,7 @@ import { CannotWrite } from '../../files/cannot-write.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
-import { stepSummary } from '../../report/check/index.ts';
+import { stepSummary, updateLines } from '../../report/check/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
 import { cannotRead } from '../shared/targets.ts';
@@ -31,13 +32,13 @@ export interface CheckCommandOptions extends SettingOptions, ReportOptions {
 export async function check(rollouts: readonly string[], options: CheckCommandOptions, io: Io): Promise<ExitCode> {
   const settings = await checkSettings(options, io.cwd);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
-  const written: string[] = [];
+  const written: WrittenExpectation[] = [];
   const checks: CheckOptions = {
     ...settings,
     codexHome,
     finder: findersIn(codexHome),
     update: options.update === true,
-    onWritten: (path) => written.push(path),
+    onWritten: (expectation) => written.push(expectation),
     live: undefined,
   };
   const live = await liveRuns(options, settings, codexHome, io);
@@ -57,7 +58,7 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
     const code = tally.exitCode();
     await reports.end(tally.summary, code);
     await writeStepSummary(tally, io);
-    if (checks.update) await io.err(stderrLine(`expectations written: ${written.length}`));
+    if (checks.update) for (const line of updateLines(written)) await io.err(stderrLine(line));
     return code;
   } finally {
     await reports.abandon();

@@ -1,4 +1,5 @@
 import type { CheckedRollout, CheckSummary } from '../../check/finding.ts';
+import { findingGroups } from '../../check/finding-group.ts';
 import { type ExitCode, exitCode, worstExitCode } from '../../errors.ts';
 
 /** Counts what became of the rollouts. */
@@ -22,13 +23,15 @@ export class CheckTally {
   }
 
   get summary(): CheckSummary {
-    return { passed: this.#passed, failed: this.#failed, errors: this.#errors };
+    const [found, allowed] = [this.#warnings, this.#maxWarnings];
+    const tooManyWarnings = found > allowed ? { found, allowed } : null;
+    return { passed: this.#passed, failed: this.#failed, errors: this.#errors, tooManyWarnings };
   }
 
   add(checked: CheckedRollout): void {
     const { status, findings } = checked;
     this.rollouts?.push(checked);
-    this.#warnings += findings.filter(({ severity }) => severity === 'warning').length;
+    this.#warnings += findingGroups(findings).filter(({ severity }) => severity === 'warning').length;
     if (status === 'pass') this.#passed++;
     else if (status === 'fail') this.#failed++;
     else this.#errors++;
@@ -40,6 +43,6 @@ export class CheckTally {
   }
 
   exitCode(): ExitCode {
-    return worstExitCode([...this.#codes, this.#warnings > this.#maxWarnings ? exitCode.failed : exitCode.ok]);
+    return worstExitCode([...this.#codes, this.summary.tooManyWarnings ? exitCode.failed : exitCode.ok]);
   }
 }

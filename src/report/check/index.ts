@@ -2,6 +2,7 @@ import type { Reporter, ReporterName, ReporterSetting } from './reporter.ts';
 
 export { type Reporter, type ReporterName, type ReporterSetting, reporterNames } from './reporter.ts';
 export { stepSummary } from './step-summary.ts';
+export { updateLines } from './update-lines.ts';
 
 /** The reporter of that name. Each keeps what it has seen, and is good for one run. */
 export async function createReporter(name: ReporterName, setting: ReporterSetting): Promise<Reporter> {

@@ -1,9 +1,18 @@
 import type { CheckedRollout, Finding } from '../../check/finding.ts';
+import { type FindingGroup, findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { createStyle, type Style } from '../style.ts';
 import { widthAtMost } from '../table.ts';
 import type { Reporter, ReporterSetting } from './reporter.ts';
-import { FindingCounts, messageLines, rolloutCounts, shown } from './words.ts';
+import {
+  FindingCounts,
+  fixLines,
+  followerLines,
+  messageLines,
+  rolloutCounts,
+  shown,
+  tooManyWarningsText,
+} from './words.ts';
 import { wrapped } from './wrap.ts';
 
 /** Characters of one text. */
@@ -26,37 +35,50 @@ export async function prettyReporter({ color, columns }: ReporterSetting): Promi
     end: (summary, exitCode) => {
       const paint = exitCode === 0 ? style.good : style.bad;
       const words = counts.words();
-      return `${paint(rolloutCounts(summary))}\n${words === '' ? '' : `${words}\n`}`;
+      const failure = summary.tooManyWarnings && style.bad(`failed: ${tooManyWarningsText(summary.tooManyWarnings)}`);
+      return [paint(rolloutCounts(summary)), words, failure ?? ''].flatMap((line) => line && `${line}\n`).join('');
     },
   };
 }
 
 function rolloutText({ path, findings }: CheckedRollout, style: Style, columns: number): string {
-  const places = findings.map(linePlace);
-  const placeWidth = Math.max(...places.map((place) => place.length));
-  const lines = findings.flatMap((finding, i) => {
-    const place = (places[i] as string).padEnd(placeWidth);
-    return findingLines(finding, place, style, columns);
-  });
-  return [style.heading(escapeControls(path)), ...lines, ''].map((line) => `${line}\n`).join('');
+  const groups = findingGroups(findings);
+  const placeWidth = Math.max(...groups.map(({ cause }) => linePlace(cause).length));
+  const lines = groups.flatMap((group) => groupLines(group, placeWidth, style, columns));
+  const fixes = [...new Set(groups.flatMap((group) => fixLines(group, (text) => shown(text, LONGEST))))];
+  return [style.heading(escapeControls(path)), ...lines, ...fixes.map((fix) => `  ${style.muted(fix)}`), '']
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function linePlace({ line, byteOffset }: Finding): string {
   return line === null && byteOffset === null ? '-' : `${line ?? '-'}:${byteOffset ?? '-'}`;
 }
 
-/** What it is and where, then the words for it, below one another where there is no room for both. */
-function findingLines(finding: Finding, place: string, style: Style, columns: number): string[] {
-  const id = shown(finding.id, LONGEST);
-  const severity = style[severityColor[finding.severity]](finding.severity.padEnd(7));
-  const start = `  ${style.muted(place)}  ${severity}  ${style.muted(id)}`;
+/**
+ * What it is and where, then the words for it, below one another where there is no room for both, and what follows from it,
+ * a line each.
+ */
+function groupLines({ cause, followers, severity }: FindingGroup, placeWidth: number, style: Style, columns: number) {
+  const place = linePlace(cause).padEnd(placeWidth);
+  const id = shown(cause.id, LONGEST);
+  const start = `  ${style.muted(place)}  ${style[severityColor[severity]](severity.padEnd(7))}  ${style.muted(id)}`;
   const indent = ' '.repeat(place.length + 4);
   const startWidth = indent.length + 9 + id.length + 2;
-  const [message = '', ...details] = messageLines(finding, (text) => shown(text, LONGEST));
-  const below = (text: string) => wrapped(text, Math.max(NARROWEST, columns - indent.length));
+  const [message = '', ...details] = messageLines(cause, (text) => shown(text, LONGEST));
+  const room = Math.max(NARROWEST, columns - indent.length);
   const fits = startWidth + widthAtMost(message) <= columns;
+  const below = [...(fits ? [] : [message]), ...details].flatMap((text) => wrapped(text, room));
+  const effects = followerLines(followers, (text) => shown(text, LONGEST)).map((text) => cut(text, room));
   return [
     fits ? `${start}  ${message}` : start,
-    ...[...(fits ? [] : [message]), ...details].flatMap(below).map((line) => `${indent}${line}`),
+    ...below.map((line) => `${indent}${line}`),
+    ...effects.map((line) => `${indent}${style.muted(line)}`),
   ];
+}
+
+/** The first line of a text that is broken into lines. */
+function cut(text: string, room: number): string {
+  const [first = '', ...others] = wrapped(text, Math.min(room - 2, LONGEST));
+  return others.length === 0 ? first : `${first} …`;
 }

@@ -1,22 +1,33 @@
 import type { CheckedRollout, Finding, Rule } from '../../check/finding.ts';
+import { findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
 import { fileUri } from './file-name.ts';
 import { type Reporter, type ReporterSetting, wholeReport } from './reporter.ts';
-import { messageLines } from './words.ts';
+import { fixLines, followerLines, messageLines, tooManyWarningsText } from './words.ts';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** SARIF 2.1.0, as code scanning services read it. */
 export function sarifReporter({ cwd, rules }: ReporterSetting): Reporter {
-  return wholeReport((rollouts, { errors }, exitCode) =>
+  return wholeReport((rollouts, { errors, tooManyWarnings }, exitCode) =>
     jsonText({
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
       runs: [
         {
           tool: { driver: { name: 'rollout-inspect', rules: rules.map(ruleModel) } },
-          invocations: [{ executionSuccessful: errors === 0, exitCode }],
+          invocations: [
+            {
+              executionSuccessful: errors === 0,
+              exitCode,
+              ...(tooManyWarnings && {
+                toolExecutionNotifications: [
+                  { level: 'error', message: { text: tooManyWarningsText(tooManyWarnings) } },
+                ],
+              }),
+            },
+          ],
           results: rollouts.flatMap((checked) => results(checked, rules, cwd)),
         },
       ],
@@ -38,14 +49,20 @@ function ruleModel({ id, severity, title, why, codex, fix }: Rule) {
 function results({ path, findings }: CheckedRollout, rules: readonly Rule[], cwd: string) {
   const { uri, isRelative } = fileUri(path, cwd);
   const artifactLocation = isRelative ? { uri, uriBaseId: '%SRCROOT%' } : { uri };
-  return findings.map((finding) => {
-    const ruleIndex = rules.findIndex(({ id }) => id === finding.id);
+  return findingGroups(findings).map((group) => {
+    const { cause, followers, severity } = group;
+    const ruleIndex = rules.findIndex(({ id }) => id === cause.id);
+    const lines = [
+      ...messageLines(cause, unlinked),
+      ...followerLines(followers, unlinked),
+      ...fixLines(group, unlinked),
+    ];
     return {
-      ruleId: escapeControls(finding.id),
+      ruleId: escapeControls(cause.id),
       ...(ruleIndex >= 0 ? { ruleIndex } : {}),
-      level: levels[finding.severity],
-      message: { text: messageLines(finding, unlinked).join('\n') },
-      locations: [{ physicalLocation: { artifactLocation, region: region(finding) } }],
+      level: levels[severity],
+      message: { text: lines.join('\n') },
+      locations: [{ physicalLocation: { artifactLocation, region: region(cause) } }],
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { CheckedRollout, CheckSummary, Finding } from '../../check/finding.ts';
+import { type FindingGroup, findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { grouped } from '../numbers.ts';
 
@@ -25,6 +26,26 @@ export function messageLines({ message, expected, actual }: Finding, safe: (text
   ];
 }
 
+/** What follows from a finding, a line for each rule: `this causes cannot-load: …`. Made safe by `safe`. */
+export function followerLines(followers: readonly Finding[], safe: (text: string) => string): string[] {
+  return [...new Set(followers.map(({ id }) => id))].map((id) => {
+    const [first, ...others] = followers.filter((each) => each.id === id);
+    const more = others.length === 0 ? '' : ` (and ${grouped(others.length)} more)`;
+    return `this causes ${safe(id)}${more}: ${safe(first?.message ?? '')}`;
+  });
+}
+
+/** The command lines that accept what was found, each once. */
+export function fixLines({ cause, followers }: FindingGroup, safe: (text: string) => string): string[] {
+  const fixes = new Set([cause, ...followers].flatMap(({ fix }) => fix ?? []));
+  return [...fixes].map((fix) => `to accept it: ${safe(fix)}`);
+}
+
+/** Why a run fails although its rollouts do not: `5 warnings, and 0 are allowed (--max-warnings)`. */
+export function tooManyWarningsText({ found, allowed }: NonNullable<CheckSummary['tooManyWarnings']>): string {
+  return `${counted(found, 'warning')}, and ${grouped(allowed)} ${allowed === 1 ? 'is' : 'are'} allowed (--max-warnings)`;
+}
+
 /** `3 rollouts: 1 passed, 1 failed, 1 could not be checked`. */
 export function rolloutCounts({ passed, failed, errors }: CheckSummary): string {
   const parts = [
@@ -35,12 +56,12 @@ export function rolloutCounts({ passed, failed, errors }: CheckSummary): string 
   return parts.length === 0 ? 'no rollouts' : `${counted(passed + failed + errors, 'rollout')}: ${parts.join(', ')}`;
 }
 
-/** How many findings there are of each severity. */
+/** How many findings there are of each severity, those that follow from another one aside. */
 export class FindingCounts {
   readonly #counts = { error: 0, warning: 0, info: 0 };
 
   add({ findings }: CheckedRollout): this {
-    for (const { severity } of findings) this.#counts[severity] += 1;
+    for (const { severity } of findingGroups(findings)) this.#counts[severity] += 1;
     return this;
   }
 

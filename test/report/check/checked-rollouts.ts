@@ -79,6 +79,8 @@ export function finding(given: Partial<Finding> = {}): Finding {
     line: 12,
     expected: '300',
     actual: '299',
+    because: null,
+    fix: null,
     ...given,
   };
 }
@@ -87,7 +89,15 @@ export function finding(given: Partial<Finding> = {}): Finding {
 export function hostileRollouts(text: string): CheckedRollout[] {
   const hostile = { id: text, message: text, expected: text, actual: text };
   return [
-    { path: text, status: 'fail', findings: [finding(hostile), finding({ ...hostile, line: null, byteOffset: null })] },
+    {
+      path: text,
+      status: 'fail',
+      findings: [
+        finding(hostile),
+        finding({ ...hostile, because: text, fix: text }),
+        finding({ ...hostile, line: null, byteOffset: null }),
+      ],
+    },
     { path: `fixtures/${text}`, status: 'pass', findings: [finding({ ...hostile, severity: 'warning' })] },
     { path: `${text}.jsonl`, status: 'error', findings: [finding({ message: text }), finding({ severity: 'info' })] },
   ];
@@ -95,7 +105,7 @@ export function hostileRollouts(text: string): CheckedRollout[] {
 
 export function summaryOf(rollouts: readonly CheckedRollout[]): CheckSummary {
   const count = (status: CheckedRollout['status']) => rollouts.filter((each) => each.status === status).length;
-  return { passed: count('pass'), failed: count('fail'), errors: count('error') };
+  return { passed: count('pass'), failed: count('fail'), errors: count('error'), tooManyWarnings: null };
 }
 
 /** The whole report. */
@@ -103,8 +113,9 @@ export async function report(
   name: ReporterName,
   rollouts: readonly CheckedRollout[],
   given: Partial<ReporterSetting> = {},
+  tooManyWarnings: CheckSummary['tooManyWarnings'] = null,
 ): Promise<string> {
   const reporter = await createReporter(name, { ...setting, ...given });
   const text = rollouts.map((checked) => reporter.rollout(checked)).join('');
-  return reporter.begin() + text + reporter.end(summaryOf(rollouts), 1);
+  return reporter.begin() + text + reporter.end({ ...summaryOf(rollouts), tooManyWarnings }, 1);
 }

@@ -28,6 +28,18 @@ describe('the github reporter', () => {
     ]);
   });
 
+  test('is one annotation for a cause and what follows from it, and one for too many warnings', async () => {
+    const findings = [
+      finding({ id: 'byte-order-mark', severity: 'warning', message: 'a mark', expected: null, actual: null }),
+      finding({ id: 'cannot-load', message: 'refused', because: 'byte-order-mark' }),
+    ];
+    const rollouts = [{ path: 'a.jsonl', status: 'fail', findings }] as const;
+    expect(await report('github', rollouts, {}, { found: 2, allowed: 0 })).toBe(
+      '::error file=a.jsonl,line=12,title=byte-order-mark::a mark%0Athis causes cannot-load: refused\n' +
+        '::error title=max-warnings::2 warnings, and 0 are allowed (--max-warnings)\n',
+    );
+  });
+
   test('says nothing of rollouts without findings', async () => {
     expect(await report('github', [{ path: 'a.jsonl', status: 'pass', findings: [] }])).toBe('');
   });
@@ -74,7 +86,7 @@ async function expectOwnCommands(text: string): Promise<void> {
   const output = await report('github', rollouts);
   expect(actsOnTerminal(output)).toBe(false);
 
-  const findings = rollouts.flatMap((checked) => checked.findings);
+  const findings = rollouts.flatMap((checked) => checked.findings).filter(({ because }) => because === null);
   const commands = runnerCommands(output);
   expect(output.trimEnd().split('\n')).toHaveLength(findings.length);
   expect(commands.map(({ name }) => name)).toEqual(['error', 'error', 'warning', 'error', 'notice']);
@@ -84,7 +96,12 @@ async function expectOwnCommands(text: string): Promise<void> {
     expect(properties.line).toBe(line === null ? undefined : '12');
     expectShown(properties.title, escapeControls(id).replace(/^=/, '\\x3d').trimEnd());
     const lines = data.split('\n');
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(i === 0 ? 5 : 3);
+    if (i === 0)
+      expect(lines.slice(3)).toEqual([
+        expect.stringContaining('this causes '),
+        expect.stringContaining('to accept it: '),
+      ]);
     expectShown(lines[0], escapeControls(message));
     expectShown(lines[1], `expected: ${escapeControls(expected as string)}`);
     expectShown(lines[2], `actual: ${escapeControls(actual as string)}`);

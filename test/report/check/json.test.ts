@@ -8,7 +8,7 @@ const head = { command: 'check', version: 1 };
 describe('the json and ndjson reporters', () => {
   test('tell everything', async () => {
     const rollouts = [{ path: 'a.jsonl', status: 'fail', findings: [finding({ line: null })] }] as const;
-    const end = { summary: { passed: 0, failed: 1, errors: 0 }, exitCode: 1 };
+    const end = { summary: { passed: 0, failed: 1, errors: 0, tooManyWarnings: null }, exitCode: 1 };
     expect(JSON.parse(await report('json', rollouts))).toEqual({ ...head, rollouts, ...end });
     const lines = (await report('ndjson', rollouts)).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([...rollouts, { ...head, ...end }]);

@@ -5,6 +5,26 @@ import { actsOnTerminal } from '../../support/hostile-texts.ts';
 import { cwd, finding, hostileCases, hostileRollouts, report } from './checked-rollouts.ts';
 
 describe('the junit reporter', () => {
+  test('leads with the cause, and has a failure of its own for too many warnings', async () => {
+    const rollouts = [
+      {
+        path: 'a.jsonl',
+        status: 'fail',
+        findings: [
+          finding({ id: 'byte-order-mark', severity: 'warning', message: 'a mark', expected: null, actual: null }),
+          finding({ id: 'cannot-load', message: 'refused', because: 'byte-order-mark' }),
+        ],
+      },
+    ] as const;
+    const text = await report('junit', rollouts, {}, { found: 2, allowed: 0 });
+    expect(text).toContain('tests="2" failures="2" errors="0"');
+    expect(text).toContain(
+      '<failure type="byte-order-mark" message="a mark">error byte-order-mark, line 12, byte 3456: a mark\n',
+    );
+    expect(text).toContain('  this causes cannot-load: refused</failure>');
+    expect(text).toContain('<failure type="max-warnings" message="2 warnings, and 0 are allowed (--max-warnings)"/>');
+  });
+
   test('has a test case for each rollout, with one failure at most', async () => {
     const warning = finding({ severity: 'warning', message: 'a "warning" <&>', expected: null, actual: null });
     const text = await report('junit', [

@@ -34,6 +34,37 @@ gone.jsonl
 `);
   });
 
+  test('folds what follows from a finding, and ends with the command that accepts it', async () => {
+    const plain = { expected: null, actual: null };
+    const text = await report('pretty', [
+      {
+        path: 'bad.jsonl',
+        status: 'fail',
+        findings: [
+          finding({ id: 'missing-ancestor', message: 'a part of the history is not here', ...plain }),
+          finding({ id: 'cannot-load', message: `Codex refuses it: ${'x '.repeat(60)}`, because: 'missing-ancestor' }),
+          finding({ id: 'differs', message: 'a differs', because: 'missing-ancestor', fix: 'check --update' }),
+          finding({ id: 'differs', message: 'b differs', because: 'missing-ancestor', fix: 'check --update' }),
+        ],
+      },
+    ]);
+    expect(text).toBe(`bad.jsonl
+  12:3456  error    missing-ancestor  a part of the history is not here
+           this causes cannot-load: Codex refuses it: x x x x x x x x x x x x …
+           this causes differs (and 1 more): a differs
+  to accept it: check --update
+
+1 rollout: 1 failed
+1 error
+`);
+  });
+
+  test('says why a run fails whose rollouts pass', async () => {
+    const rollouts = [{ path: 'a.jsonl', status: 'pass', findings: [] }] as const;
+    const text = await report('pretty', rollouts, {}, { found: 5, allowed: 1 });
+    expect(text).toBe('1 rollout: 1 passed\nfailed: 5 warnings, and 1 is allowed (--max-warnings)\n');
+  });
+
   test('says that all is well, or that there was nothing', async () => {
     expect(await report('pretty', [{ path: 'good.jsonl', status: 'pass', findings: [] }])).toBe(
       '1 rollout: 1 passed\n',
