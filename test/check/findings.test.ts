@@ -109,7 +109,7 @@ test('the reason why Codex refuses a rollout stands where the cause is, with wha
     expect.stringContaining('cannot-load 5: Codex 0.169.0 refuses to resume and to fork it: error -32603: '),
   ]);
   const paginated = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated' });
-  const [refused] = await found([paginated], '0.144.6');
+  const [, refused] = await found([paginated], '0.144.6');
   expect(refused).toContain(
     'error -32601: paginated_threads is not supported yet; paginated rollouts are refused: use Codex',
   );
