@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check/arguments.ts';
+import { addCompat } from './commands/compat/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
@@ -14,7 +15,7 @@ import { stderrLine } from './report/stderr-line.ts';
 const EXIT_CODES = `
 Exit codes:
   0   done, nothing is wrong (also when the reader of the output has left)
-  1   usage: there is none; replay, check: something is not as it should be
+  1   usage: there is none; replay, check: something is not as it should be; compat: something changes for the worse
   2   could not do it: arguments, a missing or unreadable file, output that cannot be written
   3   partial: some input is damaged, the answer covers the rest
   4   the server failed: start, dial, timeout, protocol, death
@@ -57,6 +58,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   addSize(program, io, done);
   addReplay(program, io, done);
   addCheck(program, io, done);
+  addCompat(program, io, done);
   addServe(program, io, done);
   addTap(program, io, done);
   try {

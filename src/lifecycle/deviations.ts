@@ -18,6 +18,17 @@ const paths: Readonly<
   Record<Lifecycle, (facts: HistoryFacts, era: Era, params: LifecycleParams, path?: string) => Outcome>
 > = { resume, rejoin, fork };
 
+/** What an app-server with the rules of this era does. `path`: as the server knows it. */
+export function eraOutcome(
+  facts: HistoryFacts,
+  lifecycle: Lifecycle,
+  era: Era,
+  params: LifecycleParams = {},
+  path?: string,
+): Outcome {
+  return paths[lifecycle](facts, era, params, path);
+}
+
 /** What Codex `version` really does: the contract and the version's deviations. `path`: as the server knows it. */
 export function versionOutcome(
   facts: HistoryFacts,
@@ -26,7 +37,7 @@ export function versionOutcome(
   params: LifecycleParams = {},
   path?: string,
 ): Outcome {
-  return paths[lifecycle](facts, eraOf(version), params, path);
+  return eraOutcome(facts, lifecycle, eraOf(version), params, path);
 }
 
 /** What Codex `version` owes by the contract. */

@@ -5,8 +5,8 @@ import type { SeenAnswer } from '../support/oracle.ts';
 /** How long a server may take from its answer to the last message about it. */
 const LAST_MESSAGE_MS = 5_000;
 
-/** How long an idle server is listened to where no message is known to be the last. */
-const SILENCE_MS = 120;
+/** How long a server is listened to where no message is known to be the last, once it worked off what it was sent. */
+const SILENCE_MS = 200;
 
 /** The notifications that belong to an answer. */
 const PARTS = [
@@ -30,7 +30,7 @@ interface Opened {
 
 /**
  * Sends a request about a thread, waits until everything about it has come, and returns it as the oracle writes it. One
- * at a time: a deprecationNotice names no thread.
+ * at a time where deprecation notices come, which name no thread.
  */
 export async function ask(server: AppServer, { method, params, last }: ThreadRequest): Promise<SeenAnswer> {
   const fromLine = server.received.length;
@@ -38,13 +38,13 @@ export async function ask(server: AppServer, { method, params, last }: ThreadReq
   const answer = await server.request<Opened>(method, params).catch(rpcError);
   if (answer instanceof RpcError) {
     const { code, message } = answer;
-    const stream = parts(server, fromLine, params.threadId, 'ERROR').map(({ name }) => name);
-    return { stream, error: { code, message }, usage: null, turns: [] };
+    const before = parts(server, fromLine, params.threadId).map(({ name }) => name);
+    return { stream: [...before, 'ERROR'], error: { code, message }, usage: null, turns: [] };
   }
   const { id, turns } = answer.thread;
   if (last) await server.waitFor(last, LAST_MESSAGE_MS, (about) => threadOf(about) === id, from).catch(() => {});
   else await silence(server);
-  const received = parts(server, fromLine, id, 'RESPONSE');
+  const received = parts(server, fromLine, id);
   const usages = received.filter(({ name }) => name === 'thread/tokenUsage/updated').map(({ raw }) => raw);
   if (usages.length > 1) throw new Error(`${method} sent the usage ${usages.length} times`);
   const usage = usages[0]?.replace(/,"emittedAtMs":\d+|"emittedAtMs":\d+,/, '') ?? null;
@@ -62,10 +62,11 @@ export function rpcError(error: unknown): RpcError {
   throw error;
 }
 
-function parts(server: AppServer, fromLine: number, threadId: string, answer: string): { name: string; raw: string }[] {
+/** What came about a thread: its notifications, those that name no thread, and the answer that opens it. */
+function parts(server: AppServer, fromLine: number, threadId: string): { name: string; raw: string }[] {
   return server.received.slice(fromLine).flatMap((raw) => {
-    const { method, params = {} } = JSON.parse(raw) as { method?: string; params?: WireObject };
-    if (method === undefined) return [{ name: answer, raw }];
+    const { method, params = {}, result = {} } = JSON.parse(raw) as Record<string, WireObject> & { method?: string };
+    if (method === undefined) return threadOf(result) === threadId ? [{ name: 'RESPONSE', raw }] : [];
     const isPart = PARTS.includes(method) && (method === 'deprecationNotice' || threadOf(params) === threadId);
     return isPart ? [{ name: method, raw }] : [];
   });

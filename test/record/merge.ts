@@ -15,7 +15,7 @@ import type { Answer } from './record-version.ts';
 /** Puts what `version` answered into `expected.json` of the cases in `folder`, in place of what it had answered before. */
 export function mergeAnswers(folder: string, version: string, answers: readonly Answer[]): void {
   const before = measuredVersions(folder);
-  const after = [...new Set([...before, version])].sort(byAge);
+  const after = [...new Set([...before, version])].sort(compareReleases);
   const cases = oracleCases(folder).map((each) => ({
     ...each,
     outcomes: merged(
@@ -75,6 +75,7 @@ function rowKey(row: Asked & SeenAnswer): string {
   return `${questionKey(row)} ${contentOf(row)}`;
 }
 
-function byAge(a: string, b: string): number {
+/** Negative, 0 or positive, as `a` is older than, the same as or newer than `b`. */
+export function compareReleases(a: string, b: string): number {
   return compareVersions(parseCodexVersion(a) as CodexVersion, parseCodexVersion(b) as CodexVersion);
 }

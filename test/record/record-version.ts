@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { eraOf } from '../../src/codex/era.ts';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
@@ -22,6 +22,9 @@ const sessions: readonly { readonly requests: readonly Asked['request'][]; reado
   { requests: ['fork'], excludeTurns: true },
 ];
 
+/** How many cases are asked about at once where every message names its thread: a server mostly waits. */
+const AT_ONCE = 8;
+
 /** A released version. */
 export interface Release {
   readonly version: string;
@@ -43,16 +46,19 @@ export async function* recordVersion(
     for (const { requests, excludeTurns } of sessions) {
       const asked = inHome.filter(({ forkParams }) => !forkParams || requests.includes('fork'));
       if (asked.length === 0) continue;
-      const session = { binary, folder, cases: asked, isUsed: home === 'used' };
-      yield* inOneHome(session, async function* (server, { name, forkParams, threadId }) {
+      const atOnce = era.deprecatesFullTurns ? 1 : AT_ONCE;
+      const session = { binary, folder, cases: asked, isUsed: home === 'used', atOnce };
+      yield* inOneHome(session, async (server, { name, forkParams, threadId }) => {
+        const answers: Answer[] = [];
         for (const request of requests) {
           const method = request === 'fork' ? 'thread/fork' : 'thread/resume';
           const params = { threadId, ...(request === 'fork' && forkParams), ...(excludeTurns && { excludeTurns }) };
           const last = request === 'fork' ? 'thread/started' : era.clearsGoal ? 'thread/goal/cleared' : undefined;
           const seen = await ask(server, { method, params, last });
-          yield { case: name, request, ...(excludeTurns && { excludeTurns }), home, ...seen };
-          if (seen.error) return;
+          answers.push({ case: name, request, ...(excludeTurns && { excludeTurns }), home, ...seen });
+          if (seen.error) break;
         }
+        return answers;
       });
     }
   }
@@ -63,6 +69,7 @@ interface Session {
   readonly folder: string;
   readonly cases: readonly OracleCase[];
   readonly isUsed: boolean;
+  readonly atOnce: number;
 }
 
 /**
@@ -85,10 +92,12 @@ function otherThreads({ files = [], threadId }: OracleCase): string[] {
  * used home another process had loaded the other threads of each case.
  */
 async function* inOneHome(
-  { binary, folder, cases, isUsed }: Session,
-  interview: (server: AppServer, about: OracleCase) => AsyncGenerator<Answer>,
+  { binary, folder, cases, isUsed, atOnce }: Session,
+  interview: (server: AppServer, about: OracleCase) => Promise<Answer[]>,
 ): AsyncGenerator<Answer> {
   const home = await codexHome();
+  // A shell for each thread would cost more than all that is asked.
+  appendFileSync(join(home, 'config.toml'), '\n[features]\nshell_snapshot = false\n');
   const disguises = new Map(cases.map((each, i) => [each, new Disguise(each.files ?? [each.path], i + 1)]));
   try {
     await withServer(binary, home, async () => {});
@@ -106,10 +115,13 @@ async function* inOneHome(
     }
     const server = await AppServer.start(binary, home);
     try {
-      for (const [each, disguise] of disguises) {
-        for await (const answer of interview(server, { ...each, threadId: disguise.on(each.threadId) })) {
-          yield JSON.parse(disguise.off(JSON.stringify(answer).replaceAll(home, '$HOME')));
-        }
+      for (let start = 0; start < cases.length; start += atOnce) {
+        const answers = cases.slice(start, start + atOnce).map(async (each) => {
+          const disguise = disguises.get(each) as Disguise;
+          const seen = await interview(server, { ...each, threadId: disguise.on(each.threadId) });
+          return JSON.parse(disguise.off(JSON.stringify(seen).replaceAll(home, '$HOME'))) as Answer[];
+        });
+        yield* (await Promise.all(answers)).flat();
       }
     } finally {
       await server.stop();

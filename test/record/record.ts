@@ -5,13 +5,15 @@
  *     npm run record -- --case p_baseline --case baseline 0.169.0
  *
  * Versions are installed from npm, or taken from the folder that `ROLLOUT_INSPECT_CODEX_DIR` names. An answer counts
- * when it came twice: the second time the cases are asked about in the reverse order. What was recorded before counts as
- * the first time. What does not come twice is named and not recorded, and the exit code is 1.
+ * when it came twice: the second time the cases are asked about in the reverse order. What this version or the measured one
+ * before or after it was recorded to answer counts as the first time. What does not come twice is named and not recorded,
+ * and the exit code is 1.
  */
 import { parseArgs } from 'node:util';
 import { installCodexVersions } from '../support/codex-installations.ts';
-import { type Asked, type OracleCase, oracleCases, recordedAnswers, type SeenAnswer } from '../support/oracle.ts';
-import { contentOf, mergeAnswers, questionKey } from './merge.ts';
+import { type OracleCase, oracleCases, type SeenAnswer } from '../support/oracle.ts';
+import { KnownAnswers, placeOf } from './known-answers.ts';
+import { contentOf, mergeAnswers } from './merge.ts';
 import { type Answer, type Release, recordVersion } from './record-version.ts';
 
 const { values, positionals } = parseArgs({
@@ -41,18 +43,19 @@ async function recordTwice(release: Release): Promise<void> {
   const { version } = release;
   const started = performance.now();
   const cases = oracleCases(folder).filter(({ name }) => values.case?.includes(name) ?? true);
-  const before = byPlace([...recordedAnswers(folder)].filter((answer) => answer.version === version));
+  const known = new KnownAnswers(folder, version);
   const first = await answersOf(release, cases);
-  const isKnown = (answer: Answer) => isSame(answer, before.get(placeOf(answer)));
+  const isKnown = (answer: Answer) => known.holds(placeOf(answer), answer);
   const open = new Set(first.filter((answer) => !isKnown(answer)).map((answer) => answer.case));
   const again = cases.filter(({ name }) => open.has(name)).reverse();
-  const second = byPlace(await answersOf(release, again));
+  const second = new Map((await answersOf(release, again)).map((answer) => [placeOf(answer), answer]));
   const sure: Answer[] = [];
   for (const answer of first) {
     const place = placeOf(answer);
+    const own = known.own(place);
     if (isKnown(answer) || isSame(answer, second.get(place))) sure.push(answer);
     else report(`${version}: not the same twice: ${place}`, answer, second.get(place));
-    if (!isKnown(answer) && before.has(place)) report(`${version}: was otherwise: ${place}`, answer, before.get(place));
+    if (own && !isSame(answer, own)) report(`${version}: was otherwise: ${place}`, answer, own);
   }
   mergeAnswers(folder, version, sure);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
@@ -64,16 +67,6 @@ async function recordTwice(release: Release): Promise<void> {
 function report(problem: string, ...answers: readonly (SeenAnswer | undefined)[]): void {
   process.exitCode = 1;
   console.log([problem, ...answers.map((answer) => `  ${answer ? contentOf(answer) : 'no answer'}`)].join('\n'));
-}
-
-type Placed = Asked & SeenAnswer & { readonly case: string };
-
-function byPlace(answers: readonly Placed[]): Map<string, Placed> {
-  return new Map(answers.map((answer) => [placeOf(answer), answer]));
-}
-
-function placeOf(answer: Asked & { readonly case: string }): string {
-  return `${answer.case} ${questionKey(answer)}`;
 }
 
 function isSame(one: SeenAnswer, other: SeenAnswer | undefined): boolean {

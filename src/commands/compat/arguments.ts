@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import type { CompatOptions } from './compat.ts';
+
+const EXAMPLES = `
+Examples:
+  rollout-inspect compat samples/0.169.0/fork.jsonl
+  rollout-inspect compat samples/0.169.0 --from 0.150.0 --to 0.169.0
+  rollout-inspect compat samples/0.122.0/two-turns.jsonl --exclude-turns --json`;
+
+/** The command `compat`. `done` is told how it ended. */
+export function addCompat(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  program
+    .command('compat')
+    .summary('what each Codex version does with rollouts, and what changes for the worse')
+    .description(
+      'Show what resume, rejoin and fork do with rollouts on each released Codex version between two, by the rules that were measured: which versions answer the same, which refuse, lose usage or answer otherwise, and why.',
+    )
+    .argument('[rollout...]', 'files, directories or thread ids')
+    .option('--last', 'the newest rollout in the Codex home')
+    .option('--from <version>', 'the oldest version (default: the first that sends restored usage, 0.122.0)')
+    .option('--to <version>', 'the newest version (default: the newest known)')
+    .option('--exclude-turns', 'ask for no turns')
+    .addOption(
+      new Option('--home <state>', 'whether the Codex home knew the ancestors before, or was given copies').choices([
+        'used',
+        'new',
+      ]),
+    )
+    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
+    .option('--json', 'print one JSON object')
+    .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (rollouts: string[], options: CompatOptions) => {
+      const { compat } = await import('./compat.ts');
+      done(await compat(rollouts, options, io));
+    });
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type CodexVersion, isAtLeast, parseCodexVersion } from '../../src/codex/version.ts';
+import { compatibilityOf, type LifecycleSpans, type Span } from '../../src/compat/compat.ts';
+import { measuredVersions, type RecordedAnswer, recordedAnswers } from '../support/oracle.ts';
+
+/** Cases that most versions treat differently, and not only for how they read a line. */
+const kinds = new Set(['lineage', 'compaction', 'subagent', 'eras']);
+
+const folder = 'test/oracle';
+const versions = measuredVersions(folder).map((text) => parseCodexVersion(text) as CodexVersion);
+
+test('each span says what the versions in it were recorded to answer', async () => {
+  const answers = [...recordedAnswers(folder)].filter(({ kind, params }) => kinds.has(kind) && !params.excludeTurns);
+  const wrong: string[] = [];
+  let count = 0;
+  const questions = new Map<string, RecordedAnswer[]>();
+  for (const answer of answers) {
+    const key = `${answer.rollout} ${JSON.stringify(answer.params)}`;
+    questions.set(key, [...(questions.get(key) ?? []), answer]);
+  }
+  for (const asked of questions.values()) {
+    const [{ rollout: path, params }] = asked as [RecordedAnswer, ...RecordedAnswer[]];
+    const { lifecycles } = await compatibilityOf({ path, codexHome: '', params }, versions as [CodexVersion]);
+    for (const answer of asked) {
+      count++;
+      const { spans } = lifecycles.find(({ lifecycle }) => lifecycle === answer.request) as LifecycleSpans;
+      const seen = spanOf(spans, answer.version).answer.outcome;
+      const said = [
+        seen.error?.code,
+        seen.messages,
+        seen.usage?.turnId,
+        seen.turns.map(({ id, status }) => [id, status]),
+      ];
+      const turnId = answer.usage && JSON.parse(answer.usage).params.turnId;
+      const recorded = [answer.error?.code, answer.stream, turnId ?? undefined, answer.turns];
+      if (JSON.stringify(said) !== JSON.stringify(recorded)) {
+        wrong.push(`${answer.request} of ${answer.case} on ${answer.version}: ${said} ≠ ${recorded}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(count).toBeGreaterThan(500);
+});
+
+function spanOf(spans: readonly Span[], text: string): Span {
+  const version = parseCodexVersion(text) as CodexVersion;
+  const found = spans.find(({ first, last }) => isAtLeast(version, first) && isAtLeast(last, version));
+  if (!found) throw new Error(`no span holds ${text}`);
+  return found;
+}
