@@ -26,7 +26,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   server: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle'],
   replay: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'server'],
   check: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle', 'usage', 'accounting', 'files'],
-  compat: ['codex', 'history', 'lifecycle'],
+  compat: ['json', 'codex', 'history', 'wire', 'lifecycle', 'replay', 'errors.ts'],
   tap: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'replay', 'files', 'errors.ts'],
   report: ['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check', 'tap', 'compat'],
   commands: [

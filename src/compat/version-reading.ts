@@ -2,25 +2,16 @@ import { type Era, eraOf } from '../codex/era.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import { RolloutFinder } from '../history/finder.ts';
 import { threadHistory } from '../history/thread-history.ts';
-import { contractOutcome, type Deviation, eraOutcome, touchingDeviations } from '../lifecycle/deviations.ts';
+import { contractOutcome, eraOutcome, touchingDeviations } from '../lifecycle/deviations.ts';
 import { type HistoryFacts, readFacts } from '../lifecycle/facts.ts';
 import type { Lifecycle, LifecycleParams, Outcome } from '../lifecycle/outcome.ts';
+import type { Answer } from './answer.ts';
 
 /** A rollout, what a client asks for besides its thread, and where ancestors are looked up too. */
 export interface Question {
   readonly path: string;
   readonly codexHome: string;
   readonly params: LifecycleParams;
-}
-
-/** What one version, or somebody who asked it, says about a lifecycle of a rollout. */
-export interface Answer {
-  readonly version: CodexVersion;
-  readonly outcome: Outcome;
-  /** What the contract owes the client. */
-  readonly owed: Outcome;
-  /** The deviations from the contract that touch the rollout. */
-  readonly deviations: readonly Deviation[];
 }
 
 /** A rollout as one version reads it. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type CodexVersion, isAtLeast, parseCodexVersion } from '../../src/codex/version.ts';
-import { compatibilityOf, type LifecycleSpans, type Span } from '../../src/compat/compat.ts';
+import { compatibilityOf } from '../../src/compat/compat.ts';
+import type { LifecycleSpans, Span } from '../../src/compat/spans.ts';
 import { measuredVersions, type RecordedAnswer, recordedAnswers } from '../support/oracle.ts';
 
 /** Cases that most versions treat differently, and not only for how they read a line. */

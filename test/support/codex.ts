@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-
-const TARGETS: Partial<Record<string, string>> = {
-  x64: 'x86_64-unknown-linux-musl',
-  arm64: 'aarch64-unknown-linux-musl',
-};
+import { nativeBinary, system } from '../../src/compat/binaries/native-binary.ts';
 
 /** Providers that rollouts used in tests name; resume refuses a thread whose provider is not configured. */
 const PROVIDERS = ['mock', 'acme'];
@@ -45,20 +40,19 @@ supports_websockets = false`;
 }
 
 /**
- * Finds the native Linux binary that belongs to an installed `@openai/codex`.
+ * Finds the native binary that belongs to an installed `@openai/codex`.
  * @throws when its platform package is not installed, or has the binary elsewhere.
  */
 export function codexBinary(packageDir: string): string {
   const require = createRequire(join(packageDir, 'package.json'));
-  const platform = dirname(require.resolve(`@openai/codex-linux-${process.arch}/package.json`));
-  const vendor = join(platform, 'vendor', TARGETS[process.arch] ?? process.arch);
-  const binary = [join(vendor, 'bin', 'codex'), join(vendor, 'codex', 'codex')].find((path) => existsSync(path));
-  if (binary === undefined) throw new Error(`no codex binary in ${vendor}`);
+  const folder = dirname(require.resolve(`@openai/codex-${system}/package.json`));
+  const binary = nativeBinary(folder);
+  if (binary === undefined) throw new Error(`no codex binary in ${folder}`);
   return binary;
 }
 
 /** The binary of the Codex version this repository depends on, or undefined where none is published for Linux. */
 export function pinnedCodexBinary(): string | undefined {
-  if (process.platform !== 'linux' || TARGETS[process.arch] === undefined) return undefined;
+  if (!['linux-x64', 'linux-arm64'].includes(system)) return undefined;
   return codexBinary(dirname(createRequire(import.meta.url).resolve('@openai/codex/package.json')));
 }

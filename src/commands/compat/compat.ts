@@ -1,14 +1,21 @@
-import { type Compatibility, compatibilityOf, isWorse } from '../../compat/compat.ts';
-import { type ExitCode, exitCode, UserError, worstExitCode } from '../../errors.ts';
+import { compatibilityOf } from '../../compat/compat.ts';
+import { liveCompatibilityOf } from '../../compat/live/live-compatibility.ts';
+import { type Compatibility, isWorse } from '../../compat/spans.ts';
+import type { Question } from '../../compat/version-reading.ts';
+import { type ExitCode, exitCode, Problem, UserError, worstExitCode } from '../../errors.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { writeCompat } from '../../report/compat/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { cannotRead, targetsOf } from '../shared/targets.ts';
+import { type BinaryOptions, livePlan } from './live.ts';
 import { releasesIn, type VersionRange } from './versions.ts';
 
-export interface CompatOptions extends FormatOptions, VersionRange {
+export interface CompatOptions extends FormatOptions, VersionRange, BinaryOptions {
+  readonly live?: true;
+  readonly bisect?: true;
+  readonly schema?: true;
   readonly last?: true;
   readonly excludeTurns?: true;
   readonly home?: 'used' | 'new';
@@ -20,35 +27,52 @@ export async function compat(rollouts: readonly string[], options: CompatOptions
   if (rollouts.includes('-')) {
     throw new UserError('standard input cannot be read once for each version', { hint: 'name a file' });
   }
+  if (!options.live && (options.bisect ?? options.install ?? options.cache) !== undefined) {
+    throw new UserError('--bisect, --install and --cache are about real versions', { hint: 'add --live' });
+  }
   const versions = releasesIn(options);
+  const plan = options.live ? await livePlan(versions, options, io) : null;
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const params = { excludeTurns: options.excludeTurns === true, home: options.home ?? 'used' };
+  const asked = (question: Question) =>
+    (plan ? liveCompatibilityOf(question, plan) : compatibilityOf(question, versions)).catch((error) =>
+      asProblem(question.path, error),
+    );
   const answers: Compatibility[] = [];
-  const errors: UserError[] = [];
+  const errors: Problem[] = [];
+  const failed: ExitCode[] = [];
   for await (const target of targetsOf(rollouts, options.last === true, codexHome, io)) {
-    const answer =
-      target instanceof UserError
-        ? target
-        : await compatibilityOf({ path: target.path, codexHome, params }, versions).catch((error) =>
-            asUserError(target.path, error),
-          );
-    if (answer instanceof UserError) {
+    const answer = target instanceof UserError ? target : await asked({ path: target.path, codexHome, params });
+    if (answer instanceof Problem) {
       errors.push(answer);
       await io.err(stderrLine(answer.oneLine));
     } else {
       answers.push(answer);
+      for (const { lifecycle, message } of answer.failures) {
+        failed.push(exitCode.server);
+        await io.err(stderrLine(`${answer.path}: ${lifecycle}: ${message}`));
+      }
     }
   }
   const isBad = answers.some(({ lifecycles }) => lifecycles.some(isWorse));
-  const code = worstExitCode([...(errors.length > 0 ? [exitCode.cannot] : []), ...(isBad ? [exitCode.failed] : [])]);
-  const [from] = versions;
-  const to = versions.at(-1) ?? from;
-  await writeCompat({ from, to, rollouts: answers, errors, exitCode: code }, outputFormat(options, io), io.out);
+  const code = worstExitCode([
+    ...errors.map((error) => error.exitCode),
+    ...failed,
+    ...(isBad ? [exitCode.failed] : []),
+  ]);
+  const asOf = plan ? plan.versions.map(({ version }) => version) : versions;
+  const [from, to] = [asOf[0] ?? versions[0], asOf.at(-1) ?? versions[0]];
+  await writeCompat(
+    { from, to, isLive: plan !== null, rollouts: answers, errors, exitCode: code },
+    outputFormat(options, io),
+    io.out,
+  );
   return code;
 }
 
-function asUserError(path: string, error: unknown): UserError {
+function asProblem(path: string, error: unknown): Problem {
+  if (error instanceof Problem && error.code !== 'not-a-rollout') return error;
   const cannot = cannotRead(path, error);
-  if (cannot instanceof UserError) return cannot;
+  if (cannot instanceof Problem) return cannot;
   throw cannot;
 }

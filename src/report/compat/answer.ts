@@ -1,5 +1,5 @@
 import type { CodexVersion } from '../../codex/version.ts';
-import type { Compatibility } from '../../compat/compat.ts';
+import type { Compatibility } from '../../compat/spans.ts';
 import type { Problem } from '../../errors.ts';
 
 /** The answer of `compat`. */
@@ -7,6 +7,8 @@ export interface CompatAnswer {
   /** The oldest and the newest version that were looked at. */
   readonly from: CodexVersion;
   readonly to: CodexVersion;
+  /** Real versions were asked. */
+  readonly isLive: boolean;
   readonly rollouts: readonly Compatibility[];
   readonly errors: readonly Problem[];
   readonly exitCode: number;

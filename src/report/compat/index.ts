@@ -1,5 +1,5 @@
 import { formatCodexVersion } from '../../codex/version.ts';
-import { isWorse, type LifecycleSpans, type Span } from '../../compat/compat.ts';
+import { isWorse, type LifecycleSpans, type Span } from '../../compat/spans.ts';
 import { jsonText } from '../json.ts';
 import type { OutputFormat } from '../output-format.ts';
 import { createStyle } from '../style.ts';
@@ -14,13 +14,14 @@ export async function writeCompat(answer: CompatAnswer, format: OutputFormat, wr
   return write(compatText(answer, await createStyle(format.color)));
 }
 
-function jsonModel({ from, to, rollouts, errors, exitCode }: CompatAnswer): object {
+function jsonModel({ from, to, isLive, rollouts, errors, exitCode }: CompatAnswer): object {
   return {
     command: 'compat',
     version: 1,
     exitCode,
     from: formatCodexVersion(from),
     to: formatCodexVersion(to),
+    live: isLive,
     rollouts: rollouts.map(({ lifecycles, ...rollout }) => ({
       ...rollout,
       worse: lifecycles.some(isWorse),

@@ -1,5 +1,5 @@
 import { formatCodexVersion } from '../../codex/version.ts';
-import { type Compatibility, isWorse, type LifecycleSpans, type Span } from '../../compat/compat.ts';
+import { type Compatibility, isWorse, type LifecycleSpans, type Span } from '../../compat/spans.ts';
 import type { Lifecycle } from '../../lifecycle/outcome.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { grouped } from '../numbers.ts';
