@@ -6,11 +6,22 @@ import { adjustableRule, type Severities, severityNames } from './rules/severiti
 
 /** What `rollout-inspect.config.json` says; `schema/rollout-inspect.config.schema.json` describes it to editors. */
 export interface CheckConfig {
+  /** What is checked when no rollout is named; relative to the folder of the configuration. */
+  readonly paths: readonly string[];
   readonly severity: Severities;
+  /** Other severities for some of the files, named by patterns; of several that match the last one counts. */
+  readonly overrides: readonly Override[];
+  /** The findings that are accepted: a file that `--update-baseline` writes, relative to the same folder. */
+  readonly baseline: string;
   readonly maxWarnings: number;
   readonly requireExpected: boolean;
   readonly maxResumeMb: number;
   readonly emulate: readonly string[];
+}
+
+export interface Override {
+  readonly files: readonly string[];
+  readonly severity: Severities;
 }
 
 /** Reads a configuration, in which every key must be known. @throws {StrictJsonError} with the line and the byte */
@@ -50,7 +61,10 @@ const shape = object<object, CheckConfig & { readonly $schema: string }>(
   {},
   {
     $schema: text,
+    paths: list(text),
     severity,
+    overrides: list(object<Override>({ files: list(text), severity })),
+    baseline: text,
     maxWarnings: small(0),
     requireExpected: flag,
     maxResumeMb: small(1),

@@ -37,6 +37,10 @@ export interface CheckSummary {
   readonly errors: number;
   /** Set when the run fails for its warnings, of which no rollout alone has too many. */
   readonly tooManyWarnings: { readonly found: number; readonly allowed: number } | null;
+  /** How many findings the baseline accepts, which are told nowhere else. */
+  readonly accepted: number;
+  /** The configuration that counts; null when there is none. */
+  readonly configuration: string | null;
 }
 
 /** A rule, in the words of `docs/checks.md`. */

@@ -47,6 +47,13 @@ export const expectation: FileKind = {
   },
 };
 
+/** What `check --update-baseline` writes. */
+export const baseline: FileKind = {
+  name: 'a baseline',
+  isPrivate: false,
+  recognises: starts(/^\s*\{\s*"baseline"\s*:\s*\d+\s*,/),
+};
+
 /** What `check --reporter name=FILE` writes, by the name of the reporter. */
 export const reports = {
   pretty: report(({ end }) => /^\d+ rollouts?: .+$/m.test(end.toString('utf8'))),

@@ -11,6 +11,8 @@ const good = [
   '{}',
   '{ "$schema": "./schema.json" }',
   '{ "severity": { "in-progress-tail": "error", "no-usage": "ignore" }, "maxWarnings": 0 }',
+  '{ "paths": ["fixtures"], "baseline": "accepted.json" }',
+  '{ "overrides": [{ "files": ["old/**"], "severity": { "shrinking-total": "info" } }] }',
   '{ "requireExpected": true, "maxResumeMb": 512, "emulate": ["0.144.6", "0.169.0"] }',
 ];
 
@@ -23,6 +25,10 @@ const bad = [
   ],
   ['{ "severity": { "unreadable-rollout": "ignore" } }', 'so it stays an error'],
   ['{ "severity": { "no-usage": "loud" } }', 'severity.no-usage: not one of error, warning, info, ignore'],
+  ['{ "paths": "fixtures" }', 'paths: not an array'],
+  ['{ "baseline": 1 }', 'baseline: not a string'],
+  ['{ "overrides": [{ "files": ["a"] }] }', 'overrides[0]: severity is missing'],
+  ['{ "overrides": [{ "files": ["a"], "severity": { "no-usage": 1 } }] }', 'severity.no-usage: not a string'],
   ['{ "maxWarnings": -1 }', 'maxWarnings: not a number from 0 on'],
   ['{ "maxWarnings": 1.5 }', 'maxWarnings: not a whole number'],
   ['{ "maxWarnings": "1" }', 'maxWarnings: not a whole number'],

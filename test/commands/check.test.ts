@@ -49,7 +49,7 @@ test('the exit code is the worst of all rollouts', async () => {
     'nowhere.jsonl error',
     `${sound} pass`,
   ]);
-  expect(summary).toEqual({ passed: 1, failed: 1, errors: 1, tooManyWarnings: null });
+  expect(summary).toEqual({ passed: 1, failed: 1, errors: 1, tooManyWarnings: null, accepted: 0, configuration: null });
 });
 
 test('warnings fail a run when there are more than it may have', async () => {
@@ -119,6 +119,106 @@ test('a configuration in the working directory counts, and the command line befo
   expect(code).toBe(2);
   expect(stderr).toContain('rollout-inspect.config.json: line 2, byte 18: severities: unknown key');
   expect((await check([sound], { cwd: temporaryFolder() })).code).toBe(0);
+});
+
+test('the nearest configuration counts: of the first rollout, or of the working directory, and never from outside of the checkout', async () => {
+  const root = temporaryFolder();
+  const fixtures = join(root, 'checkout', 'fixtures', 'deep');
+  mkdirSync(fixtures, { recursive: true });
+  copyFileSync(withInfo, join(fixtures, 'a.jsonl'));
+  const config = (folder: string) => join(folder, 'rollout-inspect.config.json');
+  writeFileSync(config(root), '{ "severity": { "no-usage": "error" } }');
+  const checked = (setting: CliSetting = {}) => check([join(fixtures, 'a.jsonl')], setting);
+  const cwd = temporaryFolder();
+  expect(await checked({ cwd })).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`configuration: ${config(root)}`),
+  });
+  mkdirSync(join(root, 'checkout', '.git'));
+  expect((await checked({ cwd })).code).toBe(0);
+  writeFileSync(config(join(root, 'checkout')), '{ "severity": { "no-usage": "warning" }, "maxWarnings": 0 }');
+  expect((await checked({ cwd })).code).toBe(1);
+  writeFileSync(config(cwd), '{ "severity": { "no-usage": "ignore" } }');
+  expect((await json([join(fixtures, '*.jsonl')], { cwd })).summary).toMatchObject({
+    configuration: config(join(root, 'checkout')),
+  });
+  expect((await json([withInfo], { cwd })).summary).toMatchObject({ configuration: config(cwd) });
+});
+
+test('paths of the configuration are checked when none is named, wherever the run begins', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'fixtures', 'deep'), { recursive: true });
+  copyFileSync(sound, join(folder, 'fixtures', 'a.jsonl'));
+  writeFileSync(join(folder, 'rollout-inspect.config.json'), '{ "paths": ["fixtures"] }');
+  const { rollouts } = await json([], { cwd: join(folder, 'fixtures', 'deep') });
+  expect(rollouts.map(({ path }) => basename(path))).toEqual(['a.jsonl']);
+});
+
+test('severities can differ by path, the last that matches counts, and the command line before all', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'old'));
+  for (const name of ['a.jsonl', 'old/b.jsonl', 'old/c.jsonl']) copyFileSync(withInfo, join(folder, name));
+  const overrides = [
+    { files: ['old/**'], severity: { 'no-usage': 'error' } },
+    { files: ['old/c.*'], severity: { 'no-usage': 'ignore' } },
+  ];
+  const config = { severity: { 'no-usage': 'warning' }, overrides };
+  writeFileSync(join(folder, 'rollout-inspect.config.json'), JSON.stringify(config));
+  const severities = async (...args: string[]) =>
+    (await json([folder, ...args])).rollouts.map(({ findings }) => findings.map(({ severity }) => severity).join());
+  expect(await severities()).toEqual(['warning', 'error', '']);
+  expect(await severities('--severity', 'no-usage=info')).toEqual(['info', 'info', 'info']);
+});
+
+test('a baseline accepts what was found when it was written, and nothing more', async () => {
+  const folder = temporaryFolder();
+  const [old, baseline] = [join(folder, 'old.jsonl'), join(folder, 'accepted.json')];
+  const lines = readFileSync(sound, 'utf8').split('\n').toSpliced(4, 0, 'no record');
+  writeFileSync(old, lines.join('\n'));
+  copyFileSync(broken, join(folder, 'broken.jsonl'));
+  const args = [folder, '--baseline', baseline, '--max-warnings', '0'];
+  expect(await check(args)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('write it with --update-baseline'),
+  });
+  expect(await check([...args, '--update-baseline'])).toMatchObject({
+    code: 0,
+    stderr: `rollout-inspect: wrote ${baseline}: findings accepted: 2\n`,
+  });
+  expect(JSON.parse(readFileSync(baseline, 'utf8'))).toEqual({
+    baseline: 1,
+    accepted: { 'broken.jsonl': { 'dropped-token-count': 1 }, 'old.jsonl': { 'unreadable-line': 1 } },
+  });
+  const quiet = await check(args);
+  expect([quiet.code, quiet.stdout]).toEqual([0, '2 rollouts: 2 passed\naccepted by the baseline: 2\n']);
+
+  writeFileSync(old, lines.toSpliced(4, 0, 'no record either').join('\n'));
+  const { rollouts, exitCode } = await json(args);
+  expect(rollouts.map(({ findings }) => findings.map(({ id }) => id))).toEqual([
+    [],
+    ['unreadable-line', 'unreadable-line'],
+  ]);
+  expect(exitCode).toBe(1);
+  expect((await check([folder, '--update-baseline'])).stderr).toContain('--update-baseline needs a baseline');
+  writeFileSync(baseline, '{ "baseline": 1, "accepted": { "old.jsonl": { "expectation-differs": 1 } } }');
+  expect((await check(args)).stderr).toContain('expectation-differs: not a check that a baseline can accept');
+});
+
+test('a baseline replaces no other file', async () => {
+  const file = join(temporaryFolder(), 'package.json');
+  writeFileSync(file, '{ "name": "mine" }');
+  const { code } = await check([broken, '--baseline', file, '--update-baseline']);
+  expect([code, readFileSync(file, 'utf8')]).toEqual([2, '{ "name": "mine" }']);
+});
+
+test('a check explains itself', async () => {
+  const { code, stdout } = await check(['--explain', 'missing-ancestor']);
+  expect(code).toBe(0);
+  expect(readFileSync('docs/checks.md', 'utf8')).toContain(stdout);
+  expect(stdout).toMatch(/^## missing-ancestor\n/);
+  expect((await check(['--explain', 'no-such'])).stderr).toContain(
+    'there is no check no-such (one of unreadable-rollout, ',
+  );
 });
 
 test('patterns that the shell left alone are expanded, and each rollout is checked once', async () => {

@@ -1,4 +1,5 @@
 import type { Rule } from '../../src/check/finding.ts';
+import { ruleSection } from '../../src/report/check/index.ts';
 
 const HEAD = `# What \`check\` finds
 
@@ -22,25 +23,7 @@ from another finding is not counted, neither as an error nor as a warning. Of mo
 /** The text of `docs/checks.md`: one section for each rule. */
 export function rulesDocument(rules: readonly Rule[]): string {
   const rows = rules.map(({ id, severity, title }) => [`[\`${id}\`](#${id})`, severity, title] as const);
-  return [HEAD, table([['check', 'severity', 'finds'], ...rows]), ...rules.map(section)].join('\n');
-}
-
-function section({ id, severity, title, why, codex, fix }: Rule): string {
-  return [
-    `## ${id}`,
-    `**${sentence(title)}** (${severity})`,
-    why,
-    `_What Codex does:_ ${codex}`,
-    `_How to mend it:_ ${fix}`,
-    '',
-  ]
-    .join('\n\n')
-    .trimEnd()
-    .concat('\n');
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return [HEAD, table([['check', 'severity', 'finds'], ...rows]), ...rules.map(ruleSection)].join('\n');
 }
 
 function table(rows: readonly (readonly [string, string, string])[]): string {

@@ -1,6 +1,7 @@
 import type { LoneFinding } from '../causes.ts';
 import type { Severity } from '../finding.ts';
 import type { RawFinding } from '../raw-finding.ts';
+import { expectationRules } from './expectation.ts';
 import { isRuleId, type RuleId, rules } from './index.ts';
 
 /** How severe the user finds which rules; the others are as severe as they say themselves. */
@@ -10,6 +11,14 @@ export const severityNames = ['error', 'warning', 'info', 'ignore'] as const sat
 
 /** What says that a rollout could not be checked, which is no matter of opinion. */
 const fixed: ReadonlySet<RuleId> = new Set(['unreadable-rollout', 'server-failed']);
+
+/** What is accepted in another way than by a baseline: expectations are updated, and a server is mended. */
+const unacceptable: ReadonlySet<RuleId> = new Set([...fixed, ...expectationRules.map(({ id }) => id)]);
+
+/** Whether a baseline can accept findings of a rule. */
+export function acceptableRule(id: RuleId): boolean {
+  return !unacceptable.has(id);
+}
 
 const defaults = new Map(rules.map(({ id, severity }) => [id, severity]));
 

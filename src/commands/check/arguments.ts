@@ -10,7 +10,9 @@ Examples:
   rollout-inspect check 'fixtures/**/*.jsonl' --require-expected --max-warnings 0
   rollout-inspect check fixtures --update
   rollout-inspect check fixtures --emulate 0.144.6 --emulate 0.169.0 --reporter pretty --reporter junit=report.xml
-  rollout-inspect check fixtures --severity in-progress-tail=error`;
+  rollout-inspect check fixtures --severity in-progress-tail=error
+  rollout-inspect check fixtures --baseline accepted.json --update-baseline
+  rollout-inspect check --explain missing-ancestor`;
 
 /** The command `check`. `done` is told how it ended. */
 export function addCheck(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -21,7 +23,10 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
     .description(
       'Check rollouts for what Codex stumbles over, and compare them with their expectations: x.expected.json beside x.jsonl. docs/checks.md says what is checked.',
     )
-    .argument('[rollout...]', 'a file, a directory, a pattern (*, **, ?) or a thread id')
+    .argument(
+      '[rollout...]',
+      'a file, a directory, a pattern (*, **, ?) or a thread id (default: paths of the configuration)',
+    )
     .option('--update', 'write the expectations instead of comparing with them')
     .option('--require-expected', 'fail where there is no expectation')
     .option('--emulate <version>', 'check for this Codex version (repeatable; default: the newest known)', collect)
@@ -31,7 +36,10 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--codex-bin <path>', 'the codex binary (default: $CODEX_BIN or the PATH)')
     .option('--severity <id=level>', 'how severe a finding is: error, warning, info or ignore (repeatable)', collect)
     .option('--max-warnings <n>', 'fail when there are more warnings than this', wholeNumber)
-    .option('--config <file>', 'the configuration (default: rollout-inspect.config.json, if there is one)')
+    .option('--baseline <file>', 'accept the findings that stand in this file')
+    .option('--update-baseline', 'write that file anew: accept what is found now')
+    .option('--config <file>', 'the configuration (default: the nearest rollout-inspect.config.json)')
+    .option('--explain <id>', 'say what a check is about, and check nothing')
     .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .option(
       '--reporter <name[=file]>',

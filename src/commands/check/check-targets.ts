@@ -28,7 +28,8 @@ export async function* checkTargets(
     throw new UserError('standard input cannot be checked', { hint: 'it can be read only once; name a file' });
   }
   if (rollouts.length === 0) {
-    throw new UserError('no rollout named', { hint: 'a path, a directory, a pattern or a thread id' });
+    const hint = 'a path, a directory, a pattern or a thread id; or name `paths` in the configuration';
+    throw new UserError('no rollout named', { hint });
   }
   const seen = new Set<string>();
   for (const argument of rollouts) {

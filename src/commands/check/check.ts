@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { type CheckOptions, checkRollout, orphanExpectation, unreadableRollout } from '../../check/check-rollout.ts';
 import type { WrittenExpectation } from '../../check/expectation/check-expectation.ts';
 import type { CheckedRollout } from '../../check/finding.ts';
@@ -13,15 +14,21 @@ import { stepSummary, updateLines } from '../../report/check/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
 import { cannotRead } from '../shared/targets.ts';
+import { AcceptedFindings } from './accepted.ts';
 import { type CheckTarget, checkTargets } from './check-targets.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
+import { explain } from './explain.ts';
 import type { LiveTarget } from './live.ts';
 import { CheckProgress } from './progress.ts';
 import { CheckReports, type ReportOptions, runsOnGitHub } from './reports.ts';
-import { type CheckSettings, checkSettings, configurationPath, type SettingOptions } from './settings.ts';
+import { type CheckSettings, checkSettings, type SettingOptions } from './settings.ts';
 import { CheckTally } from './tally.ts';
 
 export interface CheckCommandOptions extends SettingOptions, ReportOptions {
   readonly codexHome?: string;
+  readonly config?: string;
+  readonly explain?: string;
+  readonly updateBaseline?: true;
   readonly update?: true;
   readonly replay?: true;
   readonly server?: string;
@@ -30,11 +37,15 @@ export interface CheckCommandOptions extends SettingOptions, ReportOptions {
 
 /** `check <rollout...>`: whether rollouts are sound and say what is expected of them. */
 export async function check(rollouts: readonly string[], options: CheckCommandOptions, io: Io): Promise<ExitCode> {
-  const settings = await checkSettings(options, io.cwd);
+  if (options.explain !== undefined) return explain(options.explain, io);
+  const configuration = await readConfiguration(options.config, rollouts, io.cwd);
+  const settings = await checkSettings(options, configuration, io.cwd);
+  const accepted = await AcceptedFindings.open(settings.baseline, options.updateBaseline === true, io.cwd);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const written: WrittenExpectation[] = [];
   const checks: CheckOptions = {
     ...settings,
+    severities: new Map(),
     codexHome,
     finder: findersIn(codexHome),
     update: options.update === true,
@@ -42,27 +53,42 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
     live: undefined,
   };
   const live = await liveRuns(options, settings, codexHome, io);
-  const reports = await CheckReports.begin(options, configurationPath(options, io.cwd), io);
-  const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io));
+  const inputs = [configuration.path, settings.baseline].filter((path) => path !== null);
+  const reports = await CheckReports.begin(options, inputs, io);
+  const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io), configuration.path, () => accepted.count);
+  const named = rollouts.length > 0 ? rollouts : configuredPaths(configuration, io.cwd);
   const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
   try {
-    for await (const { target, ...more } of live(checkTargets(rollouts, codexHome, io))) {
+    for await (const { target, ...more } of live(checkTargets(named, codexHome, io))) {
       await reports.spare(target.path);
       await progress?.show(tally.checked, target.path);
-      const { checked, problem } = await checkedTarget(target, { ...checks, ...more });
+      const severities = settings.severitiesOf(target.path);
+      const { checked: found, problem } = await checkedTarget(target, { ...checks, ...more, severities });
+      const checked = accepted.apply(found);
       await progress?.clear();
       if (problem) await io.err(stderrLine(problem.oneLine));
       tally.add(checked);
       await reports.rollout(checked);
     }
     const code = tally.exitCode();
+    const baseline = await accepted.end();
     await reports.end(tally.summary, code);
     await writeStepSummary(tally, io);
+    if (baseline) await io.err(stderrLine(`wrote ${baseline}: findings accepted: ${accepted.count}`));
     if (checks.update) for (const line of updateLines(written)) await io.err(stderrLine(line));
     return code;
   } finally {
     await reports.abandon();
   }
+}
+
+/** What the configuration says is checked, relative to the working directory if it lies below that. */
+function configuredPaths({ config, folder }: Configuration, cwd: string): string[] {
+  return (config.paths ?? []).map((path) => {
+    const absolute = resolve(folder, path);
+    const way = relative(cwd, absolute) || '.';
+    return way.startsWith('..') || isAbsolute(way) ? absolute : way;
+  });
 }
 
 /** The targets, each with the server that replays it if that was asked for. @throws {UserError} */

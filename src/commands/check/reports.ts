@@ -40,17 +40,17 @@ export class CheckReports {
   }
 
   /**
-   * `configuration`: the file that the settings come from, which no report replaces.
+   * `inputs`: the files that the settings come from, which no report replaces.
    * @throws {UserError} when the options make no sense
    * @throws {CannotWrite} when a file cannot be written, or must not be replaced
    */
-  static async begin(options: ReportOptions, configuration: string, io: Io): Promise<CheckReports> {
+  static async begin(options: ReportOptions, inputs: readonly string[], io: Io): Promise<CheckReports> {
     const out = untilReaderLeaves(io.out);
     const requests = requested(options, io);
     const reports: Report[] = [];
     const all = new CheckReports(reports, await ReportPaths.of(requests.flatMap(({ file }) => file ?? [])));
     try {
-      for (const request of requests) reports.push(await begun(request, out, options, configuration, io));
+      for (const request of requests) reports.push(await begun(request, out, options, inputs, io));
       for (const { reporter, write } of reports) await write(reporter.begin());
     } catch (error) {
       await all.abandon();
@@ -85,7 +85,7 @@ async function begun(
   { name, file, toError }: Request,
   out: Io['out'],
   { color, force }: ReportOptions,
-  configuration: string,
+  inputs: readonly string[],
   io: Io,
 ): Promise<Report> {
   const isForTerminal = file === null && !toError;
@@ -94,8 +94,9 @@ async function begun(
     columns: isForTerminal ? io.columns : Number.POSITIVE_INFINITY,
     cwd: io.cwd,
     rules,
+    documents: io.env.ROLLOUT_INSPECT_DOCUMENTS ?? null,
   });
-  const guard = { inputs: [configuration], force: force === true };
+  const guard = { inputs, force: force === true };
   const opened = file === null ? null : await ReportFile.begin(file, reports[name], guard, io.onDeadlySignal);
   return { reporter, write: opened ? (text) => opened.write(text) : toError ? io.err : out, file: opened };
 }

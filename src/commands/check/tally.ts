@@ -5,6 +5,8 @@ import { type ExitCode, exitCode, worstExitCode } from '../../errors.ts';
 /** Counts what became of the rollouts. */
 export class CheckTally {
   readonly #maxWarnings: number;
+  readonly #configuration: string | null;
+  readonly #accepted: () => number;
   /** What a step summary tells; null where there is none. */
   readonly rollouts: CheckedRollout[] | null;
   #warnings = 0;
@@ -13,8 +15,11 @@ export class CheckTally {
   #errors = 0;
   #codes = new Set<ExitCode>();
 
-  constructor(maxWarnings: number, keepsRollouts: boolean) {
+  /** `accepted`: says how many findings the baseline accepts. */
+  constructor(maxWarnings: number, keepsRollouts: boolean, configuration: string | null, accepted: () => number) {
     this.#maxWarnings = maxWarnings;
+    this.#configuration = configuration;
+    this.#accepted = accepted;
     this.rollouts = keepsRollouts ? [] : null;
   }
 
@@ -25,7 +30,14 @@ export class CheckTally {
   get summary(): CheckSummary {
     const [found, allowed] = [this.#warnings, this.#maxWarnings];
     const tooManyWarnings = found > allowed ? { found, allowed } : null;
-    return { passed: this.#passed, failed: this.#failed, errors: this.#errors, tooManyWarnings };
+    return {
+      passed: this.#passed,
+      failed: this.#failed,
+      errors: this.#errors,
+      tooManyWarnings,
+      accepted: this.#accepted(),
+      configuration: this.#configuration,
+    };
   }
 
   add(checked: CheckedRollout): void {

@@ -1,6 +1,7 @@
 import type { Reporter, ReporterName, ReporterSetting } from './reporter.ts';
 
 export { type Reporter, type ReporterName, type ReporterSetting, reporterNames } from './reporter.ts';
+export { ruleSection } from './rule-section.ts';
 export { stepSummary } from './step-summary.ts';
 export { updateLines } from './update-lines.ts';
 

@@ -11,6 +11,7 @@ import {
   messageLines,
   rolloutCounts,
   shown,
+  summaryNotes,
   tooManyWarningsText,
 } from './words.ts';
 import { wrapped } from './wrap.ts';
@@ -36,7 +37,10 @@ export async function prettyReporter({ color, columns }: ReporterSetting): Promi
       const paint = exitCode === 0 ? style.good : style.bad;
       const words = counts.words();
       const failure = summary.tooManyWarnings && style.bad(`failed: ${tooManyWarningsText(summary.tooManyWarnings)}`);
-      return [paint(rolloutCounts(summary)), words, failure ?? ''].flatMap((line) => line && `${line}\n`).join('');
+      const notes = summaryNotes(summary).map((note) => style.muted(escapeControls(note)));
+      return [paint(rolloutCounts(summary)), words, failure ?? '', ...notes]
+        .flatMap((line) => line && `${line}\n`)
+        .join('');
     },
   };
 }

@@ -22,6 +22,8 @@ export interface ReporterSetting {
   /** Rollouts below this folder are named relative to it, for services that look for the file. */
   readonly cwd: string;
   readonly rules: readonly Rule[];
+  /** Where our documents can be read: the URL of `docs/`; null when it is not known. */
+  readonly documents: string | null;
 }
 
 /** A reporter for documents that are whole or not there: it says nothing before the end. */

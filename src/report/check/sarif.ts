@@ -2,6 +2,7 @@ import type { CheckedRollout, Finding, Rule } from '../../check/finding.ts';
 import { findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
+import { shippedDocuments } from './documents.ts';
 import { fileUri } from './file-name.ts';
 import { type Reporter, type ReporterSetting, wholeReport } from './reporter.ts';
 import { fixLines, followerLines, messageLines, tooManyWarningsText } from './words.ts';
@@ -9,14 +10,19 @@ import { fixLines, followerLines, messageLines, tooManyWarningsText } from './wo
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** SARIF 2.1.0, as code scanning services read it. */
-export function sarifReporter({ cwd, rules }: ReporterSetting): Reporter {
+export function sarifReporter({ cwd, rules, documents }: ReporterSetting): Reporter {
   return wholeReport((rollouts, { errors, tooManyWarnings }, exitCode) =>
     jsonText({
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
       runs: [
         {
-          tool: { driver: { name: 'rollout-inspect', rules: rules.map(ruleModel) } },
+          tool: {
+            driver: {
+              name: 'rollout-inspect',
+              rules: rules.map((rule) => ruleModel(rule, documents ?? shippedDocuments())),
+            },
+          },
           invocations: [
             {
               executionSuccessful: errors === 0,
@@ -35,13 +41,14 @@ export function sarifReporter({ cwd, rules }: ReporterSetting): Reporter {
   );
 }
 
-function ruleModel({ id, severity, title, why, codex, fix }: Rule) {
+function ruleModel({ id, severity, title, why, codex, fix }: Rule, documents: string) {
   const help = `${why}\n\nWhat Codex does: ${codex}\n\nHow to fix it: ${fix}\n\nSee docs/checks.md#${id}.`;
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: why },
     help: { text: help, markdown: help },
+    helpUri: `${documents.replace(/\/$/, '')}/checks.md#${id}`,
     defaultConfiguration: { level: levels[severity] },
   };
 }

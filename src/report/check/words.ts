@@ -46,6 +46,14 @@ export function tooManyWarningsText({ found, allowed }: NonNullable<CheckSummary
   return `${counted(found, 'warning')}, and ${grouped(allowed)} ${allowed === 1 ? 'is' : 'are'} allowed (--max-warnings)`;
 }
 
+/** What a reader of the counts has to know: what was accepted, and which configuration counted. */
+export function summaryNotes({ accepted, configuration }: CheckSummary): string[] {
+  return [
+    ...(accepted > 0 ? [`accepted by the baseline: ${grouped(accepted)}`] : []),
+    ...(configuration === null ? [] : [`configuration: ${configuration}`]),
+  ];
+}
+
 /** `3 rollouts: 1 passed, 1 failed, 1 could not be checked`. */
 export function rolloutCounts({ passed, failed, errors }: CheckSummary): string {
   const parts = [

@@ -67,7 +67,7 @@ export const rule: Rule = {
 
 export const cwd: string = process.cwd();
 
-const setting: ReporterSetting = { color: false, columns: 80, cwd, rules: [rule] };
+const setting: ReporterSetting = { color: false, columns: 80, cwd, rules: [rule], documents: null };
 
 /** A finding that has everything, but for what is given. */
 export function finding(given: Partial<Finding> = {}): Finding {
@@ -103,9 +103,12 @@ export function hostileRollouts(text: string): CheckedRollout[] {
   ];
 }
 
+/** What else a summary says. */
+export const nothingElse = { tooManyWarnings: null, accepted: 0, configuration: null } as const;
+
 export function summaryOf(rollouts: readonly CheckedRollout[]): CheckSummary {
   const count = (status: CheckedRollout['status']) => rollouts.filter((each) => each.status === status).length;
-  return { passed: count('pass'), failed: count('fail'), errors: count('error'), tooManyWarnings: null };
+  return { passed: count('pass'), failed: count('fail'), errors: count('error'), ...nothingElse };
 }
 
 /** The whole report. */

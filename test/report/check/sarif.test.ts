@@ -51,6 +51,7 @@ describe('the sarif reporter', () => {
       shortDescription: { text: rule.title },
       defaultConfiguration: { level: 'warning' },
     });
+    expect(run.tool.driver.rules[0].helpUri).toMatch(/^file:\/\/\/.*\/docs\/checks\.md#shrinking-total$/);
     expect(run.tool.driver.rules[0].help.text).toMatch(/See docs\/checks\.md#shrinking-total\.$/);
     expect(run.invocations).toEqual([{ executionSuccessful: true, exitCode: 1 }]);
   });
