@@ -160,6 +160,20 @@ test('a condition of the home does not hide what else makes Codex refuse the rol
   ]);
 });
 
+test('what Codex adds to a total that it set to the window is no wrong sum, any other difference is', async () => {
+  const count = (total: number, parts: number, last: number) => {
+    const usage = (all: number, input: number) =>
+      `{"input_tokens":${input},"cached_input_tokens":0,"output_tokens":0,"reasoning_output_tokens":0,"total_tokens":${all}}`;
+    const info = `"total_token_usage":${usage(total, parts)},"last_token_usage":${usage(last, last)},"model_context_window":1000`;
+    return tokenCount(0).replace(/"info":.*,"rate_limits"/, `"info":{${info}},"rate_limits"`);
+  };
+  const ids = async (...counts: string[]) =>
+    (await found([meta, started, ...counts, completed])).map((finding) => finding.replace(/:.*/, ''));
+  expect(await ids(count(900, 900, 900), count(1000, 0, 0), count(1100, 100, 100), count(1150, 150, 50))).toEqual([]);
+  expect(await ids(count(1100, 100, 100))).toEqual([]);
+  expect(await ids(count(900, 900, 900), count(1001, 1000, 100))).toContain('total-not-sum 4');
+});
+
 test('records of an older Codex that newer ones do not take are no fault, those that nobody wrote are', async () => {
   const context = JSON.stringify({
     timestamp: 'now',

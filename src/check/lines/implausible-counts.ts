@@ -18,7 +18,8 @@ export class ImplausibleCounts implements LineCheck {
     const { info } = record;
     if (this.#before && isSame(info, this.#before)) return;
     this.#shrinking(info, place);
-    for (const key of ['total_token_usage', 'last_token_usage'] as const) this.#sum(key, info[key], place);
+    this.#sum('total_token_usage', info.total_token_usage, place, this.#estimates(info));
+    this.#sum('last_token_usage', info.last_token_usage, place, new Set([0n]));
     this.#window(info, place);
     this.#before = info;
   }
@@ -35,9 +36,19 @@ export class ImplausibleCounts implements LineCheck {
     this.#findings.add(rawFinding('shrinking-total', message, place));
   }
 
-  #sum(key: string, usage: TokenUsage, place: Place): void {
+  /**
+   * What the total may have besides its parts: nothing, what it had before, or the window, to which Codex sets a total when
+   * that was exceeded; what is spent later is added to it. A fork may have it from its parent.
+   */
+  #estimates({ model_context_window: window }: TokenUsageInfo): ReadonlySet<bigint> {
+    const before = this.#before && withoutParts(this.#before.total_token_usage);
+    return new Set([0n, window ?? 0n, before ?? 0n]);
+  }
+
+  /** `estimates`: what the total may have besides its parts. */
+  #sum(key: string, usage: TokenUsage, place: Place, estimates: ReadonlySet<bigint>): void {
     const sum = usage.input_tokens + usage.output_tokens;
-    if (!hasParts(usage) || sum === usage.total_tokens) return;
+    if (!hasParts(usage) || estimates.has(withoutParts(usage))) return;
     const message = `${key}.total_tokens is ${usage.total_tokens}, but input and output make ${sum}`;
     const difference = { expected: `${sum}`, actual: `${usage.total_tokens}` };
     this.#findings.add(rawFinding('total-not-sum', message, place, difference));
@@ -48,6 +59,11 @@ export class ImplausibleCounts implements LineCheck {
     const message = `last_token_usage has ${last.total_tokens} tokens, the context window ${window}`;
     this.#findings.add(rawFinding('last-exceeds-window', message, place));
   }
+}
+
+/** How many tokens of a total are in none of its parts. */
+function withoutParts({ input_tokens, output_tokens, total_tokens }: TokenUsage): bigint {
+  return total_tokens - input_tokens - output_tokens;
 }
 
 /** Whether a usage has more than its total: estimates have not. */
