@@ -1,4 +1,5 @@
 import { newestCodex } from '../codex/version.ts';
+import type { LifecycleParams } from '../lifecycle/outcome.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { Transcript } from '../wire/transcript.ts';
 import { deadlinesFor, longestMessage } from './drive/deadlines.ts';
@@ -13,7 +14,7 @@ import { readRollout } from './known-rollout.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { CleanUp } from './sandbox/clean-up.ts';
 import { privateHomeFor } from './sandbox/private-home.ts';
-import { ancestorsOf, type Subject } from './sandbox/subject.ts';
+import { ancestorsOf, hasGenerations, type Subject } from './sandbox/subject.ts';
 
 /** Where and how many threads are replayed. */
 export interface SharedPlan extends Pick<ReplayPlan, 'codexHome' | 'env' | 'passedOn' | 'clientVersion'> {
@@ -90,12 +91,17 @@ export class SharedReplay {
     }
   }
 
-  /** Replays one lifecycle and judges it by what this version is known to do. @throws {ServerFailure} */
+  /**
+   * Replays one lifecycle and judges it by what this version is known to do. One home cannot come to know older generations
+   * of a thread beside newer ones (docs/codex.md 6.4), so that such a thread is replayed as in a new home.
+   * @throws {ServerFailure}
+   */
   async replay(subject: Subject, lifecycle: 'resume' | 'fork'): Promise<SharedResult> {
     const { identity } = this.#session;
-    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome, {});
+    const params: LifecycleParams = { home: hasGenerations(subject) ? 'new' : 'used' };
+    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome, params);
     const before = this.#transcript.entries.length;
-    const ancestors = ancestorsOf(subject);
+    const ancestors = params.home === 'new' ? [] : ancestorsOf(subject);
     const { threadId } = subject;
     const run = await this.#session.run({ lifecycle, threadId, params: {}, ancestors, observer: false });
     const entries = this.#transcript.entries.slice(before);
@@ -105,7 +111,7 @@ export class SharedReplay {
     const judgement = judge(
       {
         lifecycle,
-        expectations: expectationsOf(known, lifecycle, {}),
+        expectations: expectationsOf(known, lifecycle, params),
         entries,
         exchange,
         observed: false,
