@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest';
-import { archivedThread, caseRollout, homeWithLink, homeWithLonelyFork, rolloutsOf } from '../support/case-homes.ts';
+import {
+  archivedThread,
+  caseRollout,
+  homeWithLink,
+  homeWithLonelyFork,
+  homeWithProvider,
+  rolloutsOf,
+} from '../support/case-homes.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
 import { failedChecks, replayJson } from '../support/replay-json.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 const linked = (home: string) => `${home}/sessions/2026/11/25/rollout-2026-11-25T03-53-42-${archivedThread}.jsonl`;
+
+const rewritten = (ending: string) =>
+  rolloutsOf(homeWithProvider(temporaryFolder(), 'gateway')).find((path) => path.endsWith(ending)) as string;
 
 describeRealCodex('reported cases are replayed by the pinned Codex as predicted', () => {
   test.concurrent.each([
@@ -19,9 +29,13 @@ describeRealCodex('reported cases are replayed by the pinned Codex as predicted'
     ['dup-ordinal', 'fork', () => caseRollout('dup-ordinal')],
     ['fork-alone', 'fork', () => rolloutsOf(homeWithLonelyFork(temporaryFolder()))[0] as string],
     ['symlinked by file', 'resume', () => linked(homeWithLink(temporaryFolder(), temporaryFolder(), 'file'))],
+    ['provider-rewrite, in a new home', 'resume', () => rewritten('a603.jsonl'), 'new'],
+    ['provider-rewrite, in a home that has met it', 'resume', () => rewritten('a603.jsonl')],
+    ['ci-fixture', 'fork', () => caseRollout('ci-fixture')],
     ['converted, good', 'resume', () => caseRollout('converted', 'good/')],
-  ] as const)('%s: %s', { timeout: 60_000 }, async (_, lifecycle, rollout) => {
-    const report = await replayJson([`--${lifecycle}`, rollout(), '--server', 'codex', '--expect', 'version']);
+  ] as const)('%s: %s', { timeout: 60_000 }, async (_, lifecycle, rollout, home: 'new' | 'used' = 'used') => {
+    const how = ['--server', 'codex', '--expect', 'version', '--home', home];
+    const report = await replayJson([`--${lifecycle}`, rollout(), ...how]);
     expect([report.verdict, failedChecks(report)]).toEqual(['pass', []]);
   });
 });

@@ -31,18 +31,22 @@ export interface PrivateHome {
 }
 
 /**
- * Makes a throw-away CODEX_HOME with a configuration that defines these model providers. Codex's databases are not
+ * Makes a throw-away CODEX_HOME with a configuration that defines these model providers and uses the one that is `chosen`. Codex's databases are not
  * copied: they hold absolute paths of the home they belong to. Homes that earlier runs left behind are removed.
  * @throws {NoPrivateHome} as `fill` does
  */
-export async function privateHomeFor(providers: Iterable<string>, cleanUp: CleanUp): Promise<PrivateHome> {
+export async function privateHomeFor(
+  providers: Iterable<string>,
+  chosen: string | null,
+  cleanUp: CleanUp,
+): Promise<PrivateHome> {
   const temporary = tmpdir();
   return named(temporary, async () => {
     await removeAbandonedHomes(temporary);
     const path = await cleanUp.begin(() => makeMarkedFolder(temporary), removeFolder);
     // What is half done when a run is interrupted must not come back after the removal.
     const step = <T>(work: () => Promise<T>) => cleanUp.begin(work, async () => {});
-    await step(() => writeFile(join(path, 'config.toml'), codexConfig(providers)));
+    await step(() => writeFile(join(path, 'config.toml'), codexConfig(providers, chosen)));
     return {
       path,
       fill: (rollouts) => named(temporary, () => step(() => copyAll(rollouts, path))),
