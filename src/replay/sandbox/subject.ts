@@ -15,6 +15,7 @@ export interface PlacedRollout {
   readonly threadId: string;
   /** Null when it does not begin with a session_meta. */
   readonly meta: SessionMeta | null;
+  /** It is put among the archived ones: only what is asked for, since the server could not load an ancestor there. */
   readonly isArchived: boolean;
 }
 
@@ -67,7 +68,8 @@ export async function subjectOf(path: string, codexHome: string): Promise<Subjec
     if (threadId === undefined) {
       throw new NotARollout('does not begin with a session_meta, and its name tells no thread id either');
     }
-    rollouts.push({ path: file, threadId, meta: head.meta, isArchived: isArchived(file) });
+    const isOwn = threadId === (rollouts[0]?.threadId ?? threadId);
+    rollouts.push({ path: file, threadId, meta: head.meta, isArchived: isOwn && isArchived(file) });
     bytes += (await stat(file)).size;
   }
   const { threadId } = rollouts[0] as PlacedRollout;
