@@ -1,4 +1,4 @@
-import type { Turn } from '../../turns/turn.ts';
+import type { TurnWithUsage } from '../../accounting/thread-turns.ts';
 
 /** `seconds` since 1970 as `YYYY-MM-DD HH:MM:SS` in UTC; the number itself where no calendar reaches. */
 export function utcText(seconds: bigint): string {
@@ -27,14 +27,14 @@ export interface TurnTime<T> {
 }
 
 /** When a turn began, in seconds since 1970; null when nothing says it. */
-export function startOf({ startedAt, firstLineAt }: Turn): TurnTime<bigint> | null {
+export function startOf({ startedAt, firstLineAt }: TurnWithUsage): TurnTime<bigint> | null {
   if (startedAt !== null) return { value: startedAt, isOfLines: false };
   const written = millisecondsAt(firstLineAt);
   return written === null ? null : { value: BigInt(Math.floor(written / 1000)), isOfLines: true };
 }
 
 /** How long a turn took that has ended, in milliseconds; null when nothing says it. */
-export function durationOf(turn: Turn): TurnTime<bigint> | null {
+export function durationOf(turn: TurnWithUsage): TurnTime<bigint> | null {
   const { durationMs, startedAt, completedAt, firstLineAt, lastLineAt, status } = turn;
   if (durationMs !== null) return durationMs < 0n ? null : { value: durationMs, isOfLines: false };
   if (startedAt !== null && completedAt !== null)
