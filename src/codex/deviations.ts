@@ -82,6 +82,15 @@ const rows: readonly DeviationRow[] = [
     mended: { missingProvider: null },
   },
   {
+    id: 'provider-change-refused',
+    since: [0, 166, 0],
+    until: null,
+    message:
+      'a thread whose settings name another model provider than its session_meta is not resumed: a legacy one never, a paginated one not at the first attempt in a home',
+    advice: 'resume it again, or fork it, which works; or have its session_meta name the provider of its last settings',
+    mended: { providerChange: null },
+  },
+  {
     id: 'first-line-needed',
     since: [0, 145, 0],
     until: null,

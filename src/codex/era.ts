@@ -66,6 +66,8 @@ export interface Era extends TurnRules {
   readonly missingProvider: string | null;
   /** The provider is that of the last `thread_settings_applied`, if there is one (8.3). */
   readonly takesProviderFromSettings: boolean;
+  /** What a resume is refused with when these settings name another provider than the session_meta; null: it is not (8.3). */
+  readonly providerChange: ((inSessionMeta: string, inSettings: string) => string) | null;
   /** Resume needs the first line to be the session_meta (8.3). */
   readonly needsFirstLine: boolean;
   /** What a `response_item` in front of the session_meta does (1.4). */
@@ -117,6 +119,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       holdsBackForks: false,
       missingProvider: null,
       takesProviderFromSettings: false,
+      providerChange: null,
       needsFirstLine: false,
       itemBeforeMeta: 'refuses resume',
       archived: 'not found',
@@ -187,6 +190,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     {
       holdsBackForks: true,
       dropsUsageWithoutTurns: true,
+      providerChange: (inSessionMeta, inSettings) =>
+        `This chat uses ${inSessionMeta}, but your current provider is ${inSettings}. Switch to ${inSessionMeta} to continue.`,
       missingProvider:
         'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
     },
@@ -195,6 +200,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     [0, 169, 0],
     {
       abortCloses: true,
+      providerChange: (inSessionMeta, inSettings) =>
+        `failed to load configuration: Cannot change this thread's model provider from \`${inSessionMeta}\` to \`${inSettings}\` on resume.`,
       refusesGuardianRejoin: true,
       refusesLinkedFork: true,
       noOrdinalProblem: 'fork boundary is outside inherited source history',

@@ -8,7 +8,7 @@ import { interruptStale } from '../turns/turn-projection.ts';
 import { toWire } from '../wire/thread-token-usage.ts';
 import { cutError } from './cut-error.ts';
 import { clientTurns, forkedTurns, type HistoryFacts } from './facts.ts';
-import { archivedError, forkError, lineageError, loadError, resumeError } from './load-error.ts';
+import { archivedError, forkError, lineageError, loadError, providerChangeError, resumeError } from './load-error.ts';
 import {
   homeOf,
   invalidRequest,
@@ -29,8 +29,11 @@ export function resume(
   params: LifecycleParams = {},
   path = facts.history.path,
 ): Outcome {
-  const refused = resumeRefusal(facts, era, params, path);
-  if (refused) return refused;
+  return resumeRefusal(facts, era, params, path) ?? firstRefusal(facts, era, params) ?? loaded(facts, era, params);
+}
+
+/** What a cold resume answers when nothing stands against it. */
+function loaded(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome {
   const turns = withoutTurns(era, params) ? [] : interruptStale(clientTurns(facts, homeOf(params)));
   const usage = resumedUsage(facts, turns, era, params);
   return {
@@ -49,7 +52,7 @@ export function resume(
 
 /**
  * The same for a thread that runs on this server already, since a cold resume loaded it, and is idle. One that cannot be
- * resumed cannot run.
+ * resumed cannot run, so that a second resume is a cold one too.
  */
 export function rejoin(
   facts: HistoryFacts,
@@ -59,6 +62,8 @@ export function rejoin(
 ): Outcome {
   const refused = resumeRefusal(facts, era, params, path);
   if (refused) return refused;
+  const first = firstRefusal(facts, era, params);
+  if (first) return facts.isPaginated ? loaded(facts, era, params) : first;
   if (era.refusesGuardianRejoin && facts.history.meta?.subagent === 'guardian') {
     const message = 'guardian reviewer threads cannot be resumed by a client';
     return refusal(invalidRequest(message), deprecation(facts, era, params));
@@ -105,6 +110,12 @@ function resumeRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams, p
   const cannotLoad = archivedError(facts, era) ?? loadError(facts, era, path) ?? lineageError(facts);
   if (cannotLoad) return refusal(cannotLoad, []);
   const cannotResume = resumeError(facts, era, path);
+  return cannotResume && refusal(cannotResume, deprecation(facts, era, params));
+}
+
+/** Why a thread is not resumed when it is asked for first in this home; of a paginated one, not the second time. */
+function firstRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome | null {
+  const cannotResume = providerChangeError(facts, era, homeOf(params));
   return cannotResume && refusal(cannotResume, deprecation(facts, era, params));
 }
 

@@ -44,9 +44,9 @@ export function loadError(facts: HistoryFacts, era: Era, path: string): Lifecycl
   return null;
 }
 
-/** Why the history of a paginated thread cannot be put together; null when it can. */
+/** Why the history of a paginated thread cannot be put together; null when it can, also if this Node cannot read it. */
 export function lineageError({ history: { problem, meta } }: HistoryFacts): LifecycleError | null {
-  if (problem === null) return null;
+  if (problem === null || problem.kind === 'compressed') return null;
   const reasons = {
     missing: [problem.rolloutId, 'missing source rollout'],
     unreadable: [problem.rolloutId, 'missing source rollout'],
@@ -71,6 +71,20 @@ export function resumeError(facts: HistoryFacts, era: Era, path: string): Lifecy
     return invalidRequest(`cannot resume an unloaded multi-agent v2 sub-agent through its parent; ${advice}`);
   }
   return recorderError(facts, era, path);
+}
+
+/**
+ * Why a thread whose settings name another provider than its session_meta is not resumed; null when they do not. Codex has a
+ * paginated one by its settings as soon as it has met it, by reading, forking or trying to resume it.
+ */
+export function providerChangeError(
+  { history: { meta }, settingsProvider, isPaginated }: HistoryFacts,
+  era: Era,
+  home: 'used' | 'new',
+): LifecycleError | null {
+  const named = meta?.model_provider;
+  if (era.providerChange === null || !named || !settingsProvider || named === settingsProvider) return null;
+  return isPaginated && home === 'used' ? null : invalidRequest(era.providerChange(named, settingsProvider));
 }
 
 /** Why the rollout cannot be written on. */

@@ -1,6 +1,7 @@
 import { eraOf } from '../codex/era.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import { RolloutFinder } from '../history/finder.ts';
+import type { HistoryVisitor } from '../history/read-records.ts';
 import { threadHistory } from '../history/thread-history.ts';
 import { type HistoryFacts, readFacts } from '../lifecycle/facts.ts';
 import type { LifecycleParams } from '../lifecycle/outcome.ts';
@@ -12,6 +13,8 @@ export interface KnownRollout {
   readonly version: CodexVersion;
   readonly facts: HistoryFacts;
   readonly restored: RestoredUsage;
+  /** How many `token_count` records it decodes: a fork that copies its source takes over these. */
+  readonly tokenCounts: number;
 }
 
 /**
@@ -25,8 +28,14 @@ export async function readRollout(
   params: LifecycleParams,
 ): Promise<KnownRollout> {
   const finder = new RolloutFinder(version, codexHome);
-  const facts = await readFacts(await threadHistory(path, finder), eraOf(version), params);
-  return { version, facts, restored: await restoreUsageOf(path, await openRollout(path), finder) };
+  let tokenCounts = 0;
+  const counter: HistoryVisitor = {
+    onItem: ({ kind }) => {
+      if (kind === 'token_count') tokenCounts++;
+    },
+  };
+  const facts = await readFacts(await threadHistory(path, finder), eraOf(version), params, [counter]);
+  return { version, facts, restored: await restoreUsageOf(path, await openRollout(path), finder), tokenCounts };
 }
 
 /** The same, with the rollouts called after those that they are copies of. `originals`: by copy. */

@@ -6,6 +6,7 @@ import { findExchange } from './judge/exchange.ts';
 import type { SecondRun } from './judge/second-run.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { CleanUp } from './sandbox/clean-up.ts';
+import { threadsToMeet } from './sandbox/subject.ts';
 
 /** Above this size a second replay costs too much time and memory to be made without being asked. In bytes. */
 const REPEATED_BYTES = 256_000_000;
@@ -33,10 +34,11 @@ export async function repeated(
   }
 }
 
-function whyNot({ home, subject, deadlines }: ReplayPlan, { failure }: Run): string | null {
+function whyNot({ home, params, subject, deadlines }: ReplayPlan, { failure }: Run): string | null {
   if (home === 'remote') return 'the server is not ours to start again';
   if (home !== 'private') return 'the Codex home is the real one';
   if (subject.bytes > REPEATED_BYTES) return 'the rollout is large';
+  if (params.home === 'new' && threadsToMeet(subject).length > 0) return 'the home is not new any more';
   if (failure) return 'the first one failed';
   return deadlines.totalMs > 0 ? null : 'the time is up';
 }

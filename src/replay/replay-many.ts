@@ -1,4 +1,5 @@
 import { newestCodex } from '../codex/version.ts';
+import type { LifecycleParams } from '../lifecycle/outcome.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { Transcript } from '../wire/transcript.ts';
 import { deadlinesFor, longestMessage } from './drive/deadlines.ts';
@@ -13,7 +14,7 @@ import { readRollout } from './known-rollout.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { CleanUp } from './sandbox/clean-up.ts';
 import { privateHomeFor } from './sandbox/private-home.ts';
-import { ancestorsOf, type Subject } from './sandbox/subject.ts';
+import { ancestorsOf, hasGenerations, type Subject, threadsToMeet } from './sandbox/subject.ts';
 
 /** Where and how many threads are replayed. */
 export interface SharedPlan extends Pick<ReplayPlan, 'codexHome' | 'env' | 'passedOn' | 'clientVersion'> {
@@ -65,7 +66,7 @@ export class SharedReplay {
     const rollouts = subjects.flatMap((subject) => subject.rollouts);
     const providers = subjects.flatMap((subject) => [...subject.providers]);
     const isDialled = choice.kind === 'ws' || choice.kind === 'unix';
-    const home = isDialled ? null : await privateHomeFor(providers, cleanUp);
+    const home = isDialled ? null : await privateHomeFor(providers, subjects[0]?.provider ?? null, cleanUp);
     const setting = {
       home: home?.path ?? '',
       isPrivate: true,
@@ -90,14 +91,21 @@ export class SharedReplay {
     }
   }
 
-  /** Replays one lifecycle and judges it by what this version is known to do. @throws {ServerFailure} */
+  /**
+   * Replays one lifecycle and judges it by what this version is known to do. One home cannot come to know older generations
+   * of a thread beside newer ones (docs/codex.md 6.4), so that such a thread is replayed as in a new home.
+   * @throws {ServerFailure}
+   */
   async replay(subject: Subject, lifecycle: 'resume' | 'fork'): Promise<SharedResult> {
     const { identity } = this.#session;
-    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome, {});
+    const params: LifecycleParams = { home: hasGenerations(subject) ? 'new' : 'used' };
+    const known = await readRollout(subject.path, identity.version ?? newestCodex, this.#plan.codexHome, params);
     const before = this.#transcript.entries.length;
-    const ancestors = ancestorsOf(subject);
+    const isUsed = params.home === 'used';
+    const met = isUsed ? threadsToMeet(subject) : [];
+    const ancestors = isUsed ? ancestorsOf(subject) : [];
     const { threadId } = subject;
-    const run = await this.#session.run({ lifecycle, threadId, params: {}, ancestors, observer: false });
+    const run = await this.#session.run({ lifecycle, threadId, params: {}, met, ancestors, observer: false });
     const entries = this.#transcript.entries.slice(before);
     const exchange = findExchange(entries);
     const failure = run.failure ?? (exchange ? null : new ServerFailure('nothing was sent to the server'));
@@ -105,7 +113,7 @@ export class SharedReplay {
     const judgement = judge(
       {
         lifecycle,
-        expectations: expectationsOf(known, lifecycle, {}),
+        expectations: expectationsOf(known, lifecycle, params),
         entries,
         exchange,
         observed: false,

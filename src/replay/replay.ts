@@ -126,7 +126,7 @@ async function homeFor(plan: ReplayPlan, cleanUp: CleanUp): Promise<Home> {
       after: ({ thread }) => ({ paths: thread?.path ? [thread.path] : [] }),
     };
   }
-  const made = await privateHomeFor(subject.providers, cleanUp);
+  const made = await privateHomeFor(subject.providers, subject.provider, cleanUp);
   await loadGenerations(plan, made, cleanUp);
   return {
     path: made.path,
@@ -155,9 +155,9 @@ async function asServersDoing<T>(look: () => Promise<T>): Promise<T> {
 }
 
 /** How many records a fork takes over that copies its source; null when it is cut. */
-function copiedBy({ params }: ReplayPlan, { snapshots }: Before): number | null {
+function copiedBy({ params }: ReplayPlan, { known }: Before): number | null {
   const isCut = (params.lastTurnId ?? params.beforeTurnId) !== undefined;
-  return isCut ? null : (snapshots[0]?.tokenCounts ?? null);
+  return isCut ? null : known.tokenCounts;
 }
 
 /** Whether a server that runs already has the thread in another file than the one we look at. */

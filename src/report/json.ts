@@ -9,7 +9,7 @@ const MARKED_NUMBER = /(?<!\\)"\\u0000(-?\d[\d.eE+-]*)"/g;
 const MARKED_STRING = /(?<!\\)"\\u0000\\u0000/g;
 
 /** A copy of `value` that JSON.stringify, or a library on top of it, can write. `exactJson` undoes the marks. */
-export function markNumbers(value: unknown): unknown {
+function markNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') return `\0${value}`;
   if (value instanceof WrittenNumber) return `\0${value.text}`;
   if (typeof value === 'string') return value.startsWith('\0') ? `\0${value}` : value;
@@ -19,7 +19,7 @@ export function markNumbers(value: unknown): unknown {
 }
 
 /** The JSON text of a marked value: integers with all their digits, nothing in it that acts on a terminal. */
-export function exactJson(markedText: string): string {
+function exactJson(markedText: string): string {
   return visibleJson(markedText.replace(MARKED_NUMBER, '$1').replace(MARKED_STRING, '"\\u0000'));
 }
 

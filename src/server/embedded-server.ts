@@ -11,8 +11,6 @@ import { refuseLargeRequest } from './request-limits.ts';
 import { type Call, ServerState } from './server-state.ts';
 import { doSteps, type Step } from './step.ts';
 
-export { type Fault, faultNames, parseFault } from './faults/fault.ts';
-
 export interface EmbeddedServerOptions {
   /** The home whose threads are served. Forks and turns are written there, and nowhere else. For one server at a time. */
   readonly codexHome: string;

@@ -11,10 +11,13 @@ import { type Turn, turnNamed } from './turn.ts';
 export class TurnProjection {
   readonly #ordinals: Era['ordinals'];
   readonly #inherited = new Map<string, Turn>();
+  /** The thread whose rollout named an inherited turn first. */
+  readonly #namedBy = new Map<string, string | undefined>();
   readonly #own = new Map<string, Turn>();
   /** What lines name that the database does not take. */
   readonly #refused = new Map<string, Turn>();
   #isOwn = false;
+  #threadId: string | undefined;
   /** The ordinal from which on records become turns. */
   #start = 0n;
   #highest = -1n;
@@ -31,6 +34,7 @@ export class TurnProjection {
   /** A rollout of the history begins. */
   begin(meta: SessionMeta | null, base: HistoryBase | null, isOwn: boolean): void {
     this.#isOwn = isOwn;
+    this.#threadId = meta?.id;
     this.#start = meta?.subagent_history_start_ordinal ?? 0n;
     this.#highest = (base?.end_ordinal_exclusive ?? 0n) - 1n;
     this.#dropped = 0n;
@@ -95,9 +99,10 @@ export class TurnProjection {
     return [...new Map([...this.#inherited, ...this.#own, ...this.#refused]).values()];
   }
 
-  /** The ids of turns that only the ancestors name. */
+  /** The ids of turns that only rollouts of other threads name: older ones of the same thread are its own. */
   inheritedIds(): ReadonlySet<string> {
-    return new Set([...this.#inherited.keys()].filter((id) => !this.#own.has(id)));
+    const others = [...this.#inherited.keys()].filter((id) => this.#namedBy.get(id) !== this.#threadId);
+    return new Set(others.filter((id) => !this.#own.has(id)));
   }
 
   #goesOn(ordinal: bigint | null): boolean {
@@ -127,6 +132,7 @@ export class TurnProjection {
     const named = namedTurn(item);
     if (!named) return;
     const known = turns.get(named.id);
+    if (!known) this.#namedBy.set(named.id, this.#threadId);
     if (!known || known.status === 'inProgress')
       turns.set(named.id, {
         ...named,

@@ -1,4 +1,13 @@
+import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
+import {
+  archivedThread,
+  caseRollout,
+  homeWithCompressedParent,
+  homeWithCopies,
+  rolloutsOf,
+} from '../support/case-homes.ts';
+import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
 /** Sums of `turns --json`. The rollouts are small ones of real Codex versions, or made after such. */
@@ -37,4 +46,94 @@ test('a remote compaction is spent in its turn, though no token_count holds it',
   const { own, ownUsage } = await sums(`compact-0.169.0-remote/${rollout}`);
   expect(own[1]).toBe(28_300);
   expect(ownUsage).toBe(57_700);
+});
+
+test('a compaction of a custom provider is in the total, and spent in its turn', async () => {
+  const { own, ownUsage, resets } = await sums(caseRollout('compact-0.169.0').slice('test/cases/'.length));
+  expect({ own, ownUsage, resets }).toEqual({ own: [25_100, 28_300, 4_300], ownUsage: 57_700, resets: 0 });
+});
+
+test('a counter that falls with a resume of an old Codex loses nothing', async () => {
+  const { own, ownUsage, resets } = await sums('shrinking-total-old-resume/rollout-0.57.0.jsonl');
+  expect({ own, ownUsage, resets }).toEqual({ own: [9_040, 2_160, 3_080], ownUsage: 14_280, resets: 2 });
+});
+
+test('a sub-agent has spent what it spent itself, not what the copy of its parent holds', async () => {
+  const child = await sums(caseRollout('subagent-0.169.0', 'fd18.jsonl').slice('test/cases/'.length));
+  const parent = await sums(caseRollout('subagent-0.169.0', '01e1.jsonl').slice('test/cases/'.length));
+  expect([child.own, child.inherited, parent.ownUsage]).toEqual([[520], 0, 22_640]);
+});
+
+test('what a thread spent before it was reverted is its own, in whichever of its rollouts it stands', async () => {
+  const reverted = await sums(caseRollout('revert-thrice', '6685.jsonl').slice('test/cases/'.length));
+  const fork = await sums(caseRollout('revert-thrice', '283d.jsonl').slice('test/cases/'.length));
+  expect([reverted.own, reverted.inherited]).toEqual([[1_100, 2_200, 5_500], 0]);
+  expect([fork.own, fork.inherited]).toEqual([[1_100, 2_200, 4_400], 7_700]);
+});
+
+test('a migrated fork knows what it inherited, although its records name another thread', async () => {
+  const fork = await sums(caseRollout('migrated', '8e5.jsonl').slice('test/cases/'.length));
+  expect([fork.own, fork.inherited]).toEqual([[20_600, 11_300, 12_100], 31_900]);
+});
+
+test('turns whose events say no time show that of their lines', async () => {
+  const { stdout } = await runCli(['turns', caseRollout('turns-without-start')]);
+  expect(stdout).toMatch(/start \(UTC\) +took/);
+  expect(stdout).toMatch(/2026-03-04 05:06:\d\d/);
+});
+
+test.each([
+  ['compact-0.169.0-remote', '', 32_600],
+  ['ci-fixture', '', 4_070],
+  ['revert-thrice', '3844.jsonl', 3_300],
+  ['provider-rewrite', 'f688.jsonl', 33_700],
+  ['converted', 'good/', 930],
+  ['shrinking-total-old-resume', '', 3_080],
+  ['archived', '', 78_700],
+] as const)('usage of %s %s is the total that Codex restores', async (folder, which, total) => {
+  const { code, stdout } = await runCli(['usage', caseRollout(folder, which), '--json']);
+  expect([code, JSON.parse(stdout).rollouts[0].tokenUsageInfo.total_token_usage.total_tokens]).toEqual([0, total]);
+});
+
+test('a thread of which there are copies is found by its id as Codex finds it', async () => {
+  const home = homeWithCopies(temporaryFolder());
+  const { code, stdout } = await runCli(['usage', archivedThread, '--codex-home', home, '--json']);
+  expect([code, JSON.parse(stdout).rollouts[0].tokenUsageInfo.total_token_usage.total_tokens]).toEqual([0, 78_700]);
+});
+
+test('a home in which a session was opened and left has usage all the same', async () => {
+  const { code, stdout } = await runCli(['usage', 'test/cases/usage-directory-exit/home']);
+  expect(stdout).toContain('no-token-count');
+  expect(code).toBe(0);
+});
+
+test.each(['usage', 'turns', 'replay'])(
+  'a compressed parent that this Node cannot read is named: %s',
+  async (command) => {
+    const home = homeWithCompressedParent(temporaryFolder());
+    const fork = rolloutsOf(home).find((path) => path.endsWith('9078.jsonl')) as string;
+    const args = command === 'replay' ? ['replay', '--fork', fork, '--server', 'embedded'] : [command, fork];
+    const { code, stdout, stderr } = await runCli(args);
+    if ('zstdDecompressSync' in zlib) {
+      expect([code, stdout]).toEqual([0, expect.stringContaining('21,600')]);
+    } else {
+      expect(stderr).toMatch(/-6fcb0717a603\.jsonl\.zst is compressed, which this Node cannot read/);
+      expect(stderr + stdout).not.toContain('missing source rollout');
+      expect(code).toBe(command === 'replay' ? 2 : 3);
+    }
+  },
+);
+
+test.each([
+  ['repeated-meta-by-codex', 'repeated-session-meta'],
+  ['subagent-0.169.0', 'repeated-session-meta'],
+  ['shrinking-total-old-resume', 'shrinking-total'],
+  ['resume-counter-rises', 'shrinking-total'],
+  ['old-copy-not-inherited', 'shrinking-total'],
+  ['revert-thrice', 'broken-ancestry'],
+  ['revert-bare', 'broken-ancestry'],
+  ['missing-meta-message', 'missing-session-meta'],
+] as const)('check of %s does not say %s', async (folder, rule) => {
+  const { stdout } = await runCli(['check', `test/cases/${folder}`, '--json']);
+  expect(stdout).not.toContain(`"${rule}"`);
 });

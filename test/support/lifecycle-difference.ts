@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { predictLifecycle } from '../../src/lifecycle/predict.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { type AppServer, RpcError } from './app-server.ts';
-import { THREAD } from './random-rollout.ts';
+import { type RandomHistory, writeHistory } from './random-history.ts';
 import { runLifecycle, type SeenLifecycle } from './real-codex.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
@@ -28,23 +26,21 @@ const nothing: Seen = { error: null, stream: [], turnId: null, tokenUsage: null,
 const told = ['RESPONSE', 'thread/tokenUsage/updated', 'thread/started'];
 
 /**
- * Has `server`, whose CODEX_HOME is `home`, resume one copy of a rollout and fork another, both threads that it has
- * not loaded, and compares with the prediction: the first difference, or null, and what was seen last. `text` has
- * `$THREAD` for the thread's id.
+ * Has `server`, which is Codex `version` and whose CODEX_HOME is `home`, resume one copy of a history and fork another, both
+ * threads that it has not met, and compares with the prediction: the first difference, or null, and what was seen last.
  */
 export async function lifecycleDifference(
   server: AppServer,
   home: string,
-  text: string,
+  version: string,
+  history: RandomHistory,
 ): Promise<{ difference: LifecycleDifference | null; seen: Seen }> {
   let got = nothing;
   for (const method of ['thread/resume', 'thread/fork'] as const) {
     const threadId = `019d2f00-0000-7000-8000${randomUUID().slice(23)}`;
-    const folder = join(home, 'sessions/2026/03/27');
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, `rollout-2026-03-27T10-00-00-${threadId}.jsonl`);
-    writeFileSync(path, text.replaceAll(THREAD, threadId));
-    const prediction = await predictLifecycle(path, { lifecycle: methods[method], codexHome: home });
+    const path = writeHistory(home, threadId, history);
+    const lifecycle = methods[method];
+    const prediction = await predictLifecycle(path, { lifecycle, codexHome: home, emulate: version, home: 'new' });
     const expected: Seen = {
       error: prediction.error?.code ?? null,
       stream: prediction.stream,

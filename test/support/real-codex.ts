@@ -14,16 +14,20 @@ export function describeRealCodex(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
-/** Runs `use` with a real app-server in a throw-away CODEX_HOME that `prepare` has filled; both are gone afterwards. */
+/**
+ * Runs `use` with a real app-server, the pinned one unless `codex` is another binary, in a throw-away CODEX_HOME that
+ * `prepare` has filled; both are gone afterwards.
+ */
 export async function withAppServer(
   prepare: (home: string) => Promise<void>,
   use: (server: AppServer) => Promise<void>,
+  codex = binary,
 ): Promise<void> {
-  if (!binary) throw new Error('no Codex binary');
+  if (!codex) throw new Error('no Codex binary');
   const home = await codexHome();
   try {
     await prepare(home);
-    const server = await AppServer.start(binary, home);
+    const server = await AppServer.start(codex, home);
     try {
       await use(server);
     } finally {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Connection } from '../../src/client/connection.ts';
 import { newestCodex } from '../../src/codex/version.ts';
-import { EmbeddedServer, faultNames, parseFault } from '../../src/server/embedded-server.ts';
+import { EmbeddedServer } from '../../src/server/embedded-server.ts';
+import { faultNames, parseFault } from '../../src/server/faults/fault.ts';
 import { LifecycleJudge } from '../../src/tap/judge/lifecycle-judge.ts';
 import type { LifecycleVerdict } from '../../src/tap/judge/lifecycle-verdict.ts';
 import { inProcessChannels } from '../../src/wire/in-process-channel.ts';

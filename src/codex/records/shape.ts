@@ -190,6 +190,11 @@ function mapCheck(member: Check): Check {
   };
 }
 
+/** Of several alternatives the one is meant that goes wrong deepest inside. */
+function depthOf({ field }: DecodeError): number {
+  return field.split('.').length;
+}
+
 function anyCheck(alternatives: readonly Check[]): Check {
   return (value, field) => {
     let problem: DecodeError | undefined;
@@ -199,7 +204,7 @@ function anyCheck(alternatives: readonly Check[]): Check {
         return;
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
-        problem ??= error;
+        if (!problem || depthOf(error) > depthOf(problem)) problem = error;
       }
     }
     if (problem) throw problem;

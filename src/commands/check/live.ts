@@ -121,11 +121,7 @@ function differences(lifecycle: string, { version }: ServerIdentity, { checks, v
   const server = version ? `Codex ${formatCodexVersion(version)}` : 'the server';
   if (verdict === 'inconclusive') {
     return [
-      rawFinding(
-        'server-failed',
-        `${lifecycle}: ${server} did not unregister the connection as long as it should`,
-        null,
-      ),
+      rawFinding('server-failed', `${lifecycle}: ${server} did not hold the connection as long as it should`, null),
     ];
   }
   return checks.flatMap(({ id, status, detail, expected, actual }) => {

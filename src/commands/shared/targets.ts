@@ -13,6 +13,8 @@ import { NotARollout, type OpenRollout, openRollout } from '../../rollout/lines/
 export interface Target {
   readonly path: string;
   readonly open: () => Promise<OpenRollout>;
+  /** It was not named itself, but found below a directory that was. */
+  readonly isListed?: true;
 }
 
 /**
@@ -75,7 +77,7 @@ async function named(rollout: string, codexHome: string, io: Io): Promise<(Targe
   if (paths.length + problems.length === 0) {
     throw new UserError(`no rollouts below ${rollout}`, { hint: 'they end in .jsonl or .jsonl.zst' });
   }
-  return [...paths.map(fileTarget), ...problems];
+  return [...paths.map((path): Target => ({ ...fileTarget(path), isListed: true })), ...problems];
 }
 
 async function newest(codexHome: string): Promise<Target[]> {

@@ -19,9 +19,23 @@ export interface UsageOptions extends FormatOptions {
 }
 
 /** What became of a run: the codes that hold, and why some of the rollouts could not be looked at. */
-interface Outcome {
-  readonly codes: ExitCode[];
-  readonly errors: { readonly message: string; readonly hint: string | null }[];
+class Outcome {
+  readonly codes: ExitCode[] = [];
+  readonly errors: { readonly message: string; readonly hint: string | null }[] = [];
+  /** What each rollout below a directory came to. */
+  readonly #listed: ExitCode[] = [];
+
+  /** `isListed`: the rollout was found below a directory. */
+  add(code: ExitCode, isListed: boolean): void {
+    (isListed ? this.#listed : this.codes).push(code);
+  }
+
+  /** Sessions that were opened and left stand in every directory: there it is a failure only when none has usage. */
+  get exitCode(): ExitCode {
+    const isNoFailure = this.#listed.some((code) => code === exitCode.ok || code === exitCode.partial);
+    const listed = isNoFailure ? this.#listed.filter((code) => code !== exitCode.failed) : this.#listed;
+    return worstExitCode([...this.codes, ...listed]);
+  }
 }
 
 /** `usage <rollout...>`: what resume and fork would restore from each. */
@@ -29,14 +43,14 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
   const version = emulatedVersion(options.emulate);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const targets = targetsOf(rollouts, options.last === true, codexHome, io);
-  const outcome: Outcome = { codes: [], errors: [] };
+  const outcome = new Outcome();
   const finder = new RolloutFinder(version, codexHome);
   const usages = restored(targets, finder, options.lenient === true, outcome, io);
   await writeUsage(usages, outputFormat(options, io), io.out, () => ({
-    exitCode: worstExitCode(outcome.codes),
+    exitCode: outcome.exitCode,
     errors: outcome.errors,
   }));
-  return worstExitCode(outcome.codes);
+  return outcome.exitCode;
 }
 
 /** The answer for each rollout, as it comes. What is to be said about it, or why there is none, goes to standard error. */
@@ -44,18 +58,18 @@ async function* restored(
   targets: AsyncIterable<Target | UserError>,
   finder: RolloutFinder,
   lenient: boolean,
-  { codes, errors }: Outcome,
+  outcome: Outcome,
   io: Io,
 ): AsyncGenerator<RestoredUsage> {
   for await (const target of targets) {
     const answer = target instanceof UserError ? target : await restore(target, finder);
     if (answer instanceof UserError) {
-      codes.push(exitCode.cannot);
-      errors.push({ message: answer.message, hint: answer.hint ?? null });
+      outcome.codes.push(exitCode.cannot);
+      outcome.errors.push({ message: answer.message, hint: answer.hint ?? null });
       await io.err(stderrLine(answer.oneLine));
       continue;
     }
-    codes.push(usageExitCode(answer, lenient));
+    outcome.add(usageExitCode(answer, lenient), 'isListed' in target);
     for (const line of noticeLines(answer.notices)) await io.err(stderrLine(line));
     yield answer;
   }

@@ -3,7 +3,7 @@ import { ServerFailure } from '../../wire/server-failure.ts';
 import type { Transcript } from '../../wire/transcript.ts';
 import type { ReplayPlan } from '../replay-plan.ts';
 import type { CleanUp } from '../sandbox/clean-up.ts';
-import { ancestorsOf } from '../sandbox/subject.ts';
+import { ancestorsOf, threadsToMeet } from '../sandbox/subject.ts';
 import { longestMessage } from './deadlines.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { ServerIdentity } from './server-identity.ts';
@@ -57,8 +57,10 @@ export async function runOnce(
 
 function scenarioOf({ lifecycle, params, subject, observer, home }: ReplayPlan): Scenario {
   const { optsOut: _, home: state, ...asked } = params;
-  const ancestors = home === 'private' && state !== 'new' ? ancestorsOf(subject) : [];
-  return { lifecycle, threadId: subject.threadId, params: { ...asked }, ancestors, observer };
+  const isUsed = home === 'private' && state !== 'new';
+  const ancestors = isUsed ? ancestorsOf(subject) : [];
+  const met = isUsed ? threadsToMeet(subject) : [];
+  return { lifecycle, threadId: subject.threadId, params: { ...asked }, met, ancestors, observer };
 }
 
 /** A failure with what the server said and how it ended, as far as that is known. */

@@ -14,7 +14,9 @@ export interface Scenario {
   readonly threadId: string;
   /** Of the request, besides the thread. */
   readonly params: JsonObject;
-  /** Threads that the server must have seen before: in a new home Codex does not know what a paginated fork inherits. */
+  /** Threads that the server must have met before: what it meets first it may refuse for its model provider. */
+  readonly met: readonly string[];
+  /** Threads that the server must have loaded before: in a new home Codex does not know what a paginated fork inherits. */
   readonly ancestors: readonly string[];
   readonly observer: boolean;
 }
@@ -83,14 +85,15 @@ export class Session {
   }
 
   /** Runs the lifecycle and listens until nothing more comes. Never throws: a failure is a part of what came of it. */
-  async run({ lifecycle, threadId, params, ancestors }: Scenario): Promise<Run> {
+  async run({ lifecycle, threadId, params, met, ancestors }: Scenario): Promise<Run> {
     try {
+      for (const thread of met) await this.#client.request('thread/read', { threadId: thread }, this.#requestMs());
       for (const ancestor of ancestors) {
         const params = { threadId: ancestor, excludeTurns: true };
         await this.#client.request('thread/resume', params, this.#requestMs());
       }
       if (lifecycle === 'rejoin') await this.#attachObserver(threadId);
-      if (ancestors.length > 0) await this.#settle();
+      if (met.length + ancestors.length > 0) await this.#settle();
       const method = lifecycle === 'fork' ? 'thread/fork' : 'thread/resume';
       await this.#client.request(method, { threadId, ...params }, this.#requestMs());
       return await this.#listen();

@@ -7,13 +7,11 @@ const NOWHERE = 'http://127.0.0.1:9/v1';
 /**
  * The `config.toml` of a throw-away CODEX_HOME: no MCP servers, no plugins, which are fetched with git, no snapshot of the
  * login shell, no update check, and every provider that the rollouts name, since Codex resumes no thread of a provider it
- * does not know. They lead nowhere. If they name one alone it is the current one, since 0.166.0 resumes no other thread.
+ * does not know. They lead nowhere. `chosen`: the current one, since 0.166.0 resumes no thread of another.
  */
-export function codexConfig(providers: Iterable<string>): string {
-  const all = new Set([...providers].filter((name) => name !== ''));
-  const named = [...all].filter((name) => !BUILT_IN.has(name));
-  const current = all.size === 1 ? `model_provider = ${tomlString([...all][0] ?? '')}\n` : '';
-  const tables = named.sort().map(
+export function codexConfig(providers: Iterable<string>, chosen: string | null): string {
+  const named = new Set([...providers].filter((name) => name !== '' && !BUILT_IN.has(name)));
+  const tables = [...named].sort().map(
     (name) => `
 [model_providers.${tomlString(name)}]
 name = ${tomlString(name)}
@@ -23,7 +21,8 @@ request_max_retries = 0
 stream_max_retries = 0
 `,
   );
-  return `${current}approval_policy = "never"
+  const choice = chosen ? `model_provider = ${tomlString(chosen)}\n` : '';
+  return `${choice}approval_policy = "never"
 sandbox_mode = "read-only"
 check_for_update_on_startup = false
 

@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { Problem } from '../../errors.ts';
@@ -8,6 +8,7 @@ import { ServerFailure } from '../../wire/server-failure.ts';
 import type { CleanUp } from './clean-up.ts';
 import { codexConfig } from './codex-config.ts';
 import { makeMarkedFolder, removeAbandonedHomes, removeFolder } from './marked-folder.ts';
+import { removeTree } from './remove-tree.ts';
 import type { PlacedRollout } from './subject.ts';
 
 /** There is no room for a throw-away home, or no way to make one. */
@@ -22,22 +23,35 @@ export interface PrivateHome {
    * resumes a thread that it would refuse in a home that is in use (measured on 0.136 to 0.169).
    */
   readonly fill: (rollouts: readonly PlacedRollout[]) => Promise<string[]>;
+  /**
+   * Removes the rollouts, and what Codex noted of where they stand; what it noted of their turns stays. No server may run
+   * there.
+   */
+  readonly forgetPlaces: () => Promise<void>;
 }
 
 /**
- * Makes a throw-away CODEX_HOME with a configuration that defines these model providers. Codex's databases are not
+ * Makes a throw-away CODEX_HOME with a configuration that defines these model providers and uses the one that is `chosen`. Codex's databases are not
  * copied: they hold absolute paths of the home they belong to. Homes that earlier runs left behind are removed.
  * @throws {NoPrivateHome} as `fill` does
  */
-export async function privateHomeFor(providers: Iterable<string>, cleanUp: CleanUp): Promise<PrivateHome> {
+export async function privateHomeFor(
+  providers: Iterable<string>,
+  chosen: string | null,
+  cleanUp: CleanUp,
+): Promise<PrivateHome> {
   const temporary = tmpdir();
   return named(temporary, async () => {
     await removeAbandonedHomes(temporary);
     const path = await cleanUp.begin(() => makeMarkedFolder(temporary), removeFolder);
     // What is half done when a run is interrupted must not come back after the removal.
     const step = <T>(work: () => Promise<T>) => cleanUp.begin(work, async () => {});
-    await step(() => writeFile(join(path, 'config.toml'), codexConfig(providers)));
-    return { path, fill: (rollouts) => named(temporary, () => step(() => copyAll(rollouts, path))) };
+    await step(() => writeFile(join(path, 'config.toml'), codexConfig(providers, chosen)));
+    return {
+      path,
+      fill: (rollouts) => named(temporary, () => step(() => copyAll(rollouts, path))),
+      forgetPlaces: () => named(temporary, () => step(() => forgetPlaces(path))),
+    };
   });
 }
 
@@ -52,6 +66,16 @@ async function named<T>(temporary: string, work: () => Promise<T>): Promise<T> {
       cause,
       hint: 'see $TMPDIR',
     });
+  }
+}
+
+/** Codex's database of threads; the turns of paginated ones are in another (seen on 0.148 to 0.169). */
+const THREADS = /^state_\d+\.sqlite/;
+
+async function forgetPlaces(home: string): Promise<void> {
+  for (const entry of await readdir(home)) {
+    const isPlace = entry === 'sessions' || entry === 'archived_sessions' || THREADS.test(entry);
+    if (isPlace) await removeTree(join(home, entry));
   }
 }
 

@@ -6,7 +6,7 @@ import { RolloutFinder } from '../../history/finder.ts';
 import { isArchived } from '../../history/homes.ts';
 import { readRecords } from '../../history/read-records.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
-import { threadHistory } from '../../history/thread-history.ts';
+import { mustBeReadable, threadHistory } from '../../history/thread-history.ts';
 import { NotARollout } from '../../rollout/lines/open-rollout.ts';
 
 /** A rollout to copy, and the thread it is of. */
@@ -15,6 +15,7 @@ export interface PlacedRollout {
   readonly threadId: string;
   /** Null when it does not begin with a session_meta. */
   readonly meta: SessionMeta | null;
+  /** It is put among the archived ones: only what is asked for, since the server could not load an ancestor there. */
   readonly isArchived: boolean;
 }
 
@@ -26,6 +27,8 @@ export interface Subject {
   readonly rollouts: readonly PlacedRollout[];
   /** The model providers that these name, in a session_meta or in settings. */
   readonly providers: ReadonlySet<string>;
+  /** The one that the thread goes on with: that of its last settings, else of its session_meta. Null: none is named. */
+  readonly provider: string | null;
   /** An ancestor that was not found, by its rollout id; null when all are there. */
   readonly missing: string | null;
   /** Of all of these rollouts. */
@@ -35,18 +38,26 @@ export interface Subject {
 /**
  * Finds out which thread the rollout at `path` is of, and what else is needed to load it. Ancestors are also looked up
  * in `codexHome`.
- * @throws {NotARollout} when it is no file, or nobody can tell its thread; or the system's error
+ * @throws {NotARollout} when it is no file, nobody can tell its thread, or this Node cannot read all of its history; or the
+ * system's error
  */
 export async function subjectOf(path: string, codexHome: string): Promise<Subject> {
   if (!(await stat(path)).isFile()) throw new NotARollout('is not a file, so it cannot be copied');
   const history = await threadHistory(path, new RolloutFinder(newestCodex, codexHome));
+  mustBeReadable(history);
   const providers = new Set<string>();
+  let provider = history.meta?.model_provider ?? null;
+  let isOwn = false;
   await readRecords(history, [
     {
+      onSegment: (_, isLast) => {
+        isOwn = isLast;
+      },
       onItem: (item) => {
         const named = item.kind === 'session_meta' ? item.meta.model_provider : null;
         const set = item.kind === 'thread_settings_applied' ? item.model_provider_id : null;
-        for (const provider of [named, set]) if (provider) providers.add(provider);
+        for (const each of [named, set]) if (each) providers.add(each);
+        if (isOwn && set) provider = set;
       },
     },
   ]);
@@ -57,11 +68,12 @@ export async function subjectOf(path: string, codexHome: string): Promise<Subjec
     if (threadId === undefined) {
       throw new NotARollout('does not begin with a session_meta, and its name tells no thread id either');
     }
-    rollouts.push({ path: file, threadId, meta: head.meta, isArchived: isArchived(file) });
+    const isOwn = threadId === (rollouts[0]?.threadId ?? threadId);
+    rollouts.push({ path: file, threadId, meta: head.meta, isArchived: isOwn && isArchived(file) });
     bytes += (await stat(file)).size;
   }
   const { threadId } = rollouts[0] as PlacedRollout;
-  return { path, threadId, rollouts, providers, missing: history.problem?.rolloutId ?? null, bytes };
+  return { path, threadId, rollouts, providers, provider, missing: history.problem?.rolloutId ?? null, bytes };
 }
 
 /**
@@ -71,6 +83,14 @@ export async function subjectOf(path: string, codexHome: string): Promise<Subjec
 export function ancestorsOf({ rollouts, threadId }: Subject): string[] {
   const ids = rollouts.slice(1).map((rollout) => rollout.threadId);
   return [...new Set(ids.reverse())].filter((id) => id !== threadId);
+}
+
+/**
+ * The threads that a home in use has met, where that matters: only if the rollouts name several model providers (docs/codex.md
+ * 8.3). The root first.
+ */
+export function threadsToMeet(subject: Subject): string[] {
+  return subject.providers.size > 1 ? [...ancestorsOf(subject), subject.threadId] : [];
 }
 
 /**

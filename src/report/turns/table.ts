@@ -4,7 +4,7 @@ import type { Style } from '../style.ts';
 import { type Column, GAP, tableText, widestOf } from '../table.ts';
 import { contextBar } from './bar.ts';
 import { type IdForm, shortIds } from './ids.ts';
-import { durationText, utcText } from './time.ts';
+import { durationOf, durationText, startOf, utcText } from './time.ts';
 
 const BAR = 20;
 /** On a narrow terminal the bar may shrink to this before ids do, and to the second in the end. */
@@ -20,6 +20,11 @@ export const turnMarks: readonly {
   { mark: 'C', meaning: 'a compaction stands in it', holds: ({ compacted }) => compacted },
   { mark: 'I', meaning: 'inherited', holds: ({ inherited }) => inherited },
   { mark: 'U', meaning: 'the restored usage is attributed to it', holds: ({ ownsUsage }) => ownsUsage },
+  {
+    mark: 'L',
+    meaning: 'start and duration are those of its lines: no event says them',
+    holds: (turn) => (startOf(turn)?.isOfLines || durationOf(turn)?.isOfLines) ?? false,
+  },
 ];
 
 interface Cells extends Column {
@@ -100,10 +105,9 @@ export const statusText: Record<TurnWithUsage['status'], string> = {
 };
 
 /** How long a turn took, in words; empty where that is not known. */
-export function tookText({ durationMs, startedAt, completedAt }: TurnWithUsage): string {
-  if (durationMs !== null) return durationMs < 0n ? '' : durationText(durationMs);
-  if (startedAt === null || completedAt === null || completedAt < startedAt) return '';
-  return durationText((completedAt - startedAt) * 1000n);
+export function tookText(turn: TurnWithUsage): string {
+  const duration = durationOf(turn);
+  return duration === null ? '' : durationText(duration.value);
 }
 
 function marksOf(turn: TurnWithUsage): string {
@@ -124,7 +128,10 @@ function shortStart(turns: readonly TurnWithUsage[]): Cells {
 }
 
 function startsOf(turns: readonly TurnWithUsage[]): string[] {
-  return turns.map(({ startedAt }) => (startedAt === null ? '' : utcText(startedAt)));
+  return turns.map((turn) => {
+    const start = startOf(turn);
+    return start === null ? '' : utcText(start.value);
+  });
 }
 
 function windowTitle(turns: readonly TurnWithUsage[]): string {
