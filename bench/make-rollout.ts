@@ -199,6 +199,7 @@ function sessionMeta(id: string): Buffer {
     originator: 'bench',
     cli_version: '0.169.0',
     source: 'cli',
+    model_provider: 'openai',
     base_instructions: { text: prose(15_000, randomNumbers(7)) },
     history_mode: 'paginated',
   });

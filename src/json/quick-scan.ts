@@ -21,7 +21,7 @@ const ZERO = 0x30;
 
 /** Deeper nesting is left to the grammar. */
 const DEEPEST = 100;
-/** So many digits fit every type, and a number of no more is written as Rust writes it. */
+/** So many digits fit every type of 64 bits, and are exact in a float. */
 const MOST_DIGITS = 15;
 
 /** What may follow a backslash, but for `u`. */
@@ -60,8 +60,7 @@ function isDigit(byte: number): boolean {
 
 /** A whole number that is not negative. */
 export const scanCount: Scan = (bytes, start) => {
-  let at = start;
-  while (isDigit(bytes[at] as number)) at++;
+  const at = digitsEnd(bytes, start);
   const digits = at - start;
   if (digits === 0 || digits > MOST_DIGITS || (bytes[start] === ZERO && digits > 1)) return DOUBT;
   return isPartOfNumber(bytes[at] as number) ? DOUBT : at;
@@ -73,21 +72,38 @@ export const scanInteger: Scan = (bytes, start, depth) => {
   return bytes[start + 1] === ZERO ? DOUBT : scanCount(bytes, start + 1, depth);
 };
 
-/** A number, perhaps with a fraction as Rust would write it. */
+/** A number without exponent. */
 export const scanNumber: Scan = (bytes, start) => {
   const first = bytes[start] === MINUS ? start + 1 : start;
-  let at = first;
-  while (isDigit(bytes[at] as number)) at++;
-  if (at === first || (bytes[first] === ZERO && at > first + 1)) return DOUBT;
+  let at = digitsEnd(bytes, first);
+  const digits = at - first;
+  if (digits === 0 || digits > MOST_DIGITS || (bytes[first] === ZERO && digits > 1)) return DOUBT;
   if (bytes[at] === POINT) {
-    const point = at++;
-    while (isDigit(bytes[at] as number)) at++;
-    const isShort = at - point - 1 <= 4;
-    const endsInZero = bytes[at - 1] === ZERO && at - point > 2;
-    if (at === point + 1 || endsInZero || !isShort) return DOUBT;
-  } else if (first > start && bytes[first] === ZERO) return DOUBT;
-  return at - first > MOST_DIGITS || isPartOfNumber(bytes[at] as number) ? DOUBT : at;
+    const fraction = at + 1;
+    at = digitsEnd(bytes, fraction);
+    if (at === fraction || at - fraction > LONGEST_FRACTION) return DOUBT;
+  }
+  return isPartOfNumber(bytes[at] as number) ? DOUBT : at;
 };
+
+const LONGEST_FRACTION = 30;
+
+/** A number that is written as Rust writes a float, or a whole one. */
+export const scanFloat: Scan = (bytes, start, depth) => {
+  const point = digitsEnd(bytes, start);
+  if (bytes[point] !== POINT) return scanCount(bytes, start, depth);
+  const end = scanNumber(bytes, start, depth);
+  const fraction = end - point - 1;
+  const endsInZero = fraction > 1 && bytes[end - 1] === ZERO;
+  // Rust writes less than 0.00001 with an exponent.
+  return endsInZero || fraction > 4 || end - start > MOST_DIGITS ? DOUBT : end;
+};
+
+function digitsEnd(bytes: Buffer, start: number): number {
+  let at = start;
+  while (isDigit(bytes[at] as number)) at++;
+  return at;
+}
 
 function isPartOfNumber(byte: number): boolean {
   return byte === POINT || byte === 0x65 || byte === 0x45 || isDigit(byte);
@@ -215,6 +231,17 @@ function scanOther(bytes: Buffer, start: number, depth: number): number {
   if (end < 0 || bytes[end] !== COLON) return DOUBT;
   for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return DOUBT;
   return scanValue(bytes, end + 1, depth + 1);
+}
+
+/** What is left of an object behind the value of a member, if none of it is called by one of `names`. */
+export function scanRest(bytes: Buffer, start: number, depth: number, names: readonly Buffer[]): number {
+  let at = start;
+  while (bytes[at] === COMMA) {
+    for (const name of names) if (standsAt(name, bytes, at + 1)) return DOUBT;
+    at = scanOther(bytes, at + 1, depth);
+    if (at < 0) return DOUBT;
+  }
+  return bytes[at] === CLOSE_BRACE ? at + 1 : DOUBT;
 }
 
 function standsAt(expected: Buffer, bytes: Buffer, at: number): boolean {
