@@ -20,7 +20,7 @@ import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from './token-co
 const field = (name: string, scan: Scan, isRequired = false): ScannedField => ({ name, isRequired, scan });
 
 /** `null`, or what `scan` takes. */
-export function orNull(scan: Scan): Scan {
+function orNull(scan: Scan): Scan {
   return (bytes, at, depth) => (bytes[at] === 0x6e ? scanNull(bytes, at, depth) : scan(bytes, at, depth));
 }
 
