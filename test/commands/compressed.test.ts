@@ -26,7 +26,7 @@ describe('an archive', () => {
     const path = join(temporaryFolder(), 'r.jsonl.zst');
     const content = Buffer.concat(Array.from({ length: 60 }, () => readFileSync(plain)));
     writeFileSync(path, Buffer.concat([zstdOf(content), readFileSync(archive)]));
-    expect(await expanded(path)).toEqual(Buffer.concat([content, readFileSync(plain)]));
+    expect((await expanded(path)).equals(Buffer.concat([content, readFileSync(plain)]))).toBe(true);
   });
 
   test.each([
