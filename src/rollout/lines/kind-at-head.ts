@@ -60,8 +60,8 @@ export class KindAtHead {
   }
 
   #kind(bytes: Buffer, start: number, end: number): string {
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+    // Few kinds are of the same length and end alike.
+    const hash = ((end - start) << 16) | ((bytes[end - 1] as number) << 8) | (bytes[end - 3] ?? 0);
     const same = this.#known.get(hash) ?? [];
     for (const each of same) {
       if (each.bytes.length === end - start && standsAt(each.bytes, bytes, start, end)) return each.kind;

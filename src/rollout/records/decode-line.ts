@@ -62,15 +62,14 @@ class QuickRecords {
     const payloadEnd = kind.scan(block, head.payloadStart, 2);
     if (payloadEnd < 0 || scanRest(block, payloadEnd, 1, ENVELOPE) !== end) return null;
     const taken = kind.take(block);
-    const line = taken === 'as ever' ? this.#ever(name, block.subarray(start, end)) : taken;
+    const line =
+      taken === 'as ever' ? (this.#asEver.get(name) ?? this.#learn(name, block.subarray(start, end))) : taken;
     if (!line) return null;
     const timestamp = block.toString('latin1', head.timestampStart, head.timestampEnd);
     return stamped(line, this.#readsOrdinals ? ordinalOf(block, head) : null, timestamp);
   }
 
-  #ever(name: string, bytes: Buffer): DecodedLine | null {
-    const known = this.#asEver.get(name);
-    if (known) return known;
+  #learn(name: string, bytes: Buffer): DecodedLine | null {
     const record = this.#decode(bytes);
     if (!isItem(record)) return null;
     const { ordinal: _, timestamp: __, ...line } = record;
