@@ -183,11 +183,11 @@ const MOST_FIELDS = 31;
  * A scan of an object with these members, in any order; others are passed over. One that stands there twice is left to the
  * grammar. Codex writes members in one order: the one that followed the last time is tried first.
  */
-export function scanFields(fields: readonly ScannedField[]): Scan {
-  if (fields.length > MOST_FIELDS) return () => DOUBT;
-  const keys = fields.map(({ name }) => Buffer.from(`"${name}":`));
-  const next = fields.map((_, i) => (i + 1) % fields.length);
-  const required = fields.reduce((bits, { isRequired }, i) => (isRequired ? bits | (1 << i) : bits), 0);
+export function scanFields(parts: readonly ScannedField[]): Scan {
+  if (parts.length > MOST_FIELDS) return () => DOUBT;
+  const keys = parts.map(({ name }) => Buffer.from(`"${name}":`));
+  const next = parts.map((_, i) => (i + 1) % parts.length);
+  const required = parts.reduce((bits, { isRequired }, i) => (isRequired ? bits | (1 << i) : bits), 0);
   let first = 0;
 
   const find = (bytes: Buffer, at: number) => {
@@ -201,20 +201,20 @@ export function scanFields(fields: readonly ScannedField[]): Scan {
     let seen = 0;
     let last = -1;
     for (let at = open + 1; ; at++) {
-      let field = last < 0 ? first : (next[last] as number);
-      if (field >= keys.length || !standsAt(keys[field] as Buffer, bytes, at)) {
-        field = find(bytes, at);
-        if (field >= 0 && last < 0) first = field;
-        else if (field >= 0) next[last] = field;
+      let place = last < 0 ? first : (next[last] as number);
+      if (place >= keys.length || !standsAt(keys[place] as Buffer, bytes, at)) {
+        place = find(bytes, at);
+        if (place >= 0 && last < 0) first = place;
+        else if (place >= 0) next[last] = place;
       }
-      if (field < 0) {
+      if (place < 0) {
         at = scanOther(bytes, at, depth);
       } else {
-        if (seen & (1 << field)) return DOUBT;
-        seen |= 1 << field;
-        last = field;
-        const start = at + (keys[field] as Buffer).length;
-        const { scan, onFound } = fields[field] as ScannedField;
+        if (seen & (1 << place)) return DOUBT;
+        seen |= 1 << place;
+        last = place;
+        const start = at + (keys[place] as Buffer).length;
+        const { scan, onFound } = parts[place] as ScannedField;
         at = scan(bytes, start, depth + 1);
         if (at >= 0) onFound?.(start, at);
       }
