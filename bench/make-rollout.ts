@@ -9,6 +9,8 @@ export interface RolloutShape {
   readonly hasUsage: boolean;
   /** At least so many bytes of a turn that has not ended, and has no `token_count` yet, follow the last ended turn. */
   readonly openTurnBytes?: number;
+  /** Of what length the texts of messages, commands and outputs are: up to 20 KB, up to 200 bytes, or 200 KB and more. */
+  readonly texts?: 'usual' | 'short' | 'long';
   /** If not 0, the last line, inside `bytes`, is an image of so many bytes. */
   readonly lastLineBytes?: number;
   readonly seed?: number;
@@ -16,8 +18,9 @@ export interface RolloutShape {
 
 const BATCH_BYTES = 4_000_000;
 const CONTEXT_WINDOW = 258_400;
-const SHORTEST_TEXT = 500;
-const LONGEST_TEXT = 20_000;
+/** The shortest and the longest text, in bytes. */
+const textLengths = { usual: [500, 20_000], short: [20, 200], long: [200_000, 1_000_000] } as const;
+type Texts = keyof typeof textLengths;
 const FIRST_MOMENT = Date.UTC(2026, 0, 5, 8);
 const COMMON_WORDS =
   'the of a to in is it that for file test line value when with parser token buffer const return async import this ' +
@@ -96,7 +99,8 @@ class Rollout {
   }
 
   *#item(): Generator<Buffer> {
-    yield* this.#line(pool()[Math.floor(this.#random() * pool().length)] as Buffer);
+    const items = pool(this.#shape.texts ?? 'usual');
+    yield* this.#line(items[Math.floor(this.#random() * items.length)] as Buffer);
   }
 
   *#tokenCount(): Generator<Buffer> {
@@ -149,16 +153,21 @@ class Rollout {
   }
 }
 
-let madePool: readonly Buffer[] | undefined;
+const pools = new Map<Texts, readonly Buffer[]>();
 
-/** Response items to take from, made once: texts of 0.5 to 20 KB, more short ones than long ones. */
-function pool(): readonly Buffer[] {
-  madePool ??= Array.from({ length: 400 }, (_, i) => responseItem(i, randomNumbers(1000 + i)));
-  return madePool;
+/** Response items to take from, made once: more short ones than long ones. */
+function pool(texts: Texts): readonly Buffer[] {
+  const made = pools.get(texts);
+  if (made) return made;
+  const count = texts === 'long' ? 40 : 400;
+  const items = Array.from({ length: count }, (_, i) => responseItem(i, texts, randomNumbers(1000 + i)));
+  pools.set(texts, items);
+  return items;
 }
 
-function responseItem(i: number, random: () => number): Buffer {
-  const length = Math.round(SHORTEST_TEXT * (LONGEST_TEXT / SHORTEST_TEXT) ** random());
+function responseItem(i: number, texts: Texts, random: () => number): Buffer {
+  const [shortest, longest] = textLengths[texts];
+  const length = Math.round(shortest * (longest / shortest) ** random());
   const callId = `call_${i}`;
   switch (i % 4) {
     case 0: {
@@ -190,6 +199,7 @@ function sessionMeta(id: string): Buffer {
     originator: 'bench',
     cli_version: '0.169.0',
     source: 'cli',
+    model_provider: 'openai',
     base_instructions: { text: prose(15_000, randomNumbers(7)) },
     history_mode: 'paginated',
   });

@@ -30,7 +30,7 @@ export type ProblemCode =
   | 'user'
   /** A folder, a device and the like in the place of a rollout. */
   | 'not-a-rollout'
-  /** A compressed rollout that this Node cannot expand. */
+  /** A compressed rollout that is damaged or cut. */
   | 'compressed'
   /** A file became shorter while it was read. */
   | 'file-shrank'

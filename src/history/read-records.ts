@@ -1,13 +1,8 @@
-import { type ByteProbe, isBlank, type Line } from '../rollout/lines/line.ts';
+import type { ByteProbe, Line } from '../rollout/lines/line.ts';
 import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
-import {
-  isItem,
-  type RecordDecoder,
-  type RolloutItem,
-  type RolloutRecord,
-  recordDecoder,
-} from '../rollout/records/record.ts';
+import { lineDecoder } from '../rollout/records/decode-line.ts';
+import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
 import { bytesOf, closeSource, type RolloutSource, sourceOf } from './source.ts';
 import type { Segment, ThreadHistory } from './thread-history.ts';
 
@@ -58,13 +53,13 @@ async function readSegment(
   visitors: readonly HistoryVisitor[],
 ): Promise<number> {
   const mode = head.meta?.history_mode ?? 'legacy';
-  const decode: RecordDecoder = recordDecoder(version, mode);
+  const decode = lineDecoder(version, mode);
   let bytes = 0;
   const end = wanted ?? Number.POSITIVE_INFINITY;
   for await (const lines of scanForward(bytesOf(source, end), { probe: nothing, holdBytes: LONGEST_LINE })) {
     for (const line of lines) {
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
-      const record = line.bytes && !isBlank(line.bytes) ? decode(line.bytes) : null;
+      const record = decode(line);
       for (const visitor of visitors) visitor.onLine?.(line, record);
       if (record && isItem(record)) for (const visitor of visitors) visitor.onItem?.(record, line);
     }

@@ -83,7 +83,8 @@ class FactsReading implements HistoryVisitor {
   #undecided: (readonly [RolloutItem, boolean])[] = [];
   /** The rollout that is being read, by its id. */
   #rolloutId = '';
-  #forkBase: HistoryBase | null = null;
+  /** Behind the last line that the fork takes over. */
+  readonly #forkEnd = { rolloutId: '', ordinal: null as bigint | null, bytes: 0 };
   #forkedItems = 0;
   #isRefused = false;
   #holdsText = false;
@@ -139,20 +140,25 @@ class FactsReading implements HistoryVisitor {
 
   #addToFork(item: RolloutItem, isHead: boolean, isTaken: boolean, line: Line): void {
     if (!this.#prefix.takes(item)) return;
-    this.#undecided.push([item, isHead]);
-    if (this.#isPaginated && this.#era.ordinals === 'growing' && !isTaken) return;
-    for (const [each, isFirst] of this.#undecided) {
-      this.#fork.context.add(each, isFirst);
-      if (this.#isPaginated) this.#fork.projection.add(each);
-      else if (isKept(each)) this.#fork.copy.add(each);
+    if (this.#isPaginated && this.#era.ordinals === 'growing' && !isTaken) {
+      this.#undecided.push([item, isHead]);
+      return;
     }
-    this.#forkedItems += this.#undecided.length;
-    this.#undecided = [];
-    this.#forkBase = {
-      thread_id: this.#rolloutId,
-      end_ordinal_exclusive: (item.ordinal ?? 0n) + 1n,
-      end_byte_offset: BigInt(line.offset + line.length + (line.terminated ? 1 : 0)),
-    };
+    if (this.#undecided.length > 0) {
+      for (const [each, isFirst] of this.#undecided) this.#takeOver(each, isFirst);
+      this.#undecided = [];
+    }
+    this.#takeOver(item, isHead);
+    this.#forkEnd.rolloutId = this.#rolloutId;
+    this.#forkEnd.ordinal = item.ordinal;
+    this.#forkEnd.bytes = line.offset + line.length + (line.terminated ? 1 : 0);
+  }
+
+  #takeOver(item: RolloutItem, isHead: boolean): void {
+    this.#forkedItems++;
+    this.#fork.context.add(item, isHead);
+    if (this.#isPaginated) this.#fork.projection.add(item);
+    else if (isKept(item)) this.#fork.copy.add(item);
   }
 
   facts(): HistoryFacts {
@@ -166,8 +172,14 @@ class FactsReading implements HistoryVisitor {
       context: this.#context,
       projection: this.#projection,
       clientView: this.#clientView,
-      fork: { ...this.#fork, unfinished: this.#endFork(), base: this.#forkedItems > 1 ? this.#forkBase : null },
+      fork: { ...this.#fork, unfinished: this.#endFork(), base: this.#forkBase() },
     };
+  }
+
+  #forkBase(): HistoryBase | null {
+    if (this.#forkedItems <= 1) return null;
+    const { rolloutId, ordinal, bytes } = this.#forkEnd;
+    return { thread_id: rolloutId, end_ordinal_exclusive: (ordinal ?? 0n) + 1n, end_byte_offset: BigInt(bytes) };
   }
 
   /** Ends the fork's last turn if the source has not, as Codex does: a message to the model, and a `turn_aborted`. */

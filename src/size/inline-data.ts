@@ -5,7 +5,8 @@ const SHORTEST = 1024;
 /** Base64 of that length covers one of the places that are looked at, and this many bytes behind it. */
 const STEP = 512;
 const PROBE = 16;
-/** A run is followed in windows, of which one byte in so many is looked at. */
+/** Of a run the first bytes are looked at one by one; then it is followed in windows, of which one byte in so many is. */
+const BEGINNING = 128;
 const WINDOW = 4096;
 const STRIDE = 32;
 const QUOTE = 0x22;
@@ -87,7 +88,9 @@ function runStart(bytes: Buffer, limit: number, at: number): number {
 
 /** Where base64 that begins at `start` ends, at most at `limit`: a long run nearly always goes up to the quote that ends it. */
 function endOfRun(bytes: Buffer, start: number, limit: number): number {
-  for (let from = start; from < limit; from += WINDOW) {
+  const beginning = Math.min(limit, start + BEGINNING);
+  for (let at = start; at < beginning; at++) if (!isDigit(bytes[at] as number)) return at;
+  for (let from = beginning; from < limit; from += WINDOW) {
     const window = bytes.subarray(from, Math.min(limit, from + WINDOW));
     const quote = window.indexOf(QUOTE);
     const end = quote < 0 ? window.length : quote;

@@ -9,7 +9,13 @@ import { collected, memoryFile, pieces } from '../support/bytes.ts';
 const options: ScanOptions = { probe: tokenCountProbe, holdBytes: 40 };
 
 /** A line's bytes are only lent: keep a copy. */
-const kept = (line: Line): Line => ({ ...line, bytes: line.bytes && Buffer.from(line.bytes) });
+const kept = ({ offset, length, terminated, matched, bytes }: Line): Line => ({
+  offset,
+  length,
+  terminated,
+  bytes: bytes && Buffer.from(bytes),
+  matched,
+});
 
 /** The lines by the plainest means. */
 function expectedLines(bytes: Buffer): Line[] {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import * as zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { restoreUsage } from '../../src/index.ts';
 import { type JsonObject, type JsonValue, memberAt } from '../../src/json/json-value.ts';
 import { temporaryFolder } from '../support/rollout.ts';
+import { zstdOf } from '../support/zstd.ts';
 import { homeOfSamples, sampleVersions } from './sample-threads.ts';
 import { embeddedServer, nameOf, TestClient } from './test-client.ts';
 
@@ -154,11 +154,10 @@ describe.each(sampleVersions)('turns on an embedded %s', (version) => {
   });
 });
 
-test.skipIf(!('zstdCompressSync' in zlib))('a compressed rollout is unpacked before it is written to', async () => {
+test('a compressed rollout is unpacked before it is written to', async () => {
   const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
   const { threadId, path } = of('two-turns');
-  const compress = (zlib as unknown as { zstdCompressSync: (data: Buffer) => Buffer }).zstdCompressSync;
-  writeFileSync(`${path}.zst`, compress(readFileSync(path)));
+  writeFileSync(`${path}.zst`, zstdOf(readFileSync(path)));
   rmSync(path);
   const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
   const resumed = await client.streamOf('thread/resume', { threadId });

@@ -70,6 +70,25 @@ describe('images', () => {
     expect(sum(size.causes)).toBe(size.bytes);
   });
 
+  test('of which 43 stand there 9,173 times in 287 compactions are counted to the byte', async () => {
+    const many = Array.from({ length: 43 }, () => randomBytes(900).toString('base64'));
+    const first = many.map((image) => `{${at},"type":"response_item","payload":${item(image)}}`);
+    const lines = [sessionMeta(threadA), ...first];
+    for (let left = 9173 - 43, next = 0; lines.length < 1 + 43 + 287; ) {
+      const count = Math.ceil(left / (1 + 43 + 287 - lines.length));
+      const history = Array.from({ length: count }, () => item(many[next++ % 43] ?? ''));
+      lines.push(`{${at},"type":"compacted","payload":{"message":"","replacement_history":[${history}]}}`);
+      left -= count;
+    }
+    const size = await measuredLines(lines);
+    expect(size.causes[0]).toMatchObject({ id: 'inline-images', count: 9173, bytes: 9173 * 1200 });
+    expect(size.why).toContain(
+      '43 different images (or other base64 data), 9,173 copies, 9,130 of them in 287 compacted',
+    );
+    expect(sum(size.causes)).toBe(size.bytes);
+    expect(sum(size.kinds)).toBe(size.bytes);
+  });
+
   test('are the same wherever the bytes are cut', async () => {
     const bytes = Buffer.from(rollout.slice(0, 8).join('\n'));
     const of = async (cuts: readonly number[]) => {

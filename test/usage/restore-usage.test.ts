@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newestCodex } from '../../src/codex/version.ts';
@@ -22,6 +21,7 @@ import {
   tokenCount,
   writeRollout,
 } from '../support/rollout.ts';
+import { zstdOf } from '../support/zstd.ts';
 
 const total = (restored: RestoredUsage) => restored.tokenUsageInfo?.total_token_usage.total_tokens;
 const noticeIds = (restored: RestoredUsage) => restored.notices.map(({ id }) => id);
@@ -242,16 +242,30 @@ describe('beside a fork', () => {
     expect(total(await restoreUsage(path))).toBe(100n);
   });
 
-  test.skipIf('createZstdDecompress' in zlib)('an ancestor that cannot be read is named, not the fork', async () => {
+  test('an ancestor that cannot be read is named, not the fork', async () => {
     const home = temporaryFolder();
     const day = join(home, 'sessions/2026/03/27');
     mkdirSync(day, { recursive: true });
-    writeFileSync(join(day, `rollout-2026-03-27T10-00-00-${threadA}.jsonl.zst`), 'x');
+    writeFileSync(join(day, `rollout-2026-03-27T10-00-00-${threadA}.jsonl.zst`), 'this is no archive');
     const path = writeRollout(day, `rollout-2026-03-27T11-00-00-${threadB}.jsonl`, [child]);
     expect(await restoreUsage(path)).toMatchObject({
       reason: 'unreadable',
-      notices: [{ id: 'missing-ancestor', message: expect.stringContaining(`${threadA}.jsonl.zst is compressed`) }],
+      notices: [
+        { id: 'missing-ancestor', message: expect.stringContaining(`${threadA}.jsonl.zst is no Zstandard archive`) },
+      ],
     });
+  });
+
+  test('an ancestor that is compressed is read', async () => {
+    const home = temporaryFolder();
+    const day = join(home, 'sessions/2026/03/27');
+    mkdirSync(day, { recursive: true });
+    const parent = Buffer.from(`${sessionMeta(threadA)}\n${tokenCount(100)}\n`);
+    writeFileSync(join(day, `rollout-2026-03-27T10-00-00-${threadA}.jsonl.zst`), zstdOf(parent));
+    const path = writeRollout(day, `rollout-2026-03-27T11-00-00-${threadB}.jsonl`, [
+      child.replace('10000', String(parent.length)),
+    ]);
+    expect(await restoreUsage(path)).toMatchObject({ restoredFrom: { inherited: true }, notices: [] });
   });
 });
 

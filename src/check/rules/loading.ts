@@ -8,7 +8,7 @@ export const loadingRules = [
     title: 'the rollout cannot be looked at',
     why: 'The file is missing, may not be read, became shorter meanwhile, or has a line too long to be judged. Nothing is known about the rollout, so it neither passes nor fails: its status is `error` and the exit code 2.',
     codex: 'It depends on the cause. A file that the system does not hand out, Codex cannot read either.',
-    fix: 'Mend the path, the permissions or the file. Decompress `.jsonl.zst` where Node is older than 22.15.',
+    fix: 'Mend the path, the permissions or the file. Of a compressed one that is cut, get a whole copy.',
   },
   {
     id: 'not-a-rollout',

@@ -40,7 +40,7 @@ const plain: ReadonlyMap<string, Check> = new Map<string, Check>([
 const UUID = /^(?:urn:uuid:)?\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
 
 /** What the schemas call a string, but Codex reads more strictly. */
-const stricter: ReadonlyMap<string, RegExp> = new Map([
+export const stricter: ReadonlyMap<string, RegExp> = new Map([
   ['ThreadId', UUID],
   ['SessionId', UUID],
   ['AbsolutePathBuf', /^\//],
@@ -69,7 +69,7 @@ export class RecordShapes {
   check(name: string): Check | null {
     const known = this.#checks.get(name);
     if (known !== undefined) return known;
-    const shape = this.#shapeOf(name);
+    const shape = this.shapeOf(name);
     const check = shape === null ? null : this.#compile(shape);
     this.#checks.set(name, check);
     return check;
@@ -77,15 +77,23 @@ export class RecordShapes {
 
   /** The check of the payload of a top-level kind of record; null when this version does not know the kind. */
   payloadCheck(type: string): Check | null {
-    const shape = this.#shapeOf(`RolloutLine/${type}`);
-    if (shape === null || typeof shape !== 'object' || !('fields' in shape)) return null;
+    const shape = this.payloadShape(type);
+    if (shape === null) return null;
     const key = `payload of ${type}`;
-    const check = this.#checks.get(key) ?? this.#compile(shape.fields.payload ?? 'any');
+    const check = this.#checks.get(key) ?? this.#compile(shape);
     this.#checks.set(key, check);
     return check;
   }
 
-  #shapeOf(name: string): Shape | null {
+  /** The shape of the payload of a top-level kind of record; null when this version does not know the kind. */
+  payloadShape(type: string): Shape | null {
+    const shape = this.shapeOf(`RolloutLine/${type}`);
+    if (shape === null || typeof shape !== 'object' || !('fields' in shape)) return null;
+    return shape.fields.payload ?? 'any';
+  }
+
+  /** A shape as this version has it; null when it does not know it. */
+  shapeOf(name: string): Shape | null {
     const spans = shapes.get(name) ?? [];
     // What the first versions that describe themselves have, older ones are taken to have as well.
     const held = spans.filter(([since]) => since === OLDEST || isAtLeast(this.#version, versionNamed(since)));

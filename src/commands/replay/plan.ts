@@ -11,8 +11,7 @@ import { subjectOf } from '../../replay/sandbox/subject.ts';
 import type { FormatOptions } from '../shared/output-format.ts';
 import type { PageOptions } from '../shared/page-file.ts';
 import { type ServerOptions, serverChoice } from '../shared/server-choice.ts';
-import { oneTarget } from '../shared/targets.ts';
-import { cannotReplay } from './cannot-replay.ts';
+import { cannotRead, oneTarget } from '../shared/targets.ts';
 
 export interface ReplayOptions extends FormatOptions, PageOptions, ServerOptions {
   readonly resume?: string;
@@ -119,6 +118,6 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw cannotReplay(path, error);
+    throw cannotRead(path, error);
   }
 }

@@ -11,7 +11,7 @@ import { NotARollout } from '../../rollout/lines/open-rollout.ts';
 import { outputFormat } from '../shared/output-format.ts';
 import { type WritePage, withPage } from '../shared/page-file.ts';
 import { Printer } from '../shared/printer.ts';
-import { cannotReplay } from './cannot-replay.ts';
+import { cannotRead } from '../shared/targets.ts';
 import { endOf, replayExitCode } from './outcome.ts';
 import { planReplay, type ReplayOptions } from './plan.ts';
 import { Recording } from './recording.ts';
@@ -61,7 +61,7 @@ async function replayOf(
   } catch (error) {
     stream.release();
     await printer.done();
-    throw error instanceof Problem && !(error instanceof NotARollout) ? error : cannotReplay(subject.path, error);
+    throw error instanceof Problem && !(error instanceof NotARollout) ? error : cannotRead(subject.path, error);
   } finally {
     await cleanUp.run();
     unregister();

@@ -26,7 +26,6 @@ import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { outputFormat } from '../shared/output-format.ts';
 import { withPage } from '../shared/page-file.ts';
 import { cannotRead, oneTarget } from '../shared/targets.ts';
-import { cannotReplay } from './cannot-replay.ts';
 import { endOf, nameOf, type ReplayOutcome, replayExitCode } from './outcome.ts';
 import type { ReplayOptions } from './plan.ts';
 
@@ -173,7 +172,7 @@ async function dueFor(
   const { path } = await oneTarget(named ?? requestedThread, false, home, io);
   const params = { ...paramsIn(exchangeOf(request, entries)), ...(watched.optsOut && { optsOut: true }) };
   const rollout = await readRollout(path, version ?? newestCodex, home, params).catch((error) => {
-    throw cannotReplay(path, error);
+    throw cannotRead(path, error);
   });
   const threadId = rollout.facts.meta?.id ?? parseRolloutName(basename(path))?.threadId;
   if (threadId !== undefined && threadId !== requestedThread) {

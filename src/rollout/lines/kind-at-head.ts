@@ -16,9 +16,17 @@ export const HEAD_BYTES = 512;
 
 /**
  * Tells the kinds of lines by their first bytes: `compacted`, or `event_msg/token_count` where the payload has a type of
- * its own. Each kind is one string, made once.
+ * its own. Each kind is one string, made once. What else the head says is there until the next line is read.
  */
 export class KindAtHead {
+  /** Where the timestamp stands, without its quotes. */
+  timestampStart = 0;
+  timestampEnd = 0;
+  /** Where the digits of the ordinal stand; the same place twice when there is none. */
+  ordinalStart = 0;
+  ordinalEnd = 0;
+  /** Where the payload begins, with its brace. */
+  payloadStart = 0;
   readonly #known = new Map<number, { readonly bytes: Buffer; readonly kind: string }[]>();
 
   /** Null when the line that stands in `bytes` from `start` to `end` begins otherwise: then only parsing can tell. */
@@ -26,16 +34,22 @@ export class KindAtHead {
     if (!standsAt(TIMESTAMP, bytes, start, end)) return null;
     let at = plainTextEnd(bytes, start + TIMESTAMP.length, end);
     if (at < 0 || bytes[at + 1] !== COMMA) return null;
+    this.timestampStart = start + TIMESTAMP.length;
+    this.timestampEnd = at;
     at += 2;
+    this.ordinalStart = at;
+    this.ordinalEnd = at;
     if (standsAt(ORDINAL, bytes, at, end)) {
-      at = digitsEnd(bytes, at + ORDINAL.length, end);
-      if (bytes[at] !== COMMA) return null;
-      at++;
+      this.ordinalStart = at + ORDINAL.length;
+      at = digitsEnd(bytes, this.ordinalStart, end);
+      if (at === this.ordinalStart || bytes[at] !== COMMA) return null;
+      this.ordinalEnd = at++;
     }
     if (!standsAt(TYPE, bytes, at, end)) return null;
     const nameStart = at + TYPE.length;
     let nameEnd = plainTextEnd(bytes, nameStart, end);
     if (nameEnd < 0 || bytes[nameEnd + 1] !== COMMA || !standsAt(PAYLOAD, bytes, nameEnd + 2, end)) return null;
+    this.payloadStart = nameEnd + 1 + PAYLOAD.length;
     if (isEnvelopeOfMany(bytes, nameStart, nameEnd)) {
       const second = nameEnd + 2 + PAYLOAD.length;
       if (!standsAt(TYPE_OF_PAYLOAD, bytes, second, end)) return null;
@@ -46,8 +60,8 @@ export class KindAtHead {
   }
 
   #kind(bytes: Buffer, start: number, end: number): string {
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+    // Few kinds are of the same length and end alike.
+    const hash = ((end - start) << 16) | ((bytes[end - 1] as number) << 8) | (bytes[end - 3] ?? 0);
     const same = this.#known.get(hash) ?? [];
     for (const each of same) {
       if (each.bytes.length === end - start && standsAt(each.bytes, bytes, start, end)) return each.kind;

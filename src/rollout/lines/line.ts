@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** One line of a rollout, as the scanners hand it out. */
 export interface Line {
   /** Byte offset of its first byte in the rollout. */
@@ -10,6 +12,15 @@ export interface Line {
   readonly bytes: Buffer | null;
   /** Whether `probe` found what it looks for, in a line of any length. */
   readonly matched: boolean;
+  /** Where it lies, if it is valid UTF-8 and a `\n` follows it there. Valid as long as `bytes`. */
+  readonly place?: LinePlace | null;
+}
+
+/** A line in a block of bytes, without its `\n`. */
+export interface LinePlace {
+  readonly block: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Looks for something in a part of a line. What it looks for is at most `reach` bytes long. */
@@ -25,6 +36,44 @@ export interface ScanOptions {
 }
 
 const NOTHING = Buffer.alloc(0);
+const NEWLINE = Buffer.from('\n');
+
+/** A line that lies in a block and is ended there. Nothing is made of it before it is asked for. */
+export class LineInBlock implements Line, LinePlace {
+  readonly terminated = true;
+  readonly offset: number;
+  readonly block: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly #isText: boolean;
+  readonly #options: ScanOptions;
+
+  /** `isText`: the block is valid UTF-8 around it. */
+  constructor(block: Buffer, start: number, end: number, offset: number, isText: boolean, options: ScanOptions) {
+    this.block = block;
+    this.start = start;
+    this.end = end;
+    this.offset = offset;
+    this.#isText = isText;
+    this.#options = options;
+  }
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  get bytes(): Buffer | null {
+    return this.length > this.#options.holdBytes ? null : this.block.subarray(this.start, this.end);
+  }
+
+  get matched(): boolean {
+    return this.#options.probe.matches(this.block.subarray(this.start, this.end));
+  }
+
+  get place(): LinePlace | null {
+    return this.#isText ? this : null;
+  }
+}
 
 /** A line that lies in one block. */
 export function lineInBlock(content: Buffer, offset: number, terminated: boolean, options: ScanOptions): Line {
@@ -78,8 +127,13 @@ export class PendingLine {
 
   finish(offset: number, terminated: boolean): Line {
     const isHeld = this.#length <= this.#options.holdBytes;
+    const length = this.#length;
+    const matched = this.#matched;
+    if (!isHeld) return { offset, length, terminated, bytes: null, matched };
     if (this.#backward) this.#chunks.reverse();
-    const bytes = isHeld ? Buffer.concat(this.#chunks) : null;
-    return { offset, length: this.#length, terminated, bytes, matched: this.#matched };
+    const block = Buffer.concat([...this.#chunks, NEWLINE]);
+    const bytes = block.subarray(0, length);
+    const place = terminated && !this.#backward && isUtf8(bytes) ? { block, start: 0, end: length } : null;
+    return { offset, length, terminated, bytes, matched, place };
   }
 }

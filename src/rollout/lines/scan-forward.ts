@@ -1,4 +1,5 @@
-import { type Line, lineInBlock, PendingLine, type ScanOptions } from './line.ts';
+import { isUtf8 } from 'node:buffer';
+import { type Line, LineInBlock, PendingLine, type ScanOptions } from './line.ts';
 
 const NEWLINE = 0x0a;
 
@@ -15,16 +16,18 @@ export async function* scanForward(
   for await (const chunk of chunks) {
     const lines: Line[] = [];
     let start = 0;
-    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, start)) {
-      const part = chunk.subarray(start, at);
-      if (pending.length > 0) {
-        pending.add(part);
-        lines.push(pending.finish(offset, true));
-        pending = new PendingLine(options, 'forward');
-      } else {
-        lines.push(lineInBlock(part, offset, true, options));
-      }
-      offset += (lines.at(-1) as Line).length + 1;
+    const first = chunk.indexOf(NEWLINE);
+    if (first >= 0 && pending.length > 0) {
+      pending.add(chunk.subarray(0, first));
+      offset += pending.length + 1;
+      lines.push(pending.finish(offset - pending.length - 1, true));
+      pending = new PendingLine(options, 'forward');
+      start = first + 1;
+    }
+    const isText = first >= 0 && isUtf8(chunk.subarray(start, chunk.lastIndexOf(NEWLINE) + 1));
+    for (let at = chunk.indexOf(NEWLINE, start); at >= 0; at = chunk.indexOf(NEWLINE, start)) {
+      lines.push(new LineInBlock(chunk, start, at, offset, isText, options));
+      offset += at - start + 1;
       start = at + 1;
     }
     if (start < chunk.length) pending.add(chunk.subarray(start));

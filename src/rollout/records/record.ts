@@ -36,7 +36,8 @@ export type RolloutItem = DecodedLine & {
 /** One line of a rollout, decoded as Codex decodes it. */
 export type RolloutRecord = RolloutItem | SkippedLine;
 
-type DecodedLine =
+/** What a line says besides its ordinal and its timestamp. */
+export type DecodedLine =
   | { readonly kind: 'session_meta'; readonly meta: SessionMeta }
   /** `info` is null in updates that carry rate limits only. */
   | { readonly kind: 'token_count'; readonly info: TokenUsageInfo | null }
