@@ -12,9 +12,8 @@ import {
   symlinkSync,
   truncateSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -27,14 +26,16 @@ import { embeddedServer, nameOf, TestClient } from './test-client.ts';
 
 const BIN = new URL('../../bin/rollout-inspect.js', import.meta.url).pathname;
 /** How often a server is killed in each test. */
-const KILLS = Number(process.env.ROLLOUT_INSPECT_KILLS ?? 3);
+const KILLS = Number(process.env.ROLLOUT_INSPECT_KILLS ?? 1);
 const input = [{ type: 'text', text: 'And the moon?', text_elements: [] }];
 
 /** `serve` in a process of its own, spoken to over its standard input and output. */
 class Served {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
   readonly answers: JsonObject[] = [];
-  #arrived = () => {};
+  /** Fulfils when it answers. */
+  readonly ready: Promise<JsonObject>;
+  readonly #waiting: (() => void)[] = [];
   #lastId = 0;
 
   constructor(codexHome: string, emulate: string, shell?: string) {
@@ -48,9 +49,10 @@ class Served {
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       const message = JSON.parse(line) as JsonObject;
       if (message.id !== undefined) this.answers.push(message);
-      this.#arrived();
+      for (const look of this.#waiting.splice(0)) look();
     });
-    this.send('initialize', { clientInfo: { name: 't', version: '1' }, capabilities: { experimentalApi: true } });
+    const clientInfo = { name: 't', version: '1' };
+    this.ready = this.request('initialize', { clientInfo, capabilities: { experimentalApi: true } });
   }
 
   send(method: string, params: JsonObject): number {
@@ -65,7 +67,7 @@ class Served {
       const answer = this.answers.find((each) => each.id === id);
       if (answer) return answer;
       await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
+        this.#waiting.push(resolve);
       });
     }
   }
@@ -92,79 +94,77 @@ async function damage(codexHome: string): Promise<string[]> {
   );
 }
 
+/** 0 when it has just got another name. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
 function rolloutsIn(codexHome: string): string[] {
   const entries = readdirSync(join(codexHome, 'sessions'), { recursive: true, encoding: 'utf8' });
   return entries.filter((name) => name.endsWith('.jsonl')).map((name) => join(codexHome, 'sessions', name));
 }
 
-describe('killed', () => {
-  test.each(['0.144.6', '0.169.0'])(
-    'while it appends on %s, it leaves whole turns',
-    async (version) => {
-      const { codexHome, of } = await homeOfSamples(version, 'two-turns');
+/** Files in a home that no rollout is made of. */
+function leftovers(codexHome: string): string[] {
+  const entries = readdirSync(join(codexHome, 'sessions'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.jsonl'))
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
+
+describe('killed, and started again', () => {
+  test(
+    'while it appends: there are whole turns',
+    async () => {
+      const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
       const { threadId, path } = of('two-turns');
       const message = [{ type: 'text', text: 'x'.repeat(20_000), text_elements: [] }];
+      let serve = new Served(codexHome, '0.169.0');
       for (let kill = 0; kill < KILLS; kill++) {
-        const serve = new Served(codexHome, version);
         await serve.request('thread/resume', { threadId });
         expect(nameOf(await serve.request('turn/start', { threadId, input: message }))).toBe('RESPONSE');
         for (let i = 0; i < 50; i++) serve.send('turn/start', { threadId, input: message });
         for (let ticks = 0; ticks < kill * 7; ticks++) await setImmediate();
         await serve.kill();
-        const text = readFileSync(path, 'utf8');
-        if (text.endsWith('\n')) {
-          expect(await damage(codexHome)).toEqual([]);
-          expect(text.trimEnd().split('\n').at(-1)).toContain('"task_complete"');
-          continue;
-        }
-        // The kernel may stop in the middle of one write (seen once in 500 kills): then nothing is glued to it.
-        const next = new Served(codexHome, version);
-        await next.request('thread/resume', { threadId });
-        const refused = await next.request('turn/start', { threadId, input });
-        expect(memberAt(refused, 'error', 'message')).toContain('ends in the middle of a line');
-        expect(readFileSync(path, 'utf8')).toBe(text);
-        await next.kill();
-        const turn = text.lastIndexOf('\n', text.lastIndexOf('"task_started"')) + 1;
-        truncateSync(path, Buffer.byteLength(text.slice(0, turn)));
+        serve = new Served(codexHome, '0.169.0');
+        await serve.ready;
+        expect([await damage(codexHome), leftovers(codexHome)]).toEqual([[], []]);
+        expect(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1)).toContain('"task_complete"');
       }
     },
     60_000 + KILLS * 5_000,
   );
 
   test(
-    'while it forks, it leaves no half of a fork under the name of a rollout',
+    'while it forks: there are whole forks',
     async () => {
       const { codexHome, of } = await homeOfSamples('0.122.0', 'two-turns');
       const { threadId, path } = of('two-turns');
-      const [head = '', ...rest] = readFileSync(path, 'utf8').trimEnd().split('\n');
-      const long = rest[0]
-        ?.replace(
-          /"payload":.*$/,
-          `"payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"${'x'.repeat(1_000)}"}]}}`,
-        )
-        .replace(/"type":"\w+","payload"/, '"type":"response_item","payload"');
-      writeFileSync(path, `${[head, ...rest, ...Array<string>(8_000).fill(long ?? '')].join('\n')}\n`);
-      const size = statSync(path).size;
+      const text = 'x'.repeat(1_000);
+      const payload = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+      const long = JSON.stringify({ timestamp: '2026-11-22T16:29:30.000Z', type: 'response_item', payload });
+      appendFileSync(path, `${long}\n`.repeat(4_000));
+      const linesOf = (rollout: string) => readFileSync(rollout, 'utf8').trimEnd().split('\n').length;
+      const forks = () => rolloutsIn(codexHome).filter((each) => each !== path);
+      let serve = new Served(codexHome, '0.122.0');
+      await serve.request('thread/fork', { threadId });
+      const [whole = ''] = forks();
+      const [lines, { size }] = [linesOf(whole), statSync(whole)];
+      unlinkSync(whole);
       let cutShort = 0;
       for (let kill = 0; kill < KILLS; kill++) {
-        const serve = new Served(codexHome, '0.122.0');
-        await serve.request('thread/resume', { threadId });
+        await serve.ready;
         serve.send('thread/fork', { threadId });
-        const begun = () =>
-          readdirSync(join(codexHome, 'sessions'), { recursive: true, encoding: 'utf8' }).some(
-            (name) =>
-              name.endsWith('.tmp') && statSync(join(codexHome, 'sessions', name)).size > (size * kill) / (KILLS + 1),
-          );
-        while (!begun() && rolloutsIn(codexHome).length === 1) await setImmediate();
+        const isFarEnough = () => leftovers(codexHome).some((each) => sizeOf(each) > (size * kill) / (KILLS + 1));
+        while (!isFarEnough() && forks().length === 0) await setImmediate();
         await serve.kill();
-        const forks = rolloutsIn(codexHome).filter((each) => each !== path);
-        if (forks.length === 0) cutShort++;
-        for (const fork of forks) {
-          expect(readFileSync(fork, 'utf8').trimEnd().split('\n')).toHaveLength(8_001 + rest.length);
+        if (forks().length === 0) cutShort++;
+        serve = new Served(codexHome, '0.122.0');
+        await serve.ready;
+        expect(leftovers(codexHome)).toEqual([]);
+        for (const fork of forks()) {
+          expect(linesOf(fork)).toBe(lines);
           unlinkSync(fork);
-        }
-        for (const name of readdirSync(join(codexHome, 'sessions'), { recursive: true, encoding: 'utf8' })) {
-          if (name.endsWith('.tmp')) unlinkSync(join(codexHome, 'sessions', name));
         }
       }
       expect(cutShort).toBeGreaterThan(0);
@@ -176,40 +176,46 @@ describe('killed', () => {
 describe.skipIf(process.platform === 'win32')('on a full disk', () => {
   /** In blocks of 1,024 bytes. */
   const LIMIT = 100;
-  const filled = (bytes: number) => {
-    const codexHome = temporaryFolder();
-    const path = writeRollout(codexHome, 'r.jsonl', [
-      sessionMeta(threadA, { model_provider: 'openai' }),
+  const filled = (codexHome: string, threadId: string, bytes: number) => {
+    const path = writeRollout(codexHome, `${threadId}.jsonl`, [
+      sessionMeta(threadId, { model_provider: 'openai' }),
       tokenCount(100),
     ]);
     const filling = agentMessage.replace('hello', 'x'.repeat(bytes - statSync(path).size - agentMessage.length + 4));
     appendFileSync(path, `${filling}\n`);
-    return { codexHome, path };
+    return path;
   };
 
   test('a turn is written whole or not at all, wherever the disk ends', async () => {
-    const points = Number(process.env.ROLLOUT_INSPECT_KILLS ?? 4);
-    for (let point = 0; point < points; point++) {
-      const { codexHome, path } = filled(LIMIT * 1024 - Math.floor((1_500 * point) / points) - 1);
-      const before = readFileSync(path, 'utf8');
-      const full = new Served(codexHome, '0.169.0', `ulimit -f ${LIMIT}`);
-      await full.request('thread/resume', { threadId: threadA, path });
+    const codexHome = temporaryFolder();
+    const rollouts = Array.from({ length: 20 }, (_, i) => {
+      const threadId = `019d2f00-0000-7000-8000-0000000000${10 + i}`;
+      const path = filled(codexHome, threadId, LIMIT * 1024 - 75 * i - 1);
+      return { threadId, path, before: readFileSync(path, 'utf8') };
+    });
+    const full = new Served(codexHome, '0.169.0', `ulimit -f ${LIMIT}`);
+    for (const { threadId, path, before } of rollouts) {
+      await full.request('thread/resume', { threadId, path });
       for (let i = 0; i < 2; i++) {
-        const answer = await full.request('turn/start', { threadId: threadA, input });
+        const answer = await full.request('turn/start', { threadId, input });
         expect(memberAt(answer, 'error', 'message')).toContain('EFBIG');
         expect(readFileSync(path, 'utf8')).toBe(before);
       }
-      await full.kill();
-      const room = new Served(codexHome, '0.169.0');
-      await room.request('thread/resume', { threadId: threadA, path });
-      expect(nameOf(await room.request('turn/start', { threadId: threadA, input }))).toBe('RESPONSE');
-      for (const line of readFileSync(path, 'utf8').trimEnd().split('\n')) JSON.parse(line);
-      await room.kill();
     }
+    await full.kill();
+    const room = new Served(codexHome, '0.169.0');
+    for (const { threadId, path } of rollouts) {
+      await room.request('thread/resume', { threadId, path });
+      expect(nameOf(await room.request('turn/start', { threadId, input }))).toBe('RESPONSE');
+      for (const line of readFileSync(path, 'utf8').trimEnd().split('\n')) JSON.parse(line);
+    }
+    const names = rollouts.map(({ path }) => basename(path));
+    expect(readdirSync(codexHome)).toEqual(names);
   }, 120_000);
 
   test('a fork, or the first turn of a thread, leaves nothing', async () => {
-    const { codexHome, path } = filled(LIMIT * 1024 - 500);
+    const codexHome = temporaryFolder();
+    const path = filled(codexHome, threadA, LIMIT * 1024 - 500);
     const full = new Served(codexHome, '0.122.0', `ulimit -f ${LIMIT}`);
     await full.request('thread/resume', { threadId: threadA, path });
     for (let i = 0; i < 2; i++) appendFileSync(path, `${agentMessage}\n${agentMessage}\n${agentMessage}\n`);

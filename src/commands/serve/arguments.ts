@@ -12,6 +12,7 @@ ${Object.entries(faultNames)
 
 const HOME = `
 One server at a time: no other server, and no Codex, may write to the home meanwhile. Nothing locks it.
+A turn or a fork that was being written when a server was killed is undone when the next one starts.
 Rollouts elsewhere, or behind links that lead out of the home, are resumed and forked, but take no turns.`;
 
 const EXAMPLES = `

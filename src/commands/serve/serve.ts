@@ -5,6 +5,7 @@ import { stderrLine } from '../../report/stderr-line.ts';
 import { EmbeddedServer } from '../../server/embedded-server.ts';
 import { listen } from '../../server/listen.ts';
 import { LONGEST_REQUEST } from '../../server/request-limits.ts';
+import { undoUnfinishedWrites } from '../../server/store/unfinished-writes.ts';
 import { lineChannel } from '../../wire/line-channel.ts';
 import { bearerToken, type TokenOptions } from '../shared/bearer-token.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
@@ -27,6 +28,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   if (namesToken && !options.listen.startsWith('ws://')) throw new UserError('a token is only for --listen ws://');
   const token = await bearerToken(options, io);
   if (!(await isFolder(options.codexHome))) throw new UserError(`no such folder: ${options.codexHome}`);
+  for (const path of await undoUnfinishedWrites(options.codexHome))
+    await io.err(stderrLine(`note: undid what a server had begun to write when it was killed: ${path}`));
   const server = new EmbeddedServer({ codexHome: options.codexHome, version, faults });
   return options.listen === STDIO ? overStdio(server, io) : overSocket(server, options.listen, token, io);
 }

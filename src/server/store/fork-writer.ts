@@ -1,11 +1,13 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import { readRecords } from '../../history/read-records.ts';
-import { threadHistory } from '../../history/thread-history.ts';
+import { type Segment, threadHistory } from '../../history/thread-history.ts';
 import { jsonText } from '../../json/json-text.ts';
 import { isJsonObject, type JsonObject, jsonValue, memberAt } from '../../json/json-value.ts';
 import { type HistoryFacts, isKept } from '../../lifecycle/facts.ts';
 import { ForkPrefix } from '../../lifecycle/fork-prefix.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
+import type { Line } from '../../rollout/lines/line.ts';
+import type { RolloutItem } from '../../rollout/records/record.ts';
 import { outsideHome } from '../request-error.ts';
 import { writeNewRollout } from './new-rollout.ts';
 import type { RolloutStore } from './rollout-store.ts';
@@ -28,47 +30,56 @@ export async function writeFork(
   const isPaginated = meta.history_mode === 'paginated';
   const base = isPaginated ? fork.base : null;
   const ordinal = isPaginated ? (base?.end_ordinal_exclusive ?? 0n) : null;
-  const source = await copyOf(store, history.path, new ForkPrefix(params, isPaginated), !isPaginated);
-  const first = forkedSessionMeta(source.meta, { ...meta, history_base: base });
+  const prefix = new ForkPrefix(params, isPaginated);
   const ending = fork.unfinished ? endingRecords(fork.unfinished.turnId) : [];
   const size = await writeNewRollout(path, async (write) => {
-    await write(lineOf(first, ordinal));
-    for (const line of source.lines) await write(line);
+    const begin = (of: JsonObject) => write(lineOf(forkedSessionMeta(of, { ...meta, history_base: base }), ordinal));
+    await copyLines(store, history.path, (item) => !isPaginated && prefix.takes(item) && isKept(item), begin, write);
     for (const [i, record] of ending.entries())
-      await write(lineOf(record, ordinal === null ? null : ordinal + 1n + BigInt(i)));
+      write(lineOf(record, ordinal === null ? null : ordinal + 1n + BigInt(i)));
   });
   const nextOrdinal = ordinal === null ? null : ordinal + 1n + BigInt(ending.length);
   return new RolloutWriter(path, { nextOrdinal, before: '', size });
 }
 
-/** The payload of a source's session_meta, and, for a legacy fork, the lines that it takes over, stamped anew. */
-async function copyOf(
+/**
+ * Hands the payload of a source's session_meta to `begin`, and then its lines that are `wanted`, stamped anew, to `write`.
+ * Only lines in front of the session_meta are held meanwhile.
+ */
+async function copyLines(
   store: RolloutStore,
   path: string,
-  prefix: ForkPrefix,
-  wantsLines: boolean,
-): Promise<{ readonly meta: JsonObject; readonly lines: readonly string[] }> {
+  wanted: (item: RolloutItem) => boolean,
+  begin: (meta: JsonObject) => void,
+  write: (line: string) => void,
+): Promise<void> {
   const timestamp = new Date().toISOString();
-  const lines: string[] = [];
-  let meta: JsonObject | null = null;
+  let inFront: string[] | null = [];
+  const beginWith = (meta: JsonObject) => {
+    begin(meta);
+    for (const line of inFront ?? []) write(line);
+    inFront = null;
+  };
   let isOwn = false;
-  await readRecords(await threadHistory(path, store.finder()), [
-    {
-      onSegment: (_, isLast) => {
-        isOwn = isLast;
-      },
-      onItem: (item, { bytes }) => {
-        if (!isOwn || !bytes) return;
-        const isWanted = prefix.takes(item) && wantsLines && isKept(item);
-        if (!isWanted && (meta || item.kind !== 'session_meta')) return;
-        const record = jsonValue(bytes);
-        if (!isJsonObject(record)) return;
-        if (item.kind === 'session_meta') meta ??= payloadOf(record);
-        if (isWanted) lines.push(`${jsonText({ ...record, timestamp })}\n`);
-      },
-    },
-  ]);
-  return { meta: meta ?? {}, lines };
+  const onItem = (item: RolloutItem, { bytes }: Line) => {
+    if (!isOwn || !bytes) return;
+    const isWanted = wanted(item);
+    const isHead = inFront !== null && item.kind === 'session_meta';
+    if (!isWanted && !isHead) return;
+    const record = jsonValue(bytes);
+    if (!isJsonObject(record)) return;
+    const payload = isHead ? payloadOf(record) : null;
+    if (payload) beginWith(payload);
+    if (!isWanted) return;
+    const line = `${jsonText({ ...record, timestamp })}\n`;
+    if (inFront) inFront.push(line);
+    else write(line);
+  };
+  const onSegment = (_: Segment, isLast: boolean) => {
+    isOwn = isLast;
+  };
+  await readRecords(await threadHistory(path, store.finder()), [{ onSegment, onItem }]);
+  if (inFront) beginWith({});
 }
 
 function payloadOf(record: JsonObject): JsonObject | null {

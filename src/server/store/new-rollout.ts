@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
 const FLUSH_BYTES = 1024 * 1024;
+
+/** How the name of a new rollout goes on until it is whole. */
+const UNFINISHED = /\.jsonl\.[0-9a-f]{12}\.tmp$/;
+
+/** Whether a file is called like a new rollout that is not whole yet. */
+export function isUnfinishedRollout(name: string): boolean {
+  return UNFINISHED.test(name);
+}
 
 /**
  * Writes a new rollout, for its owner alone, in folders that are made for it. It gets its name when all of it is on disk;
@@ -14,7 +22,7 @@ const FLUSH_BYTES = 1024 * 1024;
  */
 export async function writeNewRollout(
   path: string,
-  fill: (write: (piece: string | Buffer) => Promise<void>) => Promise<void>,
+  fill: (write: (piece: string | Buffer) => void) => Promise<void>,
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -23,19 +31,20 @@ export async function writeNewRollout(
     let waiting: Buffer[] = [];
     let waitingBytes = 0;
     let size = 0;
-    const flush = async () => {
-      await file.writeFile(Buffer.concat(waiting));
+    const flush = () => {
+      const bytes = Buffer.concat(waiting);
+      for (let written = 0; written < bytes.length; ) written += writeSync(file.fd, bytes, written);
       waiting = [];
       waitingBytes = 0;
     };
-    await fill(async (piece) => {
+    await fill((piece) => {
       const bytes = Buffer.from(piece);
       waiting.push(bytes);
       waitingBytes += bytes.length;
       size += bytes.length;
-      if (waitingBytes >= FLUSH_BYTES) await flush();
+      if (waitingBytes >= FLUSH_BYTES) flush();
     });
-    await flush();
+    flush();
     await file.sync();
     await moveToNewName(temporary, path);
     return size;

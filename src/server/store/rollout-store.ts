@@ -68,7 +68,7 @@ export class RolloutStore {
     if (rollout?.kind !== 'stream') return path;
     const plain = path.slice(0, -'.zst'.length);
     await writeNewRollout(plain, async (write) => {
-      for await (const chunk of rollout.chunks) await write(chunk);
+      for await (const chunk of rollout.chunks) write(chunk);
     });
     await rm(path);
     return plain;

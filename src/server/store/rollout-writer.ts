@@ -49,7 +49,7 @@ export class RolloutWriter {
   }
 
   #begin({ nextOrdinal }: RolloutEnd, records: readonly NewRecord[]): Promise<number> {
-    return writeNewRollout(this.path, (write) => write(linesOf(records, nextOrdinal)));
+    return writeNewRollout(this.path, async (write) => write(linesOf(records, nextOrdinal)));
   }
 
   async #appendTo(known: RolloutEnd, records: readonly NewRecord[]): Promise<number> {
