@@ -31,10 +31,11 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
     ...['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'server', 'replay', 'files'],
     'errors.ts',
   ],
+  redaction: ['json', 'codex'],
   report: ['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check', 'tap', 'compat'],
   commands: [
     ...['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'server', 'replay'],
-    ...['check', 'tap', 'client', 'compat', 'report', 'files', 'errors.ts', 'io.ts'],
+    ...['check', 'tap', 'client', 'redaction', 'compat', 'report', 'files', 'errors.ts', 'io.ts'],
   ],
   'cli.ts': ['commands', 'report', 'wire', 'errors.ts', 'io.ts'],
   'main.ts': ['cli.ts', 'closed-output.ts', 'errors.ts', 'io.ts'],

@@ -40,6 +40,9 @@ export const shim: FileKind = {
 /** What `tap wrap` changes: a client's own file, which is not replaced unless somebody says so. */
 export const clientConfiguration: FileKind = { name: 'a configuration', isPrivate: true, recognises: () => false };
 
+/** What `redact` writes. */
+export const redactedCopy: FileKind = { name: 'a copy', isPrivate: true, recognises: () => false };
+
 /** What `tap --log` writes. */
 export const log: FileKind = { name: 'a log of tap', isPrivate: true, recognises: starts(/^# rollout-inspect tap\b/) };
 

@@ -13,6 +13,7 @@ function witness(): Onlooker & { readonly seen: string[] } {
   return {
     seen,
     passed: (connection, direction, bytes) => void seen.push(`${connection} ${direction} ${Buffer.from(bytes)}`),
+    tampered: () => {},
     closed: (connection) => void seen.push(`${connection} closed`),
     room: () => undefined,
   };

@@ -1,8 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../../io.ts';
+import { tapFaultForms } from '../../tap/faults/fault.ts';
+import type { ExportOptions } from './export.ts';
 import type { ShimOptions } from './shim/shim.ts';
 import type { WrapOptions } from './shim/wrap.ts';
 import type { TapOptions } from './watcher.ts';
+
+const FAULTS = `
+Faults, in what the server sends:
+${Object.entries(tapFaultForms)
+  .map(([form, what]) => `  ${form.padEnd(22)} ${what}`)
+  .join('\n')}`;
 
 const EXAMPLES = `
 Examples:
@@ -12,6 +20,7 @@ Examples:
 
 /** The command `tap`. `done` is told the code to exit with: that of the server. */
 export function addTap(program: Command, io: Io, done: (code: number) => void): void {
+  const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
   const tap = program
     .command('tap')
     .summary('what passes between a client and its app-server')
@@ -37,7 +46,9 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
         'warn',
       ]),
     )
+    .option('--fault <fault>', 'what the client is made to suffer, see below (repeatable)', collect)
     .option('--quiet', 'say nothing on standard error when it is over')
+    .addHelpText('after', FAULTS)
     .addHelpText('after', EXAMPLES)
     .action(async (command: string[], options: TapOptions) => {
       const { tap: run } = await import('./tap.ts');
@@ -64,6 +75,18 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
     .option(...codexBin)
     .action(async (file: string, _: unknown, command: Command) => {
       done(await (await shims()).wrap(file, optionsOf<WrapOptions>(command), io));
+    });
+  tap
+    .command('export')
+    .description('Print a transcript for others to see: without prompts, outputs, paths, names and keys.')
+    .argument('<capture>', 'the transcript')
+    .addOption(
+      new Option('--format <format>', 'how it is printed').choices(['ndjson', 'json', 'har']).default('ndjson'),
+    )
+    .option('--no-redact', 'print it as it is')
+    .action(async (file: string, options: ExportOptions) => {
+      const { exportTranscript } = await import('./export.ts');
+      done(await exportTranscript(file, options, io));
     });
   tap
     .command('unwrap')

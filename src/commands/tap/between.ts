@@ -4,7 +4,7 @@ import type { Io, RawProcess } from '../../io.ts';
 import { findCodex } from '../../replay/sandbox/find-codex.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { relay } from '../../tap/relay/relay.ts';
-import { endWatcher, startWatcher, type TapOptions } from './watcher.ts';
+import { endWatcher, faultsOf, startWatcher, type TapOptions } from './watcher.ts';
 
 const CONNECT_MS = 30_000;
 const LONGEST = 1024 * 1024 * 1024;
@@ -18,6 +18,7 @@ export async function between(
   io: Io,
   raw: RawProcess,
 ): Promise<number> {
+  const faults = faultsOf(options);
   let stop = (_: NodeJS.Signals | 'the server ended') => {};
   const stopped = new Promise<NodeJS.Signals | 'the server ended'>((resolve) => {
     stop = resolve;
@@ -33,7 +34,7 @@ export async function between(
       watcher.passed('server', 'stderr', Buffer.from(text));
       raw.stderr.write(text);
     });
-    const listener = await relay(listen, server?.url ?? serverUrl, watcher).catch((error) => {
+    const listener = await relay(listen, server?.url ?? serverUrl, watcher, faults).catch((error) => {
       throw error instanceof RangeError ? new UserError(`--listen: ${error.message}`, { cause: error }) : error;
     });
     await io.err(stderrLine(`listening on ${listener.url}`));

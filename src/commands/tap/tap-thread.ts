@@ -61,6 +61,10 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
   flush();
   port.on('message', (message: ToThread) => {
     if (message.kind === 'passed') observer.passed(message);
+    if (message.kind === 'tampered') {
+      summary.tampered();
+      logViewer?.remark(message.atMs, `tap ${message.what} on ${message.connection}`);
+    }
     if (message.kind === 'closed') observer.closed(message.connection, message.atMs);
     flush();
     if (message.kind === 'passed') tell({ kind: 'done', bytes: message.bytes.length });

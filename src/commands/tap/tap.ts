@@ -3,7 +3,7 @@ import type { Io, RawProcess } from '../../io.ts';
 import { type ProcessEnd, startChild } from '../../tap/pump/child.ts';
 import { standIn } from '../../tap/pump/stand-in.ts';
 import { between } from './between.ts';
-import { endWatcher, startWatcher, type TapOptions } from './watcher.ts';
+import { endWatcher, faultsOf, startWatcher, type TapOptions } from './watcher.ts';
 
 /** `tap`: passes everything between clients and their app-server and watches it. Ends as the server does. */
 export async function tap(command: readonly string[], options: TapOptions, io: Io): Promise<number> {
@@ -20,13 +20,14 @@ export async function tap(command: readonly string[], options: TapOptions, io: I
 }
 
 async function inPlaceOf(command: readonly string[], options: TapOptions, io: Io, raw: RawProcess): Promise<number> {
+  const faults = faultsOf(options);
   const child = await startChild(command, io.cwd, io.env);
   const stopSignals = raw.onSignal((signal) => child.server.kill(signal));
   const watcher = await startWatcher(options, io).catch((error) => {
     child.server.kill('SIGKILL');
     throw error;
   });
-  const end = await standIn(child, raw, watcher);
+  const end = await standIn(child, raw, watcher, faults);
   stopSignals();
   watcher.closed('c1');
   const hasFailed = await endWatcher(watcher, options, io);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
 import type { FileKind } from '../../files/kinds.ts';
 import { log, recording } from '../../files/kinds.ts';
 import { createLiveFile, type LiveFileHandle } from '../../files/live-file.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
+import { parseTapFault, type TapFault } from '../../tap/faults/fault.ts';
 import { ObserverThread } from '../../tap/observe/observer-thread.ts';
 import type { TapReport } from '../../tap/observe/thread-messages.ts';
 import { ownFile } from './own-file.ts';
@@ -14,11 +16,21 @@ export interface TapOptions {
   readonly listen?: string;
   readonly server?: string;
   readonly codexBin?: string;
+  readonly fault?: readonly string[];
   readonly log?: string;
   readonly record?: string;
   readonly force?: true;
   readonly failOn?: 'fail' | 'warn';
   readonly quiet?: true;
+}
+
+/** The faults that the options name. @throws {UserError} when there is no such fault */
+export function faultsOf({ fault = [] }: TapOptions): TapFault[] {
+  try {
+    return fault.map(parseTapFault);
+  } catch (cause) {
+    throw new UserError(`--fault: ${(cause as RangeError).message}`, { cause });
+  }
 }
 
 /** Opens the files and begins to watch. @throws {CannotWrite} */

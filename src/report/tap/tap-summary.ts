@@ -15,11 +15,17 @@ export class TapSummary {
   readonly #connections = new Set<string>();
   readonly #findings: TurnFinding[] = [];
   #messages = 0;
+  #tampered = 0;
 
   message({ connection, direction }: TappedMessage): void {
     if (direction === 'stderr') return;
     this.#connections.add(connection);
     this.#messages++;
+  }
+
+  /** A message was changed by a fault of the tap. */
+  tampered(): void {
+    this.#tampered++;
   }
 
   /** A later verdict on the same lifecycle takes the place of the earlier one. */
@@ -49,6 +55,10 @@ export class TapSummary {
     lines.push(...this.#findings.slice(0, FINDINGS_TOLD).map(turnFindingLine));
     const more = this.#findings.length - FINDINGS_TOLD;
     if (more > 0) lines.push(`and ${more} more of this kind, in the log`);
+    if (this.#tampered > 0) {
+      const were = this.#tampered === 1 ? '1 message was' : `${this.#tampered} messages were`;
+      lines.push(`${were} changed by the faults of this tap, not by the server, which is judged by what it sent`);
+    }
     if (missing > 0) {
       lines.push(`${missing} messages passed that are not in the transcript: ${reason ?? 'they are too long'}`);
     }
