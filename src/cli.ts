@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check/arguments.ts';
 import { addCompat } from './commands/compat/arguments.ts';
+import { addRedact } from './commands/redact/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
@@ -61,6 +62,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   addCompat(program, io, done);
   addServe(program, io, done);
   addTap(program, io, done);
+  addRedact(program, io, done);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -27,11 +27,15 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   replay: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'server'],
   check: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle', 'usage', 'accounting', 'files'],
   compat: ['json', 'codex', 'history', 'wire', 'lifecycle', 'replay', 'errors.ts'],
-  tap: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'replay', 'files', 'errors.ts'],
+  tap: [
+    ...['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'server', 'replay', 'files'],
+    'errors.ts',
+  ],
+  redaction: ['json', 'codex'],
   report: ['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check', 'tap', 'compat'],
   commands: [
     ...['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'server', 'replay'],
-    ...['check', 'tap', 'compat', 'report', 'files', 'errors.ts', 'io.ts'],
+    ...['check', 'tap', 'client', 'redaction', 'compat', 'report', 'files', 'errors.ts', 'io.ts'],
   ],
   'cli.ts': ['commands', 'report', 'wire', 'errors.ts', 'io.ts'],
   'main.ts': ['cli.ts', 'closed-output.ts', 'errors.ts', 'io.ts'],

@@ -30,6 +30,19 @@ export const page: FileKind = {
   ),
 };
 
+/** What `tap shim` writes. */
+export const shim: FileKind = {
+  name: 'a shim',
+  isPrivate: false,
+  recognises: starts(/^#!\/bin\/sh\n# rollout-inspect tap shim\n/),
+};
+
+/** What `tap wrap` changes: a client's own file, which is not replaced unless somebody says so. */
+export const clientConfiguration: FileKind = { name: 'a configuration', isPrivate: true, recognises: () => false };
+
+/** What `redact` writes. */
+export const redactedCopy: FileKind = { name: 'a copy', isPrivate: true, recognises: () => false };
+
 /** What `tap --log` writes. */
 export const log: FileKind = { name: 'a log of tap', isPrivate: true, recognises: starts(/^# rollout-inspect tap\b/) };
 

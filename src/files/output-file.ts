@@ -51,7 +51,7 @@ export class OutputFile {
   }
 
   /** Adds a text. @throws {CannotWrite} */
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     await writing(this.#path, () => this.#handle.writeFile(text));
   }
 
@@ -74,7 +74,12 @@ export class OutputFile {
 }
 
 /** Writes a file at once, whole or not at all. @throws {CannotWrite} */
-export async function writeOutput(path: string, kind: FileKind, guard: Guard, text: string): Promise<void> {
+export async function writeOutput(
+  path: string,
+  kind: FileKind,
+  guard: Guard,
+  text: string | Uint8Array,
+): Promise<void> {
   const file = await OutputFile.begin(path, kind, guard);
   try {
     await file.write(text);

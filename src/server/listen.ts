@@ -1,8 +1,8 @@
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { serverAddress } from '../wire/server-address.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { websocketChannel } from '../wire/websocket-channel.ts';
@@ -37,17 +37,52 @@ export async function listen(
   url: string,
   options: { readonly token?: string },
 ): Promise<Listener> {
+  const isPrivate = url.startsWith('unix://');
+  const listener = await listenForClients(url, options, LONGEST_REQUEST, (client) => {
+    const refusal = isPrivate ? null : admission(client.request.headers, options.token);
+    if (refusal) return client.refuse(refusal.status, refusal.message);
+    client.accept((websocket) => {
+      // A connection that fails ends; it is no matter to the others.
+      server.accept(websocketChannel(websocket, LONGEST_REQUEST)).catch(() => websocket.terminate());
+    });
+  });
+  return {
+    url: listener.url,
+    close: async () => {
+      await server.close();
+      await listener.close();
+    },
+  };
+}
+
+/** A client that asks to be connected: it is accepted or refused, now or later. */
+export interface ArrivingClient {
+  readonly request: IncomingMessage;
+  readonly accept: (use: (websocket: WebSocket) => void) => void;
+  /** `status`: as HTTP writes it, for example `401 Unauthorized`. */
+  readonly refuse: (status: string, message: string) => void;
+}
+
+/**
+ * Listens for websockets like {@link listen}, and leaves it to `arrived` what becomes of a client. `longest`: of a message,
+ * in bytes. @throws {RangeError} or {ServerFailure}
+ */
+export async function listenForClients(
+  url: string,
+  options: { readonly token?: string },
+  longest: number,
+  arrived: (client: ArrivingClient) => void,
+): Promise<Listener> {
   const place = listenPlace(url, options.token);
   const path = 'path' in place ? place.path : undefined;
   if (path !== undefined) await makeRoom(path);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_REQUEST });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: longest });
   const http = createServer((_, response) => response.writeHead(404).end());
   http.on('upgrade', (request, socket, head) => {
-    const refusal = path === undefined ? admission(request.headers, options.token) : null;
-    if (refusal) return refuse(socket, refusal.status, refusal.message);
-    sockets.handleUpgrade(request, socket, head, (websocket) => {
-      // A connection that fails ends; it is no matter to the others.
-      server.accept(websocketChannel(websocket, LONGEST_REQUEST)).catch(() => websocket.terminate());
+    arrived({
+      request,
+      accept: (use) => sockets.handleUpgrade(request, socket, head, use),
+      refuse: (status, message) => refuse(socket, status, message),
     });
   });
   await listening(http, place, url);
@@ -56,7 +91,6 @@ export async function listen(
     url: path === undefined ? withPort(url, http.address() as AddressInfo) : url,
     close: async () => {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      await server.close();
       for (const socket of sockets.clients) socket.terminate();
       http.closeAllConnections();
       await closed;

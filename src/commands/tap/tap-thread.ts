@@ -3,8 +3,10 @@ import { formatCodexVersion } from '../../codex/version.ts';
 import { jsonText } from '../../json/json-text.ts';
 import type { JsonValue } from '../../json/json-value.ts';
 import { TapSummary } from '../../report/tap/tap-summary.ts';
+import { turnFindingLine } from '../../report/tap/turn-finding-line.ts';
 import { verdictLines } from '../../report/tap/verdict-lines.ts';
 import { LifecycleJudge } from '../../tap/judge/lifecycle-judge.ts';
+import { TurnWatch } from '../../tap/judge/turn-watch.ts';
 import { Observer } from '../../tap/observe/observer.ts';
 import { transcriptEntry } from '../../tap/observe/tapped-message.ts';
 import type { FromThread, ThreadSettings, ToThread } from '../../tap/observe/thread-messages.ts';
@@ -36,20 +38,33 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
       if (version) recorder?.server(formatCodexVersion(version));
     },
   });
+  const turns = new TurnWatch((finding) => {
+    summary.finding(finding);
+    logViewer?.remark(finding.entry.atMs, turnFindingLine(finding));
+  });
   const judging = {
     message: (message: Parameters<typeof transcriptEntry>[0]) => {
       summary.message(message);
       const entry = transcriptEntry(message);
-      if (entry) judge.add(entry);
+      if (!entry) return;
+      judge.add(entry);
+      turns.add(entry);
     },
     missed: () => {},
-    closed: (connection: string) => judge.closed(connection),
+    closed: (connection: string) => {
+      judge.closed(connection);
+      turns.closed(connection);
+    },
   };
   const observer = new Observer([recorder, logViewer, judging].filter((viewer) => viewer !== null));
   const tell = (message: FromThread) => port.postMessage(message);
   flush();
   port.on('message', (message: ToThread) => {
     if (message.kind === 'passed') observer.passed(message);
+    if (message.kind === 'tampered') {
+      summary.tampered();
+      logViewer?.remark(message.atMs, `tap ${message.what} on ${message.connection}`);
+    }
     if (message.kind === 'closed') observer.closed(message.connection, message.atMs);
     flush();
     if (message.kind === 'passed') tell({ kind: 'done', bytes: message.bytes.length });
@@ -57,7 +72,7 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
     void judge.end().then(() => {
       flush();
       const { missing, reason } = recorder?.loss ?? { missing: 0, reason: null };
-      tell({ kind: 'report', report: summary.report(missing, reason, logViewer?.problem ?? null) });
+      tell({ kind: 'report', report: summary.report(turns.turns, missing, reason, logViewer?.problem ?? null) });
     });
   });
 }

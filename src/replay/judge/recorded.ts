@@ -25,6 +25,8 @@ export interface RecordedTranscript {
   /** How many messages passed that are not in it. */
   readonly missing: number;
   readonly redacted: boolean;
+  /** ISO 8601; null where it is not recorded. */
+  readonly startedAt: string | null;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface RecordedTranscript {
 export function readTranscript(bytes: Buffer): RecordedTranscript {
   const entries: TranscriptEntry[] = [];
   const expectations = new Map<number, Expectations>();
-  const header = { missing: 0, redacted: false };
+  const header = { missing: 0, redacted: false, startedAt: null as string | null };
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
     const newline = bytes.indexOf(NEWLINE, start);
@@ -47,6 +49,8 @@ export function readTranscript(bytes: Buffer): RecordedTranscript {
         if (memberAt(value, 'transcript') === 1) {
           header.missing = Number(memberAt(value, 'missing') ?? 0);
           header.redacted = memberAt(value, 'redacted') === true;
+          const startedAt = memberAt(value, 'startedAt');
+          if (typeof startedAt === 'string') header.startedAt = startedAt;
         } else if (typeof of === 'number' && due) {
           expectations.set(of, due);
         } else if (memberAt(value, 'seq') !== undefined || memberAt(value, 'command') !== 'replay') {

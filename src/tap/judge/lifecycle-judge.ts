@@ -8,7 +8,7 @@ import { type Knowledge, knowledgeOf } from './rollout-source.ts';
 import { tokenCountsSince } from './written-since.ts';
 
 /** So long after the answer the usage is missing: a server sends it at once. In milliseconds. */
-const QUIET_MS = 500;
+const QUIET_MS = 300;
 
 export interface LifecycleJudgeOptions {
   /** Where rollouts are looked up that no message names. */
@@ -31,7 +31,7 @@ interface Case {
   disk: Observation['disk'] | undefined;
 }
 
-/** Judges lifecycles while they pass: half a second after the answer, and again when it is over. */
+/** Judges lifecycles while they pass: a moment after the answer, and again when it is over. */
 export class LifecycleJudge {
   readonly #options: LifecycleJudgeOptions;
   readonly #watch: LifecycleWatch;

@@ -57,6 +57,10 @@ export class ObserverThread implements Onlooker {
     this.#tell({ kind: 'passed', connection, direction, atMs: this.#now(), bytes });
   }
 
+  tampered(connection: string, what: string): void {
+    if (this.#failure === null) this.#tell({ kind: 'tampered', connection, what, atMs: this.#now() });
+  }
+
   closed(connection: string): void {
     if (this.#failure === null) this.#tell({ kind: 'closed', connection, atMs: this.#now() });
   }

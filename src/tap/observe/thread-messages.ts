@@ -14,6 +14,7 @@ export interface ThreadSettings {
 /** What it is told. */
 export type ToThread =
   | ({ readonly kind: 'passed' } & Passage)
+  | { readonly kind: 'tampered'; readonly connection: string; readonly what: string; readonly atMs: number }
   | { readonly kind: 'closed'; readonly connection: string; readonly atMs: number }
   | { readonly kind: 'end' };
 

@@ -38,6 +38,8 @@ export async function startChild(
     throw new ServerFailure(`cannot start ${file}: ${reason}`, { cause: error });
   }
   server.on('error', () => {});
+  // Node.js throws away the output of a process that ends before somebody waits for it.
+  for (const output of [server.stdout, server.stderr]) output.on('readable', () => {});
   const dismiss = watchOver(server.pid as number, env.PATH);
   server.once('close', dismiss);
   return { server, ended };

@@ -3,18 +3,23 @@ import type { Readable, Writable } from 'node:stream';
 /** What is done with bytes before they are handed on. */
 export type OnPassing = (bytes: Buffer) => Promise<void> | undefined;
 
+/** Makes other bytes of those that passed. */
+export type Change = (bytes: Buffer) => AsyncIterable<Buffer>;
+
 /**
  * Hands on what is read from `from`, byte for byte, no faster than `to` takes it; `onPassing` sees it first, and what it
- * returns is waited for afterwards. Ends with the input, or when `to` takes no more; then nothing more is read.
+ * returns is waited for afterwards; `change` makes other bytes of them. Ends with the input, or when `to` takes no more; then nothing more is read.
  */
-export async function flow(from: Readable, to: Writable, onPassing: OnPassing): Promise<void> {
+export async function flow(from: Readable, to: Writable, onPassing: OnPassing, change?: Change): Promise<void> {
   // Whoever wrote there shall learn that nobody reads any more.
   const giveUp = () => from.destroy();
   to.once('error', giveUp).once('close', giveUp);
   try {
     for await (const bytes of from as AsyncIterable<Buffer>) {
       const caughtUp = onPassing(bytes);
-      if (!to.write(bytes)) await drained(to);
+      for await (const part of change ? change(bytes) : [bytes]) {
+        if (!to.write(part)) await drained(to);
+      }
       await caughtUp;
     }
   } catch {

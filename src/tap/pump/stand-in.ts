@@ -1,5 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { within } from '../../wire/within.ts';
+import type { TapFault } from '../faults/fault.ts';
+import { Misbehaviour } from '../faults/misbehaviour.ts';
+import { tamperedLines } from '../faults/tampered-lines.ts';
 import type { Onlooker } from '../passage.ts';
 import type { Child, ProcessEnd } from './child.ts';
 import { drained, flow } from './flow.ts';
@@ -16,19 +19,28 @@ const SILENT_MS = 1_000;
 
 /**
  * Passes everything between a client and the server that runs in `child`, until the server has ended and all that it
- * said is handed on.
+ * said is handed on. `faults`: what is done to the messages of the server.
  */
-export async function standIn({ server, ended }: Child, client: ClientSide, onlooker: Onlooker): Promise<ProcessEnd> {
+export async function standIn(
+  { server, ended }: Child,
+  client: ClientSide,
+  onlooker: Onlooker,
+  faults: readonly TapFault[] = [],
+): Promise<ProcessEnd> {
   let passages = 0;
+  const misbehaviour = new Misbehaviour(faults);
+  const told = (what: string) => onlooker.tampered('c1', what);
+  const tamper = faults.length > 0 ? tamperedLines(misbehaviour, told, () => server.kill('SIGKILL')) : undefined;
   const seen = (direction: 'sent' | 'received' | 'stderr') => (bytes: Buffer) => {
     passages++;
     onlooker.passed('c1', direction, bytes);
+    if (direction === 'sent') misbehaviour.sent(bytes);
     return onlooker.room();
   };
   server.stdin.on('error', () => {});
   void flow(client.stdin, server.stdin, seen('sent')).then(() => server.stdin.end());
   const outputs = Promise.all([
-    flow(server.stdout, client.stdout, seen('received')),
+    flow(server.stdout, client.stdout, seen('received'), tamper),
     flow(server.stderr, client.stderr, seen('stderr')),
   ]);
   const end = await ended;

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+
+const EXAMPLES = `
+Examples:
+  rollout-inspect redact samples/0.169.0/fork-parent.jsonl samples/0.169.0/fork.jsonl --output /tmp/redacted`;
+
+/** The command `redact`. `done` is told how it ended. */
+export function addRedact(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  program
+    .command('redact')
+    .summary('rollouts and transcripts without what people said')
+    .description(
+      'Copy rollouts and transcripts without prompts, outputs, paths, names and keys. Counts, times and the form stay, as do the length of each line and, under other names, all ids: usage, turns and verdicts are the same. What belongs together is given together.',
+    )
+    .argument('<file...>', 'rollouts and transcripts')
+    .requiredOption('--output <dir>', 'the folder that the copies come into, as redacted-1.jsonl and so on')
+    .option('--force', 'replace files that are there')
+    .addHelpText('after', EXAMPLES)
+    .action(async (files: string[], options: { readonly output: string; readonly force?: true }) => {
+      const { redact } = await import('./redact.ts');
+      done(await redact(files, options, io));
+    });
+}

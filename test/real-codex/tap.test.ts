@@ -1,0 +1,85 @@
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { AppServer } from '../support/app-server.ts';
+import { codexHome, pinnedCodexBinary } from '../support/codex.ts';
+import { until } from '../support/processes.ts';
+import { describeRealCodex } from '../support/real-codex.ts';
+import { startResponsesApi } from '../support/responses-api.ts';
+import { temporaryFolder } from '../support/rollout.ts';
+import { runCli } from '../support/run-cli.ts';
+
+/** An executable that taps the pinned Codex, with a log and a transcript for each run in `folder`. */
+function tappedCodex(folder: string): string {
+  const path = join(folder, 'codex');
+  const tap = [
+    process.execPath,
+    join(process.cwd(), 'bin/rollout-inspect.js'),
+    'tap',
+    '--log',
+    folder,
+    '--record',
+    folder,
+  ];
+  writeFileSync(path, `#!/bin/sh\nexec ${tap.join(' ')} -- ${pinnedCodexBinary()} "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+function newest(folder: string, extension: string): string {
+  return join(
+    folder,
+    readdirSync(folder)
+      .filter((name) => name.endsWith(extension))
+      .sort()
+      .at(-1) ?? '',
+  );
+}
+
+describeRealCodex('tap between a client and Codex', () => {
+  test('the blank meter: a forked thread resumed, and forked; turns before that', async () => {
+    const folder = temporaryFolder();
+    const binary = tappedCodex(folder);
+    const api = await startResponsesApi();
+    const home = await codexHome(api.port);
+    try {
+      const first = await AppServer.start(binary, home);
+      const { thread } = await first.request<{ thread: { id: string } }>('thread/start', { cwd: home });
+      for (const text of ['one', 'two']) {
+        const from = first.notifications.length;
+        await first.request('turn/start', { threadId: thread.id, input: [{ type: 'text', text }] });
+        await first.waitFor('turn/completed', 20_000, () => true, from);
+      }
+      const { thread: fork } = await first.request<{ thread: { id: string } }>('thread/fork', { threadId: thread.id });
+      await first.stop();
+      expect(readFileSync(newest(folder, '.log'), 'utf8')).toMatch(/= pass: fork of thread/);
+      expect(readFileSync(newest(folder, '.log'), 'utf8')).not.toMatch(/= (?:fail|warn)/);
+
+      const second = await AppServer.start(binary, home);
+      await second.request('thread/resume', { threadId: fork.id });
+      const log = newest(folder, '.log');
+      await until(() => readFileSync(log, 'utf8').includes('  next: '));
+      await second.request('thread/fork', { threadId: fork.id });
+      await second.stop();
+      const said = readFileSync(log, 'utf8');
+      expect(said).toContain(`= fail: resume of thread ${fork.id} (c1, message`);
+      expect(said).toContain('usage-present: expected thread/tokenUsage/updated after the response');
+      expect(said).toContain('(fork-resume-no-replay, since 0.166.0)');
+      expect(said).toContain('next: fork the thread, or rejoin it while it runs');
+      expect(said).toContain(`= pass: fork of thread ${fork.id} into`);
+
+      // The same from the transcript, when the rollouts are gone.
+      rmSync(home, { recursive: true });
+      const { code, stdout } = await runCli(['replay', '--transcript', newest(folder, '.ndjson'), '--json']);
+      const judged = JSON.parse(stdout);
+      expect([code, judged.verdict, judged.lifecycle]).toEqual([1, 'fail', 'resume']);
+      expect(judged.lifecycles.map(({ lifecycle, verdict }: Record<string, string>) => [lifecycle, verdict])).toEqual([
+        ['resume', 'fail'],
+        ['fork', 'pass'],
+      ]);
+    } finally {
+      await api.close();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+});
