@@ -6,6 +6,7 @@ import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
 import { addTap } from './commands/tap/arguments.ts';
+import { addTree } from './commands/tree/arguments.ts';
 import { addTurns } from './commands/turns/arguments.ts';
 import { addUsage } from './commands/usage/arguments.ts';
 import { exitCode, Problem, UserError } from './errors.ts';
@@ -55,6 +56,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   };
   addUsage(program, io, done);
   addTurns(program, io, done);
+  addTree(program, io, done);
   addSize(program, io, done);
   addReplay(program, io, done);
   addCheck(program, io, done);

@@ -84,6 +84,7 @@ export async function startMeteredApi(options: MeteredApiOptions = {}): Promise<
         parentThreadId: metadata.parent_thread_id ?? null,
         kind: metadata.request_kind ?? null,
         path: request.url ?? '',
+        isServerCompaction: isCompaction(body) || request.url?.endsWith('/compact') === true,
         usage,
         lost,
       });
