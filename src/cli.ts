@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check/arguments.ts';
 import { addCompat } from './commands/compat/arguments.ts';
+import { addExport } from './commands/export/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
@@ -58,6 +59,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   addTurns(program, io, done);
   addTree(program, io, done);
   addSize(program, io, done);
+  addExport(program, io, done);
   addReplay(program, io, done);
   addCheck(program, io, done);
   addCompat(program, io, done);

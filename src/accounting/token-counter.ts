@@ -1,6 +1,6 @@
 import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from '../codex/records/token-count.ts';
 import { isEstimate } from '../usage/estimate.ts';
-import { atLeastNone, hasNegative, minus, noTokens } from './token-sums.ts';
+import { atLeastNone, hasNegative, isSame, minus, noTokens } from './token-sums.ts';
 import type { UsageRule } from './usage-rule.ts';
 
 /** What a `token_count` adds to what a thread has spent. */
@@ -26,6 +26,7 @@ export interface Added {
 export class TokenCounter {
   /** Null: nobody knows yet what the total began with. */
   #total: TokenUsage | null;
+  #last: TokenUsage | null = null;
   #resets = 0;
 
   /** `start`: the total at the beginning; null when the history before is not read. */
@@ -41,13 +42,15 @@ export class TokenCounter {
   add(info: TokenUsageInfo): Added {
     const { total_token_usage: total, last_token_usage: last } = info;
     const before = this.#total;
+    const isSaidAgain = this.#last !== null && isSame(this.#last, last);
+    this.#last = last;
     if (before === null) {
       this.#total = total;
       const rule = wasSet(info) ? 'window-filled' : isEstimate(info) ? 'estimate' : 'first-of-rollout';
       return { rule, usage: rule === 'first-of-rollout' ? atLeastNone(last) : null };
     }
     const added = minus(total, before);
-    if (isNone(added)) return { rule: isEstimate(info) ? 'estimate' : 'repeated', usage: null };
+    if (isNone(added)) return { rule: isSaidAgain ? 'repeated' : ruleWithoutGrowth(info), usage: null };
     this.#total = total;
     const isRestart = before.total_tokens > 0n && isNone(minus(total, last));
     if (!isRestart && !hasNegative(added) && !wasSet(info)) return { rule: 'grew', usage: added };
@@ -56,6 +59,12 @@ export class TokenCounter {
     if (isEstimate(info)) return { rule: 'estimate', usage: null };
     return { rule: isRestart ? 'began-anew' : 'fell', usage: atLeastNone(last) };
   }
+}
+
+/** A total that stays: the window was exceeded once more, or what fills the context was estimated anew. */
+function ruleWithoutGrowth(info: TokenUsageInfo): Added['rule'] {
+  if (wasSet(info) && isNone(info.last_token_usage)) return 'window-filled';
+  return isEstimate(info) ? 'estimate' : 'repeated';
 }
 
 function isNone(usage: TokenUsage): boolean {

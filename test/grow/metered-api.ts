@@ -122,7 +122,7 @@ async function answer(
   charge: (lost: boolean) => void,
   paceMs: number,
 ): Promise<void> {
-  const asked = lastWords(body);
+  const asked = isCompaction(body) ? '' : lastWords(body);
   if (asked.includes(words.fail)) {
     response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
     return;

@@ -26,7 +26,7 @@ export function accountForest(rollouts: readonly RolloutAccount[]): ForestAccoun
   const bases = recoverBases(accounts, lineage, history);
   const evidence = [...judged, ...bases.evidence];
   const sums = new EvidenceSums(evidence);
-  const lost = lostRequests(accounts, lineage);
+  const lost = lostRequests(accounts, lineage, history);
 
   const present = [...generations.values()].map(({ accounts: all, head, first }): ThreadAccount => {
     const id = head.meta?.id ?? null;

@@ -2,6 +2,7 @@ import { usageRules } from '../usage-rule.ts';
 import { type Evidence, spentAt } from './evidence.ts';
 import type { InheritedHistory } from './inherited-history.ts';
 import type { Lineage } from './lineage.ts';
+import { responseIdentity } from './response-identity.ts';
 import type { RolloutAccount, UsageRow } from './rollout-account.ts';
 
 /** A record of a rollout, and the thread that spent what it says. */
@@ -61,11 +62,8 @@ function bySize(a: OwnedRow, b: OwnedRow): number {
   return Number(a.row.usage.total_tokens - b.row.usage.total_tokens);
 }
 
-/** By what a response is told from all others. */
 function identityOf({ row, owner, account }: OwnedRow): string {
-  const thread = owner ?? account.path;
-  if (row.kind === 'token_usage_record') return `${thread} response ${row.responseId}`;
-  return `${thread} turn ${row.turnId ?? ''} total ${Object.values(row.total).join()} again ${row.repetition}`;
+  return `${owner ?? account.path} ${responseIdentity(row)}`;
 }
 
 /** @returns whether the text was not there */

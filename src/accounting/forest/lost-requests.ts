@@ -1,6 +1,7 @@
 import type { ForestNotice, ForestNoticeId } from './forest-notice.ts';
+import type { InheritedHistory } from './inherited-history.ts';
 import type { Lineage } from './lineage.ts';
-import type { LostRequest, RolloutAccount } from './rollout-account.ts';
+import type { LostRequest, RolloutAccount, UsageRow } from './rollout-account.ts';
 
 /** Requests of whose cost no record tells, by thread. */
 export interface LostRequests {
@@ -17,7 +18,11 @@ const told: Record<LostRequest['kind'], { readonly id: ForestNoticeId; readonly 
 /**
  * What was lost, each request once: a thread's own rollouts are believed, and copies of a thread of which no rollout is here.
  */
-export function lostRequests(accounts: readonly RolloutAccount[], lineage: Lineage): LostRequests {
+export function lostRequests(
+  accounts: readonly RolloutAccount[],
+  lineage: Lineage,
+  history: InheritedHistory,
+): LostRequests {
   const here = new Set(accounts.map(({ meta }) => meta?.id));
   const counts = new Map<string | null, number>();
   const known = new Set<string>();
@@ -26,6 +31,7 @@ export function lostRequests(accounts: readonly RolloutAccount[], lineage: Linea
     for (const lost of account.lost) {
       const owner = lineage.ownerOf({ ...lost, recordedThreadId: null }, account);
       if (lost.isCopy && owner !== null && here.has(owner)) continue;
+      if (lost.ifRepeatedAt !== null && !repeats(lost.ifRepeatedAt, history.rowsOf(account))) continue;
       const identity = `${owner ?? account.path} ${lost.kind} ${lost.turnId ?? lost.timestamp}`;
       if (known.has(identity)) continue;
       known.add(identity);
@@ -37,4 +43,8 @@ export function lostRequests(accounts: readonly RolloutAccount[], lineage: Linea
     }
   }
   return { countOf: (threadId) => counts.get(threadId) ?? 0, notices };
+}
+
+function repeats(byteOffset: number, rows: readonly UsageRow[]): boolean {
+  return rows.some((row) => row.byteOffset === byteOffset && row.rule === 'repeated');
 }

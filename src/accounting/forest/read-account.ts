@@ -92,6 +92,7 @@ class AccountReading implements HistoryVisitor {
         break;
       case 'compacted':
         if (this.#meter.compacted() === 0 && !item.hasSummary) this.#lose('compaction', this.#place(item, line));
+        if (this.#turns.here) this.#turns.here.responses = 0;
         break;
       case 'task_complete':
       case 'turn_aborted':
@@ -126,16 +127,20 @@ class AccountReading implements HistoryVisitor {
   #take(measured: Measured<Place>): void {
     this.#measured.push(measured);
     const { rule, place, spentAt } = measured;
-    if (rule === 'repeated') this.#awaitUsage(place.turn, place.byteOffset);
+    const isUnsure = rule === 'first-of-rollout' && measured.record === null;
+    const isRepeated = rule === 'repeated' || isUnsure;
+    if (isRepeated) this.#awaitUsage(place.turn, place.byteOffset, isUnsure);
     const { turn } = spentAt;
-    if (!turn) return;
+    if (!turn || isRepeated) return;
     if (usageRules[rule].counts) turn.responses++;
     if (usageRules[rule].counts || rule === 'window-filled') turn.waitingAt = null;
   }
 
   /** Codex writes a count without news when a response begins or breaks off; one with its usage follows if it is complete. */
-  #awaitUsage(turn: LoggedTurn | null, byteOffset: number): void {
-    if (turn) turn.waitingAt = byteOffset;
+  #awaitUsage(turn: LoggedTurn | null, byteOffset: number, isUnsure = false): void {
+    if (!turn) return;
+    turn.waitingAt = byteOffset;
+    turn.isWaitingUnsure = isUnsure;
   }
 
   #endTurn(turn: LoggedTurn, item: RolloutItem, line: Line): void {
@@ -143,12 +148,17 @@ class AccountReading implements HistoryVisitor {
     const isFailed = item.kind === 'task_complete' && (item.failed || turn.responses === 0);
     if (item.kind !== 'turn_aborted' && !isFailed) return;
     const place = { ...this.#place(item, line), byteOffset: turn.waitingAt, turn };
-    this.#lose(item.kind === 'turn_aborted' ? 'interrupted' : 'failed', place);
+    const ifRepeatedAt = turn.isWaitingUnsure ? turn.waitingAt : null;
+    this.#lose(item.kind === 'turn_aborted' ? 'interrupted' : 'failed', place, ifRepeatedAt);
     turn.waitingAt = null;
   }
 
-  #lose(kind: LostRequest['kind'], { byteOffset, timestamp, turn, isCopy }: Place): void {
-    this.#lost.push({ kind, turnId: turn?.id ?? null, byteOffset, timestamp, isCopy });
+  #lose(
+    kind: LostRequest['kind'],
+    { byteOffset, timestamp, turn, isCopy }: Place,
+    ifRepeatedAt: number | null = null,
+  ): void {
+    this.#lost.push({ kind, turnId: turn?.id ?? null, byteOffset, timestamp, isCopy, ifRepeatedAt });
   }
 
   #place(item: RolloutItem, line: Line): Place {

@@ -32,6 +32,8 @@ export interface LostRequest {
   readonly byteOffset: number;
   readonly timestamp: string;
   readonly isCopy: boolean;
+  /** It was lost only if the record there turns out to be a repetition, which the history before decides. */
+  readonly ifRepeatedAt: number | null;
 }
 
 /** What one rollout says of what was spent, by itself. */

@@ -8,10 +8,12 @@ export interface LoggedTurn {
   model: string | null;
   /** A rollback took it back. */
   isRolledBack: boolean;
-  /** Its responses so far that brought usage. */
+  /** Its responses so far that brought usage; since its last compaction, if there is one. */
   responses: number;
   /** Where a record stands that came with a response whose usage has not come yet; null when there is none. */
   waitingAt: number | null;
+  /** That record may not be one: only the history before tells whether it repeats a total. */
+  isWaitingUnsure: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export class TurnLog {
   }
 
   #begin(id: string | null): void {
-    this.#turns.push({ id, model: null, isRolledBack: false, responses: 0, waitingAt: null });
+    this.#turns.push({ id, model: null, isRolledBack: false, responses: 0, waitingAt: null, isWaitingUnsure: false });
     this.#isOpen = true;
   }
 

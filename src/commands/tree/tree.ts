@@ -8,12 +8,13 @@ import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
-import { type Grouping, writeTree } from '../../report/tree/index.ts';
+import type { Grouping } from '../../report/tree/answer.ts';
+import { writeTree } from '../../report/tree/index.ts';
 import { forestNoticeLines } from '../../report/tree/notices.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
-import { type ForestReading, readForest } from './read-forest.ts';
-import { findForest } from './where.ts';
+import { type ForestReading, readForest } from '../shared/read-forest.ts';
+import { findForest } from '../shared/where.ts';
 
 export interface TreeOptions extends FormatOptions {
   readonly codexHome?: string;

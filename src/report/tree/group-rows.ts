@@ -3,7 +3,7 @@ import type { ForestAccount } from '../../accounting/forest/forest-account.ts';
 import { groupsOf, localDay, type UsageGroup, utcDay } from '../../accounting/forest/groups.ts';
 import { noTokens } from '../../accounting/token-sums.ts';
 import type { TokenUsage } from '../../codex/records/token-count.ts';
-import type { Grouping } from './index.ts';
+import type { Grouping } from './answer.ts';
 
 /** A group; `utcUsage`: what was spent on the day of that name in UTC, where both are shown. */
 export interface GroupRow extends UsageGroup {

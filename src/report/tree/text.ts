@@ -7,9 +7,9 @@ import { escapeControls } from '../escape-controls.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
 import { tableText } from '../table.ts';
+import type { TreeAnswer } from './answer.ts';
 import { evidenceText } from './evidence-text.ts';
 import type { GroupRow } from './group-rows.ts';
-import type { TreeAnswer } from './index.ts';
 import { threadTable } from './thread-table.ts';
 
 /** The answer for people: the tree, the sums, and what else was asked for. `width`: columns of the terminal. */

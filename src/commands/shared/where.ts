@@ -6,7 +6,7 @@ import { RolloutFinder } from '../../history/finder.ts';
 import { codexHomeOf, rolloutsInHome } from '../../history/homes.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
-import { oneTarget } from '../shared/targets.ts';
+import { oneTarget } from './targets.ts';
 
 /** Which rollouts are read, and whose relatives are shown; `threadId` null: all. */
 export interface Where {

@@ -5,7 +5,7 @@ import { newestCodex } from '../../codex/version.ts';
 import { UserError } from '../../errors.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
 import type { Notice } from '../../usage/notice.ts';
-import { cannotRead } from '../shared/targets.ts';
+import { cannotRead } from './targets.ts';
 
 /** What was read of some rollouts. */
 export interface ForestReading {
