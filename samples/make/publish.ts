@@ -49,10 +49,12 @@ function withoutLongText(json: string, string: string, colon: string): string {
   return JSON.stringify(tag !== undefined && text.endsWith(`</${tag}>`) ? `<${tag}>${note}</${tag}>` : note);
 }
 
-/** Points `history_base.end_byte_offset` to the end of the same line in the published parent. */
+/** Points `history_base.end_byte_offset` to the end of the same line in the published parent, if that is among them. */
 function withMovedBase(line: string, movedEnds: ReadonlyMap<string, ReadonlyMap<number, number>>): string {
   return line.replace(HISTORY_BASE, (_base, before: string, parent: string, offset: string) => {
-    const moved = movedEnds.get(parent)?.get(Number(offset));
+    const ends = movedEnds.get(parent);
+    if (!ends) return `${before}${offset}`;
+    const moved = ends.get(Number(offset));
     if (moved === undefined) throw new Error(`history_base names byte ${offset} of ${parent}, where no line ends`);
     return `${before}${moved}`;
   });

@@ -4,35 +4,42 @@ import type { RolloutItem } from '../rollout/records/record.ts';
 
 /** How far apart in time the lines of a copy are written, in milliseconds; seen: 300. */
 const ONE_INSTANT_MS = 1_000;
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/i;
 
 /**
- * Recognises a fork of Codex 0.36, which named no parent: behind its own session_meta stands the parent's, and then the
- * parent's lines, all of them stamped anew in one instant (docs/codex.md 4.3).
+ * Tells what a fork holds as a copy of its parent's lines (docs/codex.md 4.3). A turn that is older than the thread is
+ * copied: both ids are UUIDv7 (since Codex 0.100), which begin with the time. Before that all lines of a copy were
+ * stamped anew in one instant. A fork of 0.36 named no parent: behind its own session_meta stands the parent's.
  */
 export class CopiedPrefix implements HistoryVisitor {
   #own: SessionMeta | null = null;
-  #parent: SessionMeta | null = null;
+  #copiedMeta: SessionMeta | null = null;
   #copiedAt: number | null = null;
-  #isOver = false;
+  #isPastHead = false;
 
   onItem(item: RolloutItem): void {
-    if (this.#isOver) return;
-    if (item.kind === 'session_meta') {
-      if (!this.#own) this.#own = item.meta;
-      else if (!this.#parent && item.meta.id !== this.#own.id && this.#own.forked_from_id === null) {
-        this.#parent = item.meta;
-      }
-    } else if (!this.#parent) this.#isOver = true;
-    else this.#copiedAt ??= Date.parse(item.timestamp);
+    if (item.kind !== 'session_meta') {
+      this.#isPastHead = true;
+      if (this.parentId !== null) this.#copiedAt ??= Date.parse(item.timestamp);
+    } else if (!this.#own) this.#own = item.meta;
+    else if (!this.#isPastHead && item.meta.id !== this.#own.id) this.#copiedMeta ??= item.meta;
   }
 
   /** The thread that was copied; null when there is no copy. */
   get parentId(): string | null {
-    return this.#parent?.id ?? null;
+    if (this.#own?.history_base) return null;
+    return this.#own?.forked_from_id ?? this.#copiedMeta?.id ?? null;
   }
 
-  /** Whether what was written at `timestamp` belongs to the copy. */
-  holds(timestamp: string | null): boolean {
+  /**
+   * Whether what stands in a turn is a copy.
+   * @param turnId of the turn, null when it has none of its own
+   * @param timestamp when the line was written
+   */
+  holds(turnId: string | null, timestamp: string | null): boolean {
+    const ownId = this.#own?.id;
+    if (ownId === undefined || this.parentId === null) return false;
+    if (turnId !== null && UUID_V7.test(turnId) && UUID_V7.test(ownId)) return turnId.toLowerCase() < ownId;
     if (this.#copiedAt === null || timestamp === null) return false;
     return Date.parse(timestamp) - this.#copiedAt <= ONE_INSTANT_MS;
   }

@@ -1,6 +1,5 @@
 import type { Era } from '../codex/era.ts';
 import type { TokenUsage } from '../codex/records/token-count.ts';
-import { isCopiedTurn } from '../history/copied-turn.ts';
 import type { HistoryVisitor } from '../history/read-records.ts';
 import type { ThreadHistory } from '../history/thread-history.ts';
 import { clientTurns, type HistoryFacts, isPaginated, readFacts } from '../lifecycle/facts.ts';
@@ -61,6 +60,7 @@ export async function readThread(
   const divider = new UsageDivider(isPaginated(history, era), era);
   const copy = new CopiedPrefix();
   const facts = await readFacts(history, era, {}, [divider, copy, ...others]);
+  divider.finish();
   return { facts, thread: threadTurns(facts, era, divider, copy) };
 }
 
@@ -70,7 +70,7 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
   const shown = clientTurns(facts, 'used');
   const turns = facts.isPaginated && resumed.error && shown.length === 0 ? facts.projection.turnsMadeOut() : shown;
   const owner = resumed.error ? null : (resumed.usage ?? rejoin(facts, era).usage);
-  const lastCopy = turns.findLastIndex(({ id, firstLineAt }) => isCopiedTurn(id, meta) || copy.holds(firstLineAt));
+  const lastCopy = turns.findLastIndex(({ id, firstLineAt }) => copy.holds(id, firstLineAt));
   const inherited = facts.isPaginated ? facts.projection.inheritedIds() : new Set<string>();
   const ownerPlace = owner ? turns.findIndex(({ id }) => id === owner.turnId) : -1;
   const withUsage = turns.map((turn, place): TurnWithUsage => {

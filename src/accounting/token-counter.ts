@@ -1,6 +1,17 @@
 import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from '../codex/records/token-count.ts';
 import { isEstimate } from '../usage/estimate.ts';
-import { atLeastNone, hasNegative, minus, noTokens } from './token-sums.ts';
+import { atLeastNone, hasNegative, isSame, minus, noTokens } from './token-sums.ts';
+import type { UsageRule } from './usage-rule.ts';
+
+/** What a `token_count` adds to what a thread has spent. */
+export interface Added {
+  readonly rule: Extract<
+    UsageRule,
+    'grew' | 'began-anew' | 'fell' | 'first-of-rollout' | 'repeated' | 'estimate' | 'window-filled'
+  >;
+  /** None of the counts is below 0; null when it adds nothing. */
+  readonly usage: TokenUsage | null;
+}
 
 /**
  * Follows the running total of a thread and says what each record adds to it.
@@ -13,26 +24,47 @@ import { atLeastNone, hasNegative, minus, noTokens } from './token-sums.ts';
  * `last_token_usage` is what the record adds, unless that is an estimate.
  */
 export class TokenCounter {
-  #total: TokenUsage = noTokens;
+  /** Null: nobody knows yet what the total began with. */
+  #total: TokenUsage | null;
+  #last: TokenUsage | null = null;
   #resets = 0;
+
+  /** `start`: the total at the beginning; null when the history before is not read. */
+  constructor(start: TokenUsage | null = noTokens) {
+    this.#total = start;
+  }
 
   /** How often the total was set or began anew: then it is not the sum of what was added. */
   get resets(): number {
     return this.#resets;
   }
 
-  /** Tokens that the record adds, none of the counts below 0; null when it adds nothing. */
-  add(info: TokenUsageInfo): TokenUsage | null {
+  add(info: TokenUsageInfo): Added {
     const { total_token_usage: total, last_token_usage: last } = info;
     const before = this.#total;
+    const isSaidAgain = this.#last !== null && isSame(this.#last, last);
+    this.#last = last;
+    if (before === null) {
+      this.#total = total;
+      const rule = wasSet(info) ? 'window-filled' : isEstimate(info) ? 'estimate' : 'first-of-rollout';
+      return { rule, usage: rule === 'first-of-rollout' ? atLeastNone(last) : null };
+    }
     const added = minus(total, before);
-    if (isNone(added)) return null;
+    if (isNone(added)) return { rule: isSaidAgain ? 'repeated' : ruleWithoutGrowth(info), usage: null };
     this.#total = total;
     const isRestart = before.total_tokens > 0n && isNone(minus(total, last));
-    if (!isRestart && !hasNegative(added) && !wasSet(info)) return added;
+    if (!isRestart && !hasNegative(added) && !wasSet(info)) return { rule: 'grew', usage: added };
     this.#resets++;
-    return wasSet(info) || isEstimate(info) ? null : atLeastNone(last);
+    if (wasSet(info)) return { rule: 'window-filled', usage: null };
+    if (isEstimate(info)) return { rule: 'estimate', usage: null };
+    return { rule: isRestart ? 'began-anew' : 'fell', usage: atLeastNone(last) };
   }
+}
+
+/** A total that stays: the window was exceeded once more, or what fills the context was estimated anew. */
+function ruleWithoutGrowth(info: TokenUsageInfo): Added['rule'] {
+  if (wasSet(info) && isNone(info.last_token_usage)) return 'window-filled';
+  return isEstimate(info) ? 'estimate' : 'repeated';
 }
 
 function isNone(usage: TokenUsage): boolean {

@@ -24,6 +24,11 @@ export function atLeastNone(usage: TokenUsage): TokenUsage {
   return combine((key) => (usage[key] < 0n ? 0n : usage[key]));
 }
 
+/** Whether both have the same counts. */
+export function isSame(a: TokenUsage, b: TokenUsage): boolean {
+  return tokenUsageKeys.every((key) => a[key] === b[key]);
+}
+
 /** Whether a count is below 0. */
 export function hasNegative(usage: TokenUsage): boolean {
   return tokenUsageKeys.some((key) => usage[key] < 0n);

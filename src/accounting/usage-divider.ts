@@ -5,8 +5,9 @@ import { isKept } from '../lifecycle/facts.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
 import type { Turn } from '../turns/turn.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
-import { TokenCounter } from './token-counter.ts';
-import { minus, noTokens, plus } from './token-sums.ts';
+import { type Measured, ResponseMeter } from './response-meter.ts';
+import { noTokens, plus } from './token-sums.ts';
+import { usageRules } from './usage-rule.ts';
 
 /** What the records that stand in a turn say. Tokens. */
 export interface TurnUsage {
@@ -30,7 +31,7 @@ export interface DividedUsage {
   readonly inNoTurn: TokenUsage;
   /** The thread's last total, which Codex restores; null when it has none. */
   readonly last: TokenUsage | null;
-  /** What only `token_usage_record` has, and is part of the turns' own usage: compactions that no `token_count` holds. */
+  /** What only `token_usage_record` has, and is part of the turns' own usage: responses that no `token_count` holds. */
   readonly uncounted: TokenUsage;
   /** How often the total was set or began anew, so that it is not the sum of the others. */
   readonly counterResets: number;
@@ -41,20 +42,22 @@ const empty: TurnUsage = { ownUsage: null, contextTokens: null, contextWindow: n
 /** The items that a paginated thread's turns are made of (docs/codex.md 6.4). */
 const projected: ReadonlySet<RolloutItem['kind']> = new Set(['task_started', 'task_complete', 'turn_aborted']);
 
+/** A turn: by its place in a legacy thread, by its id in a paginated one. Undefined: no turn. */
+type TurnKey = number | string | undefined;
+
 /**
  * Divides the usage of a history among its turns while it is read. A record belongs to the turn that is open at it, else
- * to the one that was finished last before it, else to none; `TokenCounter` says what it adds.
+ * to the one that was finished last before it, else to none; `ResponseMeter` says what it adds.
  */
 export class UsageDivider implements HistoryVisitor {
   readonly #isPaginated: boolean;
   readonly #makesTurns: (item: RolloutItem) => boolean;
   readonly #builder: TurnBuilder;
-  readonly #counter = new TokenCounter();
-  /** By the place of the turn in a legacy thread, by its id in a paginated one. */
+  readonly #meter = new ResponseMeter<TurnKey>((measured) => this.#take(measured));
   readonly #turns = new Map<number | string, TurnUsage>();
-  /** What `token_usage_record` says of a turn. */
-  readonly #recorded = new Map<string, TokenUsage>();
-  #lastRecordIn: number | string | undefined;
+  /** Of what `uncounted` is made up. */
+  readonly #uncounted = new Map<TurnKey, TokenUsage>();
+  #lastRecordIn: TurnKey;
   /** The highest place of a turn that something is known of. */
   #highest = -1;
   #rolledBack = noTokens;
@@ -75,25 +78,21 @@ export class UsageDivider implements HistoryVisitor {
       case 'token_count':
         if (item.info) {
           this.#last = item.info.total_token_usage;
-          const added = this.#counter.add(item.info);
           const { total_tokens: contextTokens } = item.info.last_token_usage;
-          this.#lastRecordIn = this.#change((turn) => ({
-            ...turn,
-            ownUsage: added ? plus(turn.ownUsage ?? noTokens, added) : turn.ownUsage,
-            contextTokens,
-            contextWindow: item.info?.model_context_window ?? null,
-          }));
-          if (this.#lastRecordIn === undefined) this.#inNoTurn = plus(this.#inNoTurn, added ?? noTokens);
+          const contextWindow = item.info.model_context_window;
+          this.#lastRecordIn = this.#change((turn) => ({ ...turn, contextTokens, contextWindow }));
+          this.#meter.count(item.info, this.#lastRecordIn);
         }
         break;
       case 'token_usage_record':
-        this.#recorded.set(item.turn_id, plus(this.#recorded.get(item.turn_id) ?? noTokens, item.usage));
+        this.#meter.record(item, this.#turnHere());
         break;
       case 'turn_context':
         this.#change((turn) => ({ ...turn, model: item.model }));
         break;
       case 'compacted':
         this.#change((turn) => ({ ...turn, compacted: true }));
+        this.#meter.compacted();
         break;
       case 'thread_rolled_back':
         if (counts && !this.#isPaginated) this.#takeBack();
@@ -102,11 +101,14 @@ export class UsageDivider implements HistoryVisitor {
     }
   }
 
+  /** The history is at its end. */
+  finish(): void {
+    this.#meter.finish();
+  }
+
   /** What the records in a turn say; `place`: its place among the turns of the thread. */
   usageOf({ id }: Turn, place: number): TurnUsage {
-    const usage = this.#turns.get(this.#isPaginated ? id : place) ?? empty;
-    const uncounted = this.#uncounted(id, usage);
-    return uncounted ? { ...usage, ownUsage: plus(usage.ownUsage ?? noTokens, uncounted) } : usage;
+    return this.#turns.get(this.#isPaginated ? id : place) ?? empty;
   }
 
   /** Whether the last record with usage stands in a turn. */
@@ -116,37 +118,38 @@ export class UsageDivider implements HistoryVisitor {
 
   /** What there is to say of the whole; `turns`: those of the thread. */
   totals(turns: readonly Turn[]): DividedUsage {
-    let uncounted = noTokens;
-    for (const [place, turn] of turns.entries()) {
-      const usage = this.#turns.get(this.#isPaginated ? turn.id : place) ?? empty;
-      uncounted = plus(uncounted, this.#uncounted(turn.id, usage) ?? noTokens);
-    }
+    const shown = turns.map(({ id }, place) => this.#uncounted.get(this.#isPaginated ? id : place) ?? noTokens);
+    const uncounted = shown.reduce(plus, noTokens);
     return {
       rolledBack: this.#rolledBack,
       inNoTurn: this.#inNoTurn,
       last: this.#last,
       uncounted,
-      counterResets: this.#counter.resets,
+      counterResets: this.#meter.resets,
     };
   }
 
-  /**
-   * What a compacting turn spent that no token_count holds: a remote compaction's own request is only in the
-   * `token_usage_record` (measured on 0.164 and 0.169).
-   */
-  #uncounted(turnId: string, { ownUsage, compacted }: TurnUsage): TokenUsage | null {
-    const recorded = compacted ? this.#recorded.get(turnId) : undefined;
-    if (!recorded) return null;
-    const counted = ownUsage ?? noTokens;
-    return recorded.total_tokens > counted.total_tokens ? minus(recorded, counted) : null;
+  #take({ rule, spentAt: key, usage }: Measured<TurnKey>): void {
+    if (!usageRules[rule].counts) return;
+    if (rule === 'only-recorded') this.#uncounted.set(key, plus(this.#uncounted.get(key) ?? noTokens, usage));
+    if (key === undefined) {
+      this.#inNoTurn = plus(this.#inNoTurn, usage);
+      return;
+    }
+    const turn = this.#turns.get(key) ?? empty;
+    this.#turns.set(key, { ...turn, ownUsage: plus(turn.ownUsage ?? noTokens, usage) });
+  }
+
+  #turnHere(): TurnKey {
+    const turn = this.#builder.turnHere();
+    return this.#isPaginated ? turn?.id : turn?.position;
   }
 
   /** Changes what is known of the turn that is open now, or was finished last. @returns which that is, if there is one */
-  #change(change: (turn: TurnUsage) => TurnUsage): number | string | undefined {
-    const turn = this.#builder.turnHere();
-    if (!turn) return undefined;
-    const key = this.#isPaginated ? turn.id : turn.position;
-    this.#highest = Math.max(this.#highest, turn.position);
+  #change(change: (turn: TurnUsage) => TurnUsage): TurnKey {
+    const key = this.#turnHere();
+    if (key === undefined) return undefined;
+    if (typeof key === 'number') this.#highest = Math.max(this.#highest, key);
     this.#turns.set(key, change(this.#turns.get(key) ?? empty));
     return key;
   }

@@ -84,3 +84,10 @@ export const reports = {
 function report(recognises: FileKind['recognises']): FileKind {
   return { name: 'a report of this kind', isPrivate: false, recognises };
 }
+
+/** What `export` writes: a response of the model a line. */
+export const usageRows: FileKind = {
+  name: 'an export',
+  isPrivate: false,
+  recognises: starts(/^\{"day":"[^"]*","threadId":/),
+};

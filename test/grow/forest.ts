@@ -94,7 +94,9 @@ export class Forest {
    */
   async spawningTurn(name: string, word: string, as: string, count = 1): Promise<void> {
     const from = this.#server.notifications.length;
-    await this.turn(name, `${word} please`);
+    const turnId = await this.#startTurn(name, `${word} please`, {});
+    const { turn } = await this.#turnEnd((end) => end.turn.id === turnId);
+    if (turn.status !== 'completed') return;
     for (let n = 1; n <= count; n++) {
       const known = new Set(this.threads.values());
       const isChild = ({ threadId }: TurnEnd) => !known.has(threadId);

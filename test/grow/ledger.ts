@@ -21,6 +21,8 @@ export interface LedgerEntry {
   /** `turn`, `compaction` and the like, as Codex calls it; null in versions that do not say it. */
   readonly kind: string | null;
   readonly path: string;
+  /** The server compacted the thread's history; before Codex 0.153 nothing in a rollout tells what that cost. */
+  readonly isServerCompaction: boolean;
   readonly usage: Tokens;
   /** The answer was cut before it ended, so that Codex never learned what it cost. */
   readonly lost: boolean;

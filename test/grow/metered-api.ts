@@ -84,6 +84,7 @@ export async function startMeteredApi(options: MeteredApiOptions = {}): Promise<
         parentThreadId: metadata.parent_thread_id ?? null,
         kind: metadata.request_kind ?? null,
         path: request.url ?? '',
+        isServerCompaction: isCompaction(body) || request.url?.endsWith('/compact') === true,
         usage,
         lost,
       });
@@ -121,7 +122,7 @@ async function answer(
   charge: (lost: boolean) => void,
   paceMs: number,
 ): Promise<void> {
-  const asked = lastWords(body);
+  const asked = isCompaction(body) ? '' : lastWords(body);
   if (asked.includes(words.fail)) {
     response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
     return;

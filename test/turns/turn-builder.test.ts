@@ -45,7 +45,13 @@ const rolledBack = (turns: number): RolloutItem => ({
 const userMessage: RolloutItem = { kind: 'user_message', isKept: true, ordinal: null, timestamp: '' };
 const reply: RolloutItem = { kind: 'turn_item', isKept: true, ordinal: null, timestamp: '' };
 const failure: RolloutItem = { kind: 'error', isKept: false, ordinal: null, timestamp: '' };
-const compacted: RolloutItem = { kind: 'compacted', isResumable: false, ordinal: null, timestamp: '' };
+const compacted: RolloutItem = {
+  kind: 'compacted',
+  isResumable: false,
+  hasSummary: false,
+  ordinal: null,
+  timestamp: '',
+};
 const nothing: RolloutItem = { kind: 'other', isKept: true, ordinal: null, timestamp: '' };
 const count: RolloutItem = { kind: 'token_count', info: null, ordinal: null, timestamp: '' };
 

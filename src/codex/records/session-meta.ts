@@ -17,7 +17,7 @@ import {
 } from '../../json/decode.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
 import { dynamicTools } from './dynamic-tools.ts';
-import { sessionSource, withAgentType } from './session-source.ts';
+import { type SessionSource, sessionSource, withAgentType } from './session-source.ts';
 
 /** Where a paginated rollout finds the history it does not hold itself: a prefix of another rollout. */
 export interface HistoryBase {
@@ -28,7 +28,10 @@ export interface HistoryBase {
   readonly end_byte_offset: bigint;
 }
 
-type UsedFields = Omit<SessionMeta, 'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent'>;
+type UsedFields = Omit<
+  SessionMeta,
+  'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent' | 'parent_thread_id'
+>;
 
 /** The first line of a rollout, as far as we need it (docs/codex.md 3.5). */
 export interface SessionMeta {
@@ -46,6 +49,8 @@ export interface SessionMeta {
   readonly multi_agent_version: string | null;
   /** What kind of sub-agent it is: `thread_spawn`, `review`, …, or the name of an internal one. Null for others. */
   readonly subagent: string | null;
+  /** Of a sub-agent: the thread that spawned it, where that is said. */
+  readonly parent_thread_id: string | null;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -141,7 +146,7 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
       runtime_workspace_roots: onlyIf(since(155), optional(listOf(string)), null),
       selected_capability_roots: onlyIf(since(144), defaulted<unknown[]>(listOf(capabilityRoot), []), []),
       session_id: onlyIf(since(144), defaulted(threadId, ''), ''),
-      source: defaulted(sessionSource(version, threadId), null),
+      source: defaulted<SessionSource>(sessionSource(version, threadId), { subagent: null, spawnedBy: null }),
       subagent_history_start_ordinal: onlyIf(since(145), optional(u64), null),
       thread_source: onlyIf(since(136), optional(threadSource), null),
     }),
@@ -149,12 +154,13 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
   return (value, field) => {
     if (value.kind !== 'object') throw mismatch(value, field, 'an object');
     const meta = used(value, field);
-    const { subagent_history_start_ordinal, multi_agent_version, source } = others(value, field);
+    const { subagent_history_start_ordinal, multi_agent_version, source, parent_thread_id } = others(value, field);
     return {
       ...meta,
       subagent_history_start_ordinal,
       multi_agent_version,
-      subagent: source,
+      subagent: source.subagent,
+      parent_thread_id: parent_thread_id ?? source.spawnedBy,
     };
   };
 }

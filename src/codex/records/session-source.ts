@@ -13,11 +13,16 @@ import {
 import type { JsonView } from '../../json/json-view.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
 
-/**
- * The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. What comes out is the
- * kind of a sub-agent (`thread_spawn`, `review`, …, or the name of another or internal one); null for what is none.
- */
-export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<string | null> {
+/** What started a session, if another thread did. */
+export interface SessionSource {
+  /** The kind of a sub-agent: `thread_spawn`, `review`, …, or the name of another or internal one. Null for what is none. */
+  readonly subagent: string | null;
+  /** The thread that spawned it, where the source says so. */
+  readonly spawnedBy: string | null;
+}
+
+/** The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. */
+export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<SessionSource> {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
   const threadSpawn = withAgentType(
     struct({
@@ -37,8 +42,17 @@ export function sessionSource(version: CodexVersion, threadId: Decoder<string>):
   return (value, field) => {
     source(value, field);
     const [name, content] = onlyEntry(value);
-    return content && (name === 'subagent' || name === 'internal') ? kindOf(content) : null;
+    const isSubagent = content && (name === 'subagent' || name === 'internal');
+    return { subagent: isSubagent ? kindOf(content) : null, spawnedBy: isSubagent ? spawnerIn(content) : null };
   };
+}
+
+const PARENT = new Set(['parent_thread_id']);
+
+function spawnerIn(source: JsonView): string | null {
+  const [, content] = onlyEntry(source);
+  const parent = content?.kind === 'object' ? content.members(PARENT).get('parent_thread_id') : undefined;
+  return parent?.kind === 'string' ? parent.text.toLowerCase() : null;
 }
 
 /** The name of a variant; of `other` what it is called. */

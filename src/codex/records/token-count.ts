@@ -58,6 +58,8 @@ export interface TokenUsageRecord {
   readonly turn_id: string;
   readonly response_id: string;
   readonly usage: TokenUsage;
+  /** Everything that the thread has used, as these records count it: with what no `token_count` holds. */
+  readonly thread_token_usage: TokenUsage;
 }
 
 const limitReached = [
@@ -139,10 +141,11 @@ export function tokenUsageRecord(version: CodexVersion, reading: LineReading): D
     turn_id: required(string),
     response_id: required(string),
     usage: required(tokenUsageStruct(version, reading)),
+    thread_token_usage: required(tokenUsageStruct(version, reading)),
   });
   return (value, field) => {
-    const { thread_id, turn_id, response_id, usage } = record(value, field);
-    return { thread_id, turn_id, response_id, usage: tokenUsageOnly(usage) };
+    const { usage, thread_token_usage, ...ids } = record(value, field);
+    return { ...ids, usage: tokenUsageOnly(usage), thread_token_usage: tokenUsageOnly(thread_token_usage) };
   };
 }
 

@@ -42,12 +42,20 @@ export type DecodedLine =
   /** `info` is null in updates that carry rate limits only. */
   | { readonly kind: 'token_count'; readonly info: TokenUsageInfo | null }
   | (TurnEvent & { readonly isKept: boolean })
-  /** `isResumable`: holds what the model is shown instead of all before, so that a paginated rollout is read from here. */
-  | { readonly kind: 'compacted'; readonly isResumable: boolean }
+  /**
+   * `isResumable`: holds what the model is shown instead of all before, so that a paginated rollout is read from here.
+   * `hasSummary`: Codex had the model write one; the server's own compactions have none.
+   */
+  | { readonly kind: 'compacted'; readonly isResumable: boolean; readonly hasSummary: boolean }
   | ({ readonly kind: 'response_item' } & ResponseItem)
   /** What the settings of the thread are from here on. */
-  | { readonly kind: 'thread_settings_applied'; readonly model_provider_id: string | null; readonly isKept: boolean }
-  | { readonly kind: 'turn_context'; readonly model: string | null }
+  | {
+      readonly kind: 'thread_settings_applied';
+      readonly model_provider_id: string | null;
+      readonly model: string | null;
+      readonly isKept: boolean;
+    }
+  | { readonly kind: 'turn_context'; readonly turn_id: string | null; readonly model: string | null }
   /** What one response of the model cost, in which turn of which thread (3.6). */
   | ({ readonly kind: 'token_usage_record' } & TokenUsageRecord)
   /** Of no matter here. `isKept`: legacy rollouts keep such records. */
@@ -131,12 +139,15 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
 
 const anything: Decoder<JsonView> = (value) => value;
 const compacted = struct({
+  message: optional(anything),
   replacement_history: optional(anything),
   window_number: optional(anything),
   window_id: optional(anything),
 });
-const settings = struct({ thread_settings: optional(struct({ model_provider_id: optional(string) })) });
-const turnContext = struct({ model: optional(string) });
+const settings = struct({
+  thread_settings: optional(struct({ model_provider_id: optional(string), model: optional(string) })),
+});
+const turnContext = struct({ turn_id: optional(string), model: optional(string) });
 
 interface Decoders {
   readonly shapes: RecordShapes;
@@ -163,7 +174,8 @@ function decodersOf(version: CodexVersion, reading: LineReading): Decoders {
       const isKept = isKeptEvent(version, type) || (type === 'item_completed' && isPlan(payload));
       if (type === 'thread_settings_applied') {
         const { thread_settings } = settings(payload, 'payload');
-        return { kind: type, model_provider_id: thread_settings?.model_provider_id ?? null, isKept };
+        const { model_provider_id = null, model = null } = thread_settings ?? {};
+        return { kind: type, model_provider_id, model, isKept };
       }
       const event = turnEvent(type, payload);
       return event ? { ...event, isKept } : { kind: 'other', isKept };
@@ -182,16 +194,17 @@ function decodeTopLevel(
   const check = shapes.payloadCheck(type);
   if (!check) return null;
   check(payload, 'payload');
-  if (type === 'compacted') return { kind: 'compacted', isResumable: isResumable(payload) };
+  if (type === 'compacted') return { kind: 'compacted', ...compaction(payload) };
   if (type === 'token_usage_record') return { kind: type, ...usageRecord(payload, 'payload') };
-  if (type === 'turn_context') return { kind: 'turn_context', model: turnContext(payload, 'payload').model };
+  if (type === 'turn_context') return { kind: type, ...turnContext(payload, 'payload') };
   return { kind: 'other', isKept: true };
 }
 
-/** Whether a compaction holds what the model is shown instead of all before, and the number of its window. */
-function isResumable(payload: JsonView): boolean {
-  const { replacement_history, window_number, window_id } = compacted(payload, 'payload');
-  return replacement_history !== null && (window_number !== null || window_id?.kind === 'number');
+function compaction(payload: JsonView): { isResumable: boolean; hasSummary: boolean } {
+  const { message, replacement_history, window_number, window_id } = compacted(payload, 'payload');
+  const isNumbered = window_number !== null || window_id?.kind === 'number';
+  const hasSummary = message?.kind === 'string' && message.byteLength > '""'.length;
+  return { isResumable: replacement_history !== null && isNumbered, hasSummary };
 }
 
 /** Whether an item is a plan, the one sort that a legacy rollout keeps. */

@@ -34,6 +34,7 @@ export async function startThread(
     subagent_history_start_ordinal: null,
     multi_agent_version: null,
     subagent: null,
+    parent_thread_id: null,
   };
   const thread = new Thread(meta, ephemeral ? null : await newRollout(meta, server), null);
   server.threads.set(meta.id, thread);

@@ -1,0 +1,44 @@
+import { readAccount } from '../../accounting/forest/read-account.ts';
+import type { RolloutAccount } from '../../accounting/forest/rollout-account.ts';
+import { HistoryNotices } from '../../accounting/history-notices.ts';
+import { newestCodex } from '../../codex/version.ts';
+import { UserError } from '../../errors.ts';
+import { FileShrank } from '../../rollout/lines/random-access.ts';
+import type { Notice } from '../../usage/notice.ts';
+import { cannotRead } from './targets.ts';
+
+/** What was read of some rollouts. */
+export interface ForestReading {
+  readonly accounts: readonly RolloutAccount[];
+  /** What there is to say about their lines. */
+  readonly notices: readonly Notice[];
+  /** Why some could not be read. */
+  readonly errors: readonly UserError[];
+}
+
+/** Reads rollouts one by one, each by itself. `onRead` is told of each. */
+export async function readForest(paths: readonly string[], onRead: () => Promise<void>): Promise<ForestReading> {
+  const accounts: RolloutAccount[] = [];
+  const notices: Notice[] = [];
+  const errors: UserError[] = [];
+  for (const path of paths) {
+    const lines = new HistoryNotices();
+    try {
+      const { account, file } = await readAccount(path, newestCodex, [lines]);
+      if (!file.head.foreign) accounts.push(account);
+      notices.push(...lines.notices(file));
+    } catch (error) {
+      errors.push(problemWith(path, error));
+    }
+    await onRead();
+  }
+  return { accounts, notices, errors };
+}
+
+function problemWith(path: string, error: unknown): UserError {
+  if (error instanceof FileShrank)
+    return new UserError(`${path}: ${error.message}`, { cause: error, hint: 'try again' });
+  const cannot = cannotRead(path, error);
+  if (cannot instanceof UserError) return cannot;
+  throw cannot;
+}

@@ -1,0 +1,57 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { newestCodex } from '../../codex/version.ts';
+import { UserError } from '../../errors.ts';
+import { RolloutFinder } from '../../history/finder.ts';
+import { codexHomeOf, rolloutsInHome } from '../../history/homes.ts';
+import { listRollouts } from '../../history/list-rollouts.ts';
+import type { Io } from '../../io.ts';
+import { oneTarget } from './targets.ts';
+
+/** Which rollouts are read, and whose relatives are shown; `threadId` null: all. */
+export interface Where {
+  readonly paths: readonly string[];
+  readonly threadId: string | null;
+}
+
+const FOLDERS = ['sessions', 'archived_sessions'] as const;
+
+/**
+ * What `where` stands for: a directory or a Codex home with all below it, or a rollout or thread with its home, or with the
+ * folder that it lies in.
+ * @throws {UserError} when there is no such thing
+ */
+export async function findForest(where: string | undefined, codexHome: string, io: Io): Promise<Where> {
+  if (where === '-')
+    throw new UserError('tree reads no standard input', { hint: 'name a directory, a rollout or a thread' });
+  const folder = where ?? codexHome;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    const paths = await rolloutsBelow(folder);
+    if (paths.length > 0) return { paths, threadId: null };
+    throw new UserError(`no rollouts below ${folder}`, { hint: 'they end in .jsonl or .jsonl.zst' });
+  }
+  if (where === undefined)
+    throw new UserError(`no Codex home at ${codexHome}`, { hint: 'name another with --codex-home' });
+  const { path } = await oneTarget(where, false, codexHome, io);
+  const { meta } = await new RolloutFinder(newestCodex).head(path);
+  const paths = await rolloutsBelow(codexHomeOf(path) ?? dirname(path));
+  return { paths: paths.includes(path) ? paths : [...paths, path], threadId: meta?.id ?? null };
+}
+
+/** All rollouts of a home, archived ones and those that links bring in too; of another directory all below it. */
+async function rolloutsBelow(directory: string): Promise<string[]> {
+  const folders = FOLDERS.filter((name) => isDirectory(join(directory, name)));
+  if (folders.length === 0) return [...(await listRollouts(directory)).paths];
+  const listings = await Promise.all(folders.map((name) => listRollouts(join(directory, name))));
+  const paths = listings.flatMap((listing) => listing.paths);
+  const known = new Set(paths.map((path) => realpathSync(path)));
+  const linked = folders
+    .flatMap((name) => rolloutsInHome(directory, name))
+    .map(({ path }) => path)
+    .filter((path) => !known.has(realpathSync(path)));
+  return [...paths, ...linked];
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,44 @@
+import { jsonText, writeNdjson } from '../json.ts';
+import type { OutputFormat } from '../output-format.ts';
+import { createStyle } from '../style.ts';
+import type { TreeAnswer } from './answer.ts';
+import { groupRows } from './group-rows.ts';
+import { evidenceJson, threadJson } from './models.ts';
+
+type Write = (text: string) => Promise<void>;
+
+/** Writes the answer. NDJSON and CSV hold rows of one kind: the records if asked for, else the groups, else the threads. */
+export async function writeTree(answer: TreeAnswer, format: OutputFormat, write: Write): Promise<void> {
+  const { forest, grouping, evidence, errors, exitCode } = answer;
+  const groups = grouping && groupRows(forest, grouping);
+  switch (format.kind) {
+    case 'ndjson':
+      return writeNdjson(each(evidence?.map(evidenceJson) ?? groups ?? forest.threads.map(threadJson)), write);
+    case 'csv':
+      return write((await import('./csv.ts')).treeCsv(forest, groups, evidence));
+    case 'json':
+      return write(
+        jsonText({
+          command: 'tree',
+          version: 1,
+          exitCode,
+          threads: forest.threads.map(threadJson),
+          total: forest.total,
+          naiveSum: forest.plainSum,
+          ...(grouping && { by: grouping.by, days: grouping.days, groups }),
+          ...(evidence && { evidence: evidence.map(evidenceJson) }),
+          notices: [...forest.notices, ...answer.notices],
+          errors,
+        }),
+      );
+    case 'text': {
+      const style = await createStyle(format.color);
+      const { treeText } = await import('./text.ts');
+      return write(treeText(answer, groups, style, format.columns));
+    }
+  }
+}
+
+async function* each(models: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* models;
+}
