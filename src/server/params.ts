@@ -71,6 +71,11 @@ export class Params {
     });
   }
 
+  /** One string or an array of them; none when it is missing or null. */
+  stringOrStrings(name: string): readonly string[] {
+    return typeof this.#optional(name) === 'string' ? [this.string(name)] : this.strings(name);
+  }
+
   /** An object that must be there. */
   object(name: string, struct: string): Params {
     return new Params(this.#required(name), struct);

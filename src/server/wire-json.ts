@@ -1,5 +1,5 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Turn } from '../turns/turn.ts';
 import type { ThreadTokenUsage, TokenUsageBreakdown } from '../wire/thread-token-usage.ts';
 
@@ -16,13 +16,12 @@ export interface ThreadView {
   readonly updatedAt: number | null;
   readonly status: 'idle' | 'notLoaded';
   readonly turns: readonly Turn[];
+  /** What stands in the turns; missing when that is not known. */
+  readonly items?: { readonly of: (turnId: string) => readonly JsonObject[] };
 }
 
-/**
- * A `Thread` on the wire, with what the schemas of 0.122 to 0.169 ask for. What is said in a thread is not sent: its
- * preview is empty, and its turns come without their items.
- */
-export function threadJson({ meta, path, updatedAt, status, turns }: ThreadView): JsonObject {
+/** A `Thread` on the wire, with what the schemas of 0.122 to 0.169 ask for. Its preview is empty. */
+export function threadJson({ meta, path, updatedAt, status, turns, items }: ThreadView): JsonObject {
   const createdAt = Math.floor(Date.parse(meta.timestamp) / 1_000) || 0;
   return {
     id: meta.id,
@@ -44,13 +43,28 @@ export function threadJson({ meta, path, updatedAt, status, turns }: ThreadView)
     gitInfo: null,
     name: null,
     projectId: null,
-    turns: turns.map(turnJson),
+    turns: turns.map((turn) => turnJson(turn, items?.of(turn.id))),
   };
 }
 
-/** A `Turn` on the wire. Its times are in seconds since 1970, its duration in milliseconds. */
-export function turnJson({ id, status, startedAt, completedAt, durationMs }: Turn): JsonObject {
-  return { id, items: [], itemsView: 'notLoaded', status, error: null, startedAt, completedAt, durationMs };
+/**
+ * A `Turn` on the wire. Its times are in seconds since 1970, its duration in milliseconds.
+ * @param items what stands in it, if that is known
+ */
+export function turnJson(turn: Turn, items?: readonly JsonObject[]): JsonObject {
+  const { id, status, startedAt, completedAt, durationMs } = turn;
+  const itemsView = items ? 'full' : 'notLoaded';
+  return { id, items: items ?? [], itemsView, status, error: null, startedAt, completedAt, durationMs };
+}
+
+/** What the user says, as an item of a turn on the wire. */
+export function userMessage(id: string, content: JsonValue): JsonObject {
+  return { type: 'userMessage', id, clientId: null, content };
+}
+
+/** What the model says, as an item of a turn on the wire. */
+export function agentMessage(id: string, text: string, phase: JsonValue): JsonObject {
+  return { type: 'agentMessage', id, text, phase, memoryCitation: null };
 }
 
 /** The result of `thread/start`, `thread/resume` and `thread/fork`. */

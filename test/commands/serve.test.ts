@@ -180,6 +180,14 @@ describe('arguments', () => {
     expect([code, stdout]).toEqual([4, '']);
   });
 
+  test('the command line by which clients start codex app-server is taken', async () => {
+    const settings = ['-c', 'model="x"', '-c', 'features.a=true', '--enable', 'a', '--startup-client-info', '{}'];
+    const request = { id: 1, method: 'initialize', params: { clientInfo: { name: 'test', version: '1' } } };
+    const stdin = Buffer.from(`${JSON.stringify(request)}\n`);
+    const { code, stdout } = await runCli([...home(), ...settings, 'app-server', '--listen', 'stdio://'], { stdin });
+    expect([code, JSON.parse(stdout).id]).toEqual([0, 1]);
+  });
+
   test('help names every fault, and says whose the home is', async () => {
     const { code, stdout } = await runCli(['serve', '--help']);
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { ExitCode } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { faultNames } from '../../server/faults/fault.ts';
@@ -19,12 +19,13 @@ const EXAMPLES = `
 Examples:
   rollout-inspect serve --codex-home /tmp/codex-home
   rollout-inspect serve --codex-home /tmp/codex-home --listen ws://127.0.0.1:0 --emulate 0.144.6
+  rollout-inspect serve --codex-home /tmp/codex-home app-server -c model=gpt-5
   rollout-inspect serve --codex-home /tmp/codex-home --fault omit-usage --fault slow:250`;
 
 /** The command `serve`. `done` is told how it ended. */
 export function addServe(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
-  program
+  const serve = program
     .command('serve')
     .summary('an app-server that does with rollouts what Codex does')
     .description(
@@ -34,16 +35,36 @@ export function addServe(program: Command, io: Io, done: (code: ExitCode) => voi
       '--codex-home <dir>',
       'the home that is served: forks and turns are written there, and nowhere else',
     )
+    .addArgument(
+      new Argument(
+        '[app-server]',
+        'may be there, so that clients which start `codex app-server` can start this; settings for Codex such as -c key=value are not looked at',
+      ).choices(['app-server']),
+    )
     .option('--listen <url>', 'stdio://, ws://IP:PORT (port 0: any) or unix://PATH', 'stdio://')
     .option('--emulate <version>', 'the Codex version to behave like (default: the newest known)')
     .option('--fault <name>', 'what goes wrong, see below (repeatable)', collect)
+    .addOption(new Option('--stdio', 'the same as --listen stdio://').hideHelp())
     .option('--token-env <name>', 'the environment variable that holds the bearer token that ws clients must show')
     .addOption(new Option('--token-file <file>', 'the file that holds it').conflicts('tokenEnv'))
+    .addOption(new Option('--ws-auth <mode>').choices(['capability-token']).hideHelp())
+    .addOption(new Option('--ws-token-file <file>').conflicts(['tokenEnv', 'tokenFile']).hideHelp())
     .addHelpText('after', HOME)
     .addHelpText('after', FAULTS)
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ServeOptions) => {
-      const { serve } = await import('./serve.ts');
-      done(await serve(options, io));
+    .action(async (_: 'app-server' | undefined, options: ServeOptions) => {
+      const command = await import('./serve.ts');
+      done(await command.serve(options, io));
     });
+  for (const flags of CODEX_SETTINGS) serve.addOption(new Option(flags).hideHelp());
 }
+
+/** Options of `codex app-server` that a client may give, and that mean nothing here. */
+const CODEX_SETTINGS = [
+  '-c, --config <setting>',
+  '--enable <feature>',
+  '--disable <feature>',
+  '--startup-client-info <json>',
+  '--analytics-default-enabled',
+  '--strict-config',
+];

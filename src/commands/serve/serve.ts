@@ -16,12 +16,20 @@ export interface ServeOptions extends TokenOptions {
   readonly listen: string;
   readonly emulate?: string;
   readonly fault?: readonly string[];
+  readonly stdio?: true;
+  /** The name of `--token-file` in the command line of Codex. */
+  readonly wsTokenFile?: string;
 }
 
 const STDIO = 'stdio://';
 
 /** `serve`: an app-server on standard input and output until the input ends, or on a socket until a signal comes. */
-export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
+export async function serve(asked: ServeOptions, io: Io): Promise<ExitCode> {
+  const options: ServeOptions = {
+    ...asked,
+    ...(asked.stdio && { listen: STDIO }),
+    ...(asked.wsTokenFile !== undefined && { tokenFile: asked.wsTokenFile }),
+  };
   const faults = faultsNamed(options.fault ?? []);
   const version = emulatedVersion(options.emulate);
   const namesToken = (options.tokenEnv ?? options.tokenFile) !== undefined;

@@ -10,6 +10,7 @@ import type { Step } from '../step.ts';
 import { writeFork } from '../store/fork-writer.ts';
 import { rolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
+import { ThreadItems } from '../store/thread-items.ts';
 import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { lifecycleSteps, refusalSteps } from './lifecycle-steps.ts';
@@ -31,7 +32,8 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
   const path = await locateRollout(request, server);
   return server.rolloutQueue.run(path, async () => {
     const { era } = server;
-    const facts = await server.store.read(path);
+    const items = new ThreadItems(era);
+    const facts = await server.store.read(path, {}, [items]);
     const running = server.threads.get(facts.meta?.id ?? '');
     const outcome = (running ? rejoinOutcome : resumeOutcome)(facts, era, request.options, path);
     const refusal = refusalSteps(outcome, connection);
@@ -39,7 +41,7 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
     const thread = running ?? (await load(facts, server));
     const updatedAt = await updatedAtOf(thread, server);
     thread.attached.add(connection);
-    return lifecycleSteps({ outcome, thread, updatedAt }, { server, connection });
+    return lifecycleSteps({ outcome, thread, updatedAt, items }, { server, connection });
   });
 }
 
@@ -53,7 +55,8 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
   const path = await locateRollout(request, server);
   return server.rolloutQueue.run(path, async () => {
     const { era, store } = server;
-    const facts = await store.read(path, options);
+    const items = new ThreadItems(era);
+    const facts = await store.read(path, options, [items]);
     const { isPaginated, meta: source } = facts;
     if (ephemeral && isPaginated && era.deprecatesFullTurns && !options.excludeTurns)
       throw new RequestError('ephemeral paginated thread/fork requires `excludeTurns: true`');
@@ -67,7 +70,7 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const updatedAt = await updatedAtOf(thread, server);
     server.threads.set(meta.id, thread);
     thread.attached.add(connection);
-    return lifecycleSteps({ outcome, thread, updatedAt }, { server, connection });
+    return lifecycleSteps({ outcome, thread, updatedAt, items }, { server, connection });
   });
 }
 

@@ -5,6 +5,7 @@ import type { Connection } from '../connection.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { Step } from '../step.ts';
+import type { ThreadItems } from '../store/thread-items.ts';
 import type { Thread } from '../thread.ts';
 import { threadJson, threadResult, usageParams } from '../wire-json.ts';
 
@@ -17,16 +18,17 @@ export interface Done {
   readonly thread: Thread;
   /** Of the thread's rollout, in seconds since 1970; null when it has none. */
   readonly updatedAt: number | null;
+  readonly items: ThreadItems;
 }
 
 /**
  * What is sent when a lifecycle went well, in the order that the model of it says (docs/codex.md 8.1): the restored
  * usage once, to the requester alone, taken from the thread; what tells of the thread itself to everyone.
  */
-export function lifecycleSteps({ outcome, thread, updatedAt }: Done, { server, connection }: Call): Step[] {
+export function lifecycleSteps({ outcome, thread, updatedAt, items }: Done, { server, connection }: Call): Step[] {
   const threadId = thread.meta.id;
   const view = (turns: Outcome['turns']): JsonObject =>
-    threadJson({ meta: thread.meta, path: thread.rollout?.path ?? null, updatedAt, status: 'idle', turns });
+    threadJson({ meta: thread.meta, path: thread.rollout?.path ?? null, updatedAt, status: 'idle', turns, items });
   const step: Readonly<Record<Exclude<LifecycleMessage, 'ERROR'>, () => Step>> = {
     RESPONSE: () => ({ kind: 'response', result: threadResult(view(outcome.turns)) }),
     deprecationNotice: () => hydrationNotice(connection),

@@ -1,7 +1,6 @@
 import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from '../../codex/records/token-count.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import type { NewRecord } from '../store/rollout-writer.ts';
-import { uuid7 } from '../uuid7.ts';
 
 /** What the scripted model charges for each response, in tokens. */
 const CHARGE: TokenUsage = {
@@ -13,7 +12,8 @@ const CHARGE: TokenUsage = {
   total_tokens: 1_050n,
 };
 const WINDOW = 258_400n;
-const ANSWER = 'This is a scripted answer.';
+/** What the scripted model says. */
+export const ANSWER = 'This is a scripted answer.';
 
 /** The usage of a thread after one more response of the scripted model. Counts wrap around at 64 bits, as Codex's do. */
 export function chargedUsage(before: TokenUsageInfo | null): TokenUsageInfo {
@@ -33,6 +33,9 @@ export interface ScriptedTurn {
   readonly turnId: string;
   /** What the user says. */
   readonly message: string;
+  /** The ids of what the user and the model say. */
+  readonly userItemId: string;
+  readonly agentItemId: string;
   readonly usage: TokenUsageInfo;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -93,10 +96,15 @@ function messageEvents(message: string): NewRecord[] {
   ];
 }
 
-function itemEvents({ threadId, turnId, message, startedAt, completedAt }: ScriptedTurn): NewRecord[] {
+function itemEvents(turn: ScriptedTurn): NewRecord[] {
+  const { threadId, turnId, message, startedAt, completedAt } = turn;
   const of = { thread_id: threadId, turn_id: turnId };
-  const user = { type: 'UserMessage', id: uuid7(), content: [{ type: 'text', text: message, text_elements: [] }] };
-  const agent = { type: 'AgentMessage', id: uuid7(), content: [{ type: 'Text', text: ANSWER }] };
+  const user = {
+    type: 'UserMessage',
+    id: turn.userItemId,
+    content: [{ type: 'text', text: message, text_elements: [] }],
+  };
+  const agent = { type: 'AgentMessage', id: turn.agentItemId, content: [{ type: 'Text', text: ANSWER }] };
   const completed = (item: JsonObject, at: number) =>
     event({ type: 'item_completed', ...of, item, started_at_ms: at, completed_at_ms: at });
   return [completed(user, startedAt), completed(agent, completedAt)];

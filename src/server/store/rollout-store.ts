@@ -6,6 +6,7 @@ import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { CodexVersion } from '../../codex/version.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { rolloutsInHome } from '../../history/homes.ts';
+import type { HistoryVisitor } from '../../history/read-records.ts';
 import { threadHistory } from '../../history/thread-history.ts';
 import { type HistoryFacts, readFacts } from '../../lifecycle/facts.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
@@ -50,8 +51,12 @@ export class RolloutStore {
   }
 
   /** What resume, rejoin and fork depend on. @throws {NotARollout} or the system's error */
-  async read(path: string, params: LifecycleParams = {}): Promise<HistoryFacts> {
-    return readFacts(await threadHistory(path, this.finder()), eraOf(this.version), params);
+  async read(
+    path: string,
+    params: LifecycleParams = {},
+    visitors: readonly HistoryVisitor[] = [],
+  ): Promise<HistoryFacts> {
+    return readFacts(await threadHistory(path, this.finder()), eraOf(this.version), params, visitors);
   }
 
   /** What a rollout says of itself; null when it says nothing. @throws {NotARollout} or the system's error */
@@ -79,10 +84,10 @@ export class RolloutStore {
     return Math.floor((await stat(path)).mtimeMs / 1_000);
   }
 
-  /** The rollouts that are not archived, newest first, one for each thread; none in a home that is empty. */
-  list(): { readonly path: string; readonly threadId: string }[] {
+  /** The rollouts that are archived, or those that are not, newest first, one for each thread; none in a home that is empty. */
+  list(archived = false): { readonly path: string; readonly threadId: string }[] {
     const heads = new Map<string, string>();
-    for (const { path, name } of rolloutsInHome(this.codexHome, 'sessions')) {
+    for (const { path, name } of rolloutsInHome(this.codexHome, archived ? 'archived_sessions' : 'sessions')) {
       if (!heads.has(name.threadId)) heads.set(name.threadId, path);
     }
     return [...heads].map(([threadId, path]) => ({ threadId, path }));

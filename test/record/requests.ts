@@ -1,0 +1,136 @@
+/**
+ * Writes `src/codex/requests/answers.json`: what a signed-out Codex answers to each client request of its protocol, about a
+ * thread that it does not know and about one that it has loaded. Installs the versions named on the command line, or takes
+ * them from the folder that `ROLLOUT_INSPECT_CODEX_DIR` names.
+ *
+ *     npm run requests 0.144.6 0.160.0 0.169.0
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppServer, RpcError } from '../support/app-server.ts';
+import { codexHome } from '../support/codex.ts';
+import { installCodexVersions } from '../support/codex-installations.ts';
+import { plausible, type Schema } from './plausible.ts';
+
+const TARGET = 'src/codex/requests/answers.json';
+const UNKNOWN_THREAD = '01a20417-0000-7000-8000-000000000000';
+
+/** What is not sent: it would reach out to a network, change who is signed in, or end the server. */
+const UNSAFE =
+  /^(?:initialize$|account\/(?:login\/start|logout|gcp|bedrock\/(?:setup|discover)|gatewayOAuth\/login)|feedback|marketplace|plugin\/(?:install|share|skill|read)|remoteControl|userVerification|windowsSandbox|server\/diagnostics|mcpServer\/oauth)/;
+
+/** What is sent later, since it changes what the others would be told; and last, since the thread is gone then. */
+const CHANGES =
+  /^(?:thread\/(?:start|fork|resume|revert|attachment|compact|inject_items|shellCommand|realtime)|turn\/|review\/|project\/|threadSection\/|memory\/reset|rollout\/compress|config\/(?:value|batch)|environment\/add|externalAgentConfig)/;
+const ENDS = /^thread\/(?:archive|unarchive|delete|unsubscribe)/;
+
+type Answer = { readonly result: unknown } | { readonly error: { readonly code: number; readonly message: string } };
+
+interface Row {
+  readonly method: string;
+  /** About a thread that is loaded, or about no thread. Null where the request was not sent. */
+  readonly answer: Answer | null;
+  /** About a thread that is unknown; null for a request that names none. */
+  readonly unknownThread: Answer | null;
+}
+
+const versions = process.argv.slice(2);
+const installations = await installCodexVersions(versions);
+try {
+  const recorded: Record<string, Row[]> = {};
+  for (const version of versions) recorded[version] = await record(installations.binary(version), version);
+  await writeFile(TARGET, `${JSON.stringify(recorded)}\n`);
+} finally {
+  await installations.remove();
+}
+
+function rank(method: string): number {
+  return ENDS.test(method) ? 2 : CHANGES.test(method) ? 1 : 0;
+}
+
+/** Sends every safe request of a version, first about an unknown thread, then about a loaded one. */
+async function record(binary: string, version: string): Promise<Row[]> {
+  const requests = await clientRequests(binary);
+  const home = await codexHome();
+  const threadId = await addSample(home, version);
+  const server = await AppServer.start(binary, home);
+  try {
+    await server.request('thread/resume', { threadId, excludeTurns: true });
+    const rows: Row[] = [];
+    const inOrder = [...requests].sort((a, b) => rank(a.method) - rank(b.method));
+    for (const { method, paramsFor } of inOrder) {
+      if (UNSAFE.test(method)) {
+        rows.push({ method, answer: null, unknownThread: null });
+        continue;
+      }
+      const ask = (id: string) => answerTo(server, method, paramsFor(id), [home, id]);
+      const namesThread = JSON.stringify(paramsFor(UNKNOWN_THREAD)).includes(UNKNOWN_THREAD);
+      const unknownThread = namesThread ? await ask(UNKNOWN_THREAD) : null;
+      rows.push({ method, answer: await ask(threadId), unknownThread });
+    }
+    console.log(version, rows.length, 'requests');
+    return rows;
+  } finally {
+    await server.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function answerTo(
+  server: AppServer,
+  method: string,
+  params: unknown,
+  [home, threadId]: readonly [string, string],
+): Promise<Answer | null> {
+  const general = (value: unknown) =>
+    JSON.parse(JSON.stringify(value).replaceAll(home, '$HOME').replaceAll(threadId, '$THREAD'));
+  try {
+    return { result: withoutTexts(general(await server.request<unknown>(method, params as never))) };
+  } catch (error) {
+    if (error instanceof RpcError) return { error: general({ code: error.code, message: error.message }) };
+    console.log(`no answer to ${method}`);
+    return null;
+  }
+}
+
+/** The same value with every text of more than a few words left out: descriptions are nobody's measurement. */
+function withoutTexts(value: unknown): unknown {
+  if (typeof value === 'string') return value.split(/\s+/).length > 4 ? '' : value;
+  if (Array.isArray(value)) return value.map(withoutTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutTexts(member)]));
+}
+
+/** The requests of a version's own schema, with params that it can read. */
+async function clientRequests(
+  binary: string,
+): Promise<{ readonly method: string; readonly paramsFor: (threadId: string) => unknown }[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'codex-schema-'));
+  try {
+    const env = { CODEX_HOME: folder, HOME: folder, PATH: process.env.PATH };
+    const args = ['app-server', 'generate-json-schema', '--experimental', '--out', folder];
+    execFileSync(binary, args, { env, stdio: 'ignore' });
+    const schema: Schema = JSON.parse(await readFile(join(folder, 'ClientRequest.json'), 'utf8'));
+    const definitions = schema.definitions ?? {};
+    return (schema.oneOf ?? []).map(({ properties = {} }) => ({
+      method: String(properties.method?.enum?.[0]),
+      paramsFor: (threadId) => plausible(properties.params, definitions, threadId),
+    }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Copies the plain sample of the nearest version into a home, and returns its thread id. */
+async function addSample(home: string, version: string): Promise<string> {
+  const sample =
+    Number(version.split('.')[1]) < 150 ? 'samples/0.144.6/two-turns.jsonl' : 'samples/0.169.0/two-turns.jsonl';
+  const [first = ''] = (await readFile(sample, 'utf8')).split('\n', 1);
+  const threadId = String(JSON.parse(first).payload.id);
+  const day = join(home, 'sessions', '2026', '11', '22');
+  await mkdir(day, { recursive: true });
+  await copyFile(sample, join(day, `rollout-2026-11-22T16-29-44-${threadId}.jsonl`));
+  return threadId;
+}
