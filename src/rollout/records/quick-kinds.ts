@@ -93,16 +93,18 @@ export class QuickKinds {
   #topLevel(type: string): QuickKind | null {
     const payload = (wanted: Wanted) => this.#shapes.ofTopLevel(type, wanted);
     if (type === 'compacted') {
-      return kindOf(payload, ['replacement_history', 'window_number', 'window_id'], (bytes, places) => {
-        const { replacement_history: history, window_number: number, window_id: id } = places;
+      return kindOf(payload, ['message', 'replacement_history', 'window_number', 'window_id'], (bytes, places) => {
+        const { message, replacement_history: history, window_number: number, window_id: id } = places;
         const isNumbered = isThere(bytes, number) || (isThere(bytes, id) && wholeNumber(bytes, id) !== undefined);
-        return { kind: 'compacted', isResumable: isThere(bytes, history) && isNumbered };
+        const hasSummary = isThere(bytes, message) && message.end - message.start > '""'.length;
+        return { kind: 'compacted', isResumable: isThere(bytes, history) && isNumbered, hasSummary };
       });
     }
     if (type === 'turn_context') {
-      return kindOf(payload, ['model'], (bytes, { model }) => {
-        const name = isThere(bytes, model) ? plainText(bytes, model) : null;
-        return name === undefined ? null : { kind: 'turn_context', model: name };
+      return kindOf(payload, ['turn_id', 'model'], (bytes, places) => {
+        const turn_id = isThere(bytes, places.turn_id) ? plainText(bytes, places.turn_id) : null;
+        const model = isThere(bytes, places.model) ? plainText(bytes, places.model) : null;
+        return turn_id === undefined || model === undefined ? null : { kind: 'turn_context', turn_id, model };
       });
     }
     return type === 'token_usage_record' ? this.#usageRecord(payload) : kindOf(payload, [], asEver);
@@ -119,14 +121,20 @@ export class QuickKinds {
 
   #usageRecord(payload: (wanted: Wanted) => Scan | null): QuickKind | null {
     const counts = new QuickUsage(this.#version);
-    return kindOf(payload, ['thread_id', 'turn_id', 'response_id', 'usage'], (bytes, places) => {
+    const usageAt = (bytes: Buffer, { start, end }: Found) => {
+      counts.forget();
+      return counts.scan(bytes, start, 0) === end ? counts.take(bytes) : null;
+    };
+    const names = ['thread_id', 'turn_id', 'response_id', 'usage', 'thread_token_usage'] as const;
+    return kindOf(payload, names, (bytes, places) => {
       const thread_id = plainText(bytes, places.thread_id);
       const turn_id = plainText(bytes, places.turn_id);
       const response_id = plainText(bytes, places.response_id);
       if (thread_id === undefined || turn_id === undefined || response_id === undefined) return null;
-      counts.forget();
-      if (counts.scan(bytes, places.usage.start, 0) !== places.usage.end) return null;
-      return { kind: 'token_usage_record', thread_id, turn_id, response_id, usage: counts.take(bytes) };
+      const usage = usageAt(bytes, places.usage);
+      const thread_token_usage = usageAt(bytes, places.thread_token_usage);
+      if (!usage || !thread_token_usage) return null;
+      return { kind: 'token_usage_record', thread_id, turn_id, response_id, usage, thread_token_usage };
     });
   }
 }
