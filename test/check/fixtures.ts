@@ -187,6 +187,12 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
     editedName: 'rollout-2026-11-22T16-29-28-01a20417-0000-7a93-94f9-214df44ea927.jsonl',
     edit: same,
   },
+  'other-file-of-thread': {
+    base: legacy,
+    name: `sessions/${codexName}`,
+    editedName: `sessions/${codexName.replace('.jsonl', ' (1).jsonl')}`,
+    edit: same,
+  },
   'missing-ancestor': { base: fork, companions: { 'parent.jsonl': parent }, editedCompanions: {}, edit: same },
   'broken-ancestry': {
     base: fork,
@@ -217,6 +223,13 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   'last-exceeds-window': {
     base: legacy,
     edit: lastUsage('"model_context_window":258400', '"model_context_window":6978'),
+  },
+  'uncounted-compaction': {
+    base: legacy,
+    edit: (lines) => [
+      ...lines,
+      record('compacted', { message: '', replacement_history: [{ type: 'compaction', encrypted_content: 'a' }] }),
+    ],
   },
   'usage-without-turn': {
     base: legacy,

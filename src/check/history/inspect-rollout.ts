@@ -10,7 +10,9 @@ import { type Place, type RawFinding, rawFinding } from '../raw-finding.ts';
 import { ancestryFindings, headFindings } from './ancestry.ts';
 import { isLoaded, loadingFindings } from './loading.ts';
 import { memoryFindings } from './memory.ts';
+import { otherFileFindings } from './other-files.ts';
 import { ownershipFindings } from './ownership.ts';
+import { uncountedFindings } from './uncounted.ts';
 
 export interface InspectOptions {
   /** Looks rollouts up as the version does, besides the rollout's own home and folder in the Codex home that was named. */
@@ -49,6 +51,8 @@ export async function inspectRollout(
     ...reading.findings(),
     ...headFindings(facts, marks),
     ...(isFollowed ? ancestryFindings(facts, ancestorEnds.problems, marks) : notFollowed(facts, marks.meta)),
+    ...(await otherFileFindings(history, finder(version), marks.meta)),
+    ...uncountedFindings(thread, reading.compactions),
     ...loadingFindings(facts, version, marks),
     ...(maxResumeMb === undefined ? [] : memoryFindings(bytes, maxResumeMb)),
     ...(isLoaded(facts, version) ? ownershipFindings(facts, version, marks) : []),
