@@ -1,6 +1,13 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { Connection } from '../../src/client/connection.ts';
+import { dial } from '../../src/client/dial.ts';
+import { Transcript } from '../../src/wire/transcript.ts';
 import { AppServer } from '../support/app-server.ts';
 import { codexHome, pinnedCodexBinary } from '../support/codex.ts';
 import { until } from '../support/processes.ts';
@@ -8,6 +15,7 @@ import { describeRealCodex } from '../support/real-codex.ts';
 import { startResponsesApi } from '../support/responses-api.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
+import { homeWith } from '../support/sample-home.ts';
 
 /** An executable that taps the pinned Codex, with a log and a transcript for each run in `folder`. */
 function tappedCodex(folder: string): string {
@@ -82,4 +90,71 @@ describeRealCodex('tap between a client and Codex', () => {
       rmSync(home, { recursive: true, force: true });
     }
   });
+
+  test('two clients at once: a rejoin sends its usage to the one that asked', async () => {
+    const folder = temporaryFolder();
+    const home = await codexHome();
+    const threadId = (await homeWith(['samples/0.169.0/two-turns.jsonl'], home))[0]?.threadId ?? '';
+    const record = join(folder, 'record.ndjson');
+    const args = [
+      'bin/rollout-inspect.js',
+      'tap',
+      '--record',
+      record,
+      '--listen',
+      'ws://127.0.0.1:0',
+      '--server',
+      'codex',
+    ];
+    const tap = spawn(process.execPath, [...args, '--codex-bin', pinnedCodexBinary() ?? ''], {
+      env: { ...process.env, CODEX_HOME: home },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    try {
+      const url = await listeningAt(tap.stderr);
+      const transcript = new Transcript();
+      const connect = async (name: string) => {
+        const channel = await dial(url, { connectMs: 20_000, longest: 2 ** 24 });
+        const connection = new Connection(channel, name, transcript);
+        const clientInfo = { name: 'rollout-inspect', title: null, version: '0' };
+        await connection.initialize({ clientInfo, capabilities: { experimentalApi: true } }, 20_000);
+        return connection;
+      };
+      const [one, two] = [await connect('one'), await connect('two')];
+      await one.request('thread/resume', { threadId }, 20_000);
+      await two.request('thread/resume', { threadId }, 20_000);
+      const isUsage = (text: string) => text.includes('"method":"thread/tokenUsage/updated"');
+      await until(() => existsSync(record) && readFileSync(record, 'utf8').split('\n').filter(isUsage).length === 2);
+      await Promise.all([one.close(), two.close()]);
+      const exit = once(tap, 'exit');
+      tap.kill('SIGINT');
+      await exit;
+      const { stdout } = await runCli(['replay', '--transcript', record, '--json']);
+      const { lifecycles } = JSON.parse(stdout) as { lifecycles: JudgedLifecycle[] };
+      expect(lifecycles.map(({ lifecycle, verdict }) => [lifecycle, verdict])).toEqual([
+        ['resume', 'pass'],
+        ['rejoin', 'pass'],
+      ]);
+      const targeted = lifecycles[1]?.checks.find(({ id }) => id === 'usage-targeted');
+      expect(targeted).toMatchObject({ status: 'pass', detail: 'the observer received none' });
+    } finally {
+      tap.kill('SIGKILL');
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 });
+
+interface JudgedLifecycle {
+  readonly lifecycle: string;
+  readonly verdict: string;
+  readonly checks: readonly { readonly id: string; readonly status: string; readonly detail: string }[];
+}
+
+/** Where a tap says that it listens. */
+async function listeningAt(stderr: Readable): Promise<string> {
+  for await (const line of createInterface({ input: stderr })) {
+    const url = /listening on (\S+)/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the tap ended');
+}

@@ -4,6 +4,7 @@ import { tapFaultForms } from '../../tap/faults/fault.ts';
 import type { ExportOptions } from './export.ts';
 import type { ShimOptions } from './shim/shim.ts';
 import type { WrapOptions } from './shim/wrap.ts';
+import type { WatchOptions } from './watch.ts';
 import type { TapOptions } from './watcher.ts';
 
 const FAULTS = `
@@ -87,6 +88,20 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
     .action(async (file: string, options: ExportOptions) => {
       const { exportTranscript } = await import('./export.ts');
       done(await exportTranscript(file, options, io));
+    });
+  tap
+    .command('watch')
+    .description('Show the messages of a transcript, also of one that is being written, or is still to come.')
+    .argument('<capture>', 'the transcript')
+    .argument(
+      '[filter...]',
+      'what is shown, all of which must hold: method:PART, id:, dir:sent|received|stderr, conn:c1, kind:request|response|error|notification|unreadable, status:pending|late|error',
+    )
+    .option('--follow', 'go on as it grows')
+    .option('--full', 'with the bodies')
+    .action(async (file: string, filters: string[], options: WatchOptions) => {
+      const { watch } = await import('./watch.ts');
+      done(await watch(file, filters, options, io));
     });
   tap
     .command('unwrap')
