@@ -190,3 +190,22 @@ test('a rollout without a session_meta counts for itself', async () => {
   });
   expect(brief(forest)).toEqual([100n, 100n]);
 });
+
+test('a window that is exceeded again and again loses no request', async () => {
+  const filled = (last: number) =>
+    at({
+      type: 'token_count',
+      info: { total_token_usage: onlyTotal(1000), last_token_usage: onlyTotal(last), model_context_window: 1000 },
+    });
+  const onlyTotal = (tokens: number) => ({ ...usage(0), total_tokens: tokens });
+  const failed = at({ type: 'task_complete', turn_id: 'b', last_agent_message: null, error: { message: 'no room' } });
+  const forest = await forestOf({
+    'a.jsonl': [
+      ...[sessionMeta(threadA), taskStarted('a'), count(100, 100), ended('a')],
+      ...[taskStarted('b'), repeated(100, 100), filled(900), failed],
+      ...[taskStarted('b'), filled(900), filled(0), failed, taskStarted('b'), filled(0), filled(0), failed],
+    ],
+  });
+  expect(brief(forest)).toEqual([100n]);
+  expect(noticeIds(forest)).toEqual([]);
+});

@@ -58,10 +58,19 @@ export function linesOf(
 
 /** What a version writes down of a ledger: not answers that were cut, and neither compactions on the server nor cache writes at first. */
 export function writtenDown(version: string, ledger: readonly LedgerEntry[]): LedgerEntry[] {
-  const minor = Number(version.split('.')[1]);
   return ledger
-    .filter(({ lost, isServerCompaction }) => !lost && !(isServerCompaction && minor < 153))
-    .map((entry) => (minor < 145 ? { ...entry, usage: { ...entry.usage, cache_write_input_tokens: 0 } } : entry));
+    .filter((entry) => !isUnwritten(version, entry))
+    .map((entry) =>
+      minorOf(version) < 145 ? { ...entry, usage: { ...entry.usage, cache_write_input_tokens: 0 } } : entry,
+    );
+}
+
+function isUnwritten(version: string, { lost, isServerCompaction }: LedgerEntry): boolean {
+  return lost || (isServerCompaction && minorOf(version) < 153);
+}
+
+function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
 }
 
 /** How the account of a grown forest differs from its ledger, and the figures of both. */
@@ -70,7 +79,7 @@ export interface ForestDifferences {
   readonly ledger: string;
   readonly ours: string;
   readonly plain: string;
-  /** Requests of whose cost nobody knows: by the notices, and by the ledger. */
+  /** Requests of whose cost nobody knows: by the notices, and by the ledger, where those that were tried again are one. */
   readonly lost: string;
 }
 
@@ -94,7 +103,8 @@ export async function forestDifferences(version: string, folder: string): Promis
       : [['day', grouped(({ timestamp }) => side(timestamp)), ledgerLines(ledger, ({ at }) => side(at))] as const]),
   ] as const;
   const lost = forest.notices.reduce((sum, { requests }) => sum + requests, 0);
-  const truthLost = whole.length - ledger.length;
+  const truthLost = new Set(whole.filter((entry) => isUnwritten(version, entry)).map(({ n, turnId }) => turnId ?? n))
+    .size;
   return {
     differences: [
       ...comparisons.flatMap(([name, ours, theirs]) => differencesBetween(name, ours, theirs)),

@@ -43,6 +43,8 @@ interface Place {
 
 class AccountReading implements HistoryVisitor {
   readonly #file: ThreadHistory;
+  /** It goes on from a part of another rollout, so that its counter does not begin at 0. */
+  readonly #goesOn: boolean;
   readonly #copy = new CopiedPrefix();
   readonly #turns: TurnLog;
   readonly #meter: ResponseMeter<Place>;
@@ -58,8 +60,8 @@ class AccountReading implements HistoryVisitor {
   constructor(file: ThreadHistory) {
     this.#file = file;
     this.#turns = new TurnLog(file.meta?.history_mode === 'paginated');
-    const base = historyBaseOf(file.meta, file.version);
-    this.#meter = new ResponseMeter<Place>((measured) => this.#take(measured), base ? null : noTokens);
+    this.#goesOn = historyBaseOf(file.meta, file.version) !== null;
+    this.#meter = new ResponseMeter<Place>((measured) => this.#take(measured), this.#goesOn ? null : noTokens);
   }
 
   onItem(item: RolloutItem, line: Line): void {
@@ -128,8 +130,10 @@ class AccountReading implements HistoryVisitor {
     this.#measured.push(measured);
     const { rule, place, spentAt } = measured;
     const isUnsure = rule === 'first-of-rollout' && measured.record === null;
-    const isRepeated = rule === 'repeated' || isUnsure;
-    if (isRepeated) this.#awaitUsage(place.turn, place.byteOffset, isUnsure);
+    const isFirst = this.#measured.length === 1 && this.#goesOn;
+    const isRepeated = rule === 'repeated' || isUnsure || (isFirst && rule === 'window-filled');
+    if (isRepeated && place.turn && isFilledAgain(measured)) place.turn.waitingAt = null;
+    else if (isRepeated) this.#awaitUsage(place.turn, place.byteOffset, isUnsure);
     const { turn } = spentAt;
     if (!turn || isRepeated) return;
     if (usageRules[rule].counts) turn.responses++;
@@ -195,4 +199,13 @@ class AccountReading implements HistoryVisitor {
       };
     });
   }
+}
+
+/**
+ * Whether a record that repeats a total which was set to the context window tells that the window was exceeded once more: such
+ * a record adds nothing, and stands right behind the one that came when the response broke off.
+ */
+function isFilledAgain({ total, usage, place }: Measured<Place>): boolean {
+  const isSet = total.input_tokens === 0n && total.output_tokens === 0n && total.total_tokens > 0n;
+  return isSet && usage.total_tokens === 0n && place.turn?.waitingAt != null;
 }
