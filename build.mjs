@@ -38,6 +38,8 @@ const options = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // The other bundles are loaded by `require`: code from a cache cannot import.
+  supported: { 'dynamic-import': false },
   // Packages that are modules ask where they are, to load others from there: that is where the bundle is.
   define: { 'import.meta.url': '__filename', 'import.meta.dirname': '__dirname' },
   minifySyntax: true,
@@ -77,3 +79,8 @@ writeFileSync(
   join(root, 'dist/main.licenses.txt'),
   `The .cjs files contain these packages.\n\n${notices.join('\n---\n\n')}`,
 );
+
+// What Node compiles at the start of `usage`, for `bin/code-cache.js`.
+const cacheMaker = `require('./bin/code-cache.js').write(require.resolve('./dist/main.cjs'))`;
+const command = ['usage', 'samples/0.169.0/two-turns.jsonl', '--json'];
+execFileSync(process.execPath, ['-e', cacheMaker, '--', 'rollout-inspect', ...command], { cwd: root, stdio: 'ignore' });

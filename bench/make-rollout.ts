@@ -13,6 +13,8 @@ export interface RolloutShape {
   readonly texts?: 'usual' | 'short' | 'long';
   /** If not 0, the last line, inside `bytes`, is an image of so many bytes. */
   readonly lastLineBytes?: number;
+  /** The length of the instructions in the session_meta; 15 KB if it is not said. */
+  readonly instructions?: number;
   readonly seed?: number;
 }
 
@@ -78,7 +80,7 @@ class Rollout {
   *parts(): Generator<Buffer> {
     const { bytes, openTurnBytes = 0, lastLineBytes = 0 } = this.#shape;
     const historyEnd = bytes - openTurnBytes - lastLineBytes;
-    yield* this.#line(sessionMeta(this.#shape.threadId ?? uuid(0)));
+    yield* this.#line(sessionMeta(this.#shape.threadId ?? uuid(0), this.#shape.instructions ?? 15_000));
     while (this.#bytes < historyEnd) yield* this.#turn(historyEnd);
     if (openTurnBytes > 0) {
       yield* this.#line(event({ type: 'task_started', turn_id: uuid(this.#ordinal) }));
@@ -191,7 +193,7 @@ function responseItem(i: number, texts: Texts, random: () => number): Buffer {
   }
 }
 
-function sessionMeta(id: string): Buffer {
+function sessionMeta(id: string, instructions: number): Buffer {
   return body('session_meta', {
     id,
     timestamp: new Date(FIRST_MOMENT).toISOString(),
@@ -200,7 +202,7 @@ function sessionMeta(id: string): Buffer {
     cli_version: '0.169.0',
     source: 'cli',
     model_provider: 'openai',
-    base_instructions: { text: prose(15_000, randomNumbers(7)) },
+    base_instructions: { text: prose(instructions, randomNumbers(7)) },
     history_mode: 'paginated',
   });
 }

@@ -28,7 +28,8 @@ const sentences: Readonly<Record<keyof Era, string>> = {
   holdsBackForks: 'whether a cold resume of a forked paginated thread sends usage (8.7)',
   missingProvider: 'whether a resume needs a model provider that is configured, and what it says otherwise (8.3)',
   takesProviderFromSettings: 'which record names the model provider (8.3)',
-  providerChange: 'whether a resume is refused when the settings name another model provider than the session_meta (8.3)',
+  providerChange:
+    'whether a resume is refused when the settings name another model provider than the session_meta (8.3)',
   needsFirstLine: 'whether a resume needs the session_meta to be the first line (8.3)',
   itemBeforeMeta: 'what a response_item in front of the session_meta does (1.4)',
   archived: 'what becomes of an archived thread (5.4)',
