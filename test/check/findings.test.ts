@@ -174,6 +174,30 @@ test('what Codex adds to a total that it set to the window is no wrong sum, any 
   expect(await ids(count(900, 900, 900), count(1001, 1000, 100))).toContain('total-not-sum 4');
 });
 
+test('of several files of one thread in a home, those that Codex does not open are named', async () => {
+  const home = temporaryFolder();
+  const name = `rollout-2026-03-27T10-00-00-${threadA}`;
+  for (const folder of ['sessions', 'archived_sessions']) mkdirSync(join(home, folder));
+  const live = writeRollout(home, `sessions/${name}.jsonl`, whole());
+  const other = async (path: string, lines: readonly string[] = whole()) =>
+    (await foundIn(writeRollout(home, path, lines))).filter((finding) => finding.startsWith('other-file-of-thread'));
+  const names = [`sessions/${name} (1).jsonl`, `sessions/${name}.backup-1.jsonl`, `archived_sessions/${name}.jsonl`];
+  for (const path of names) {
+    expect(await other(path)).toEqual([
+      `other-file-of-thread 1: it is not the file of thread ${threadA} that Codex opens, which is ${live}`,
+    ]);
+  }
+  expect(await other(`sessions/${name}.jsonl`)).toEqual([]);
+  expect(await other('sessions/a-copy-outside.jsonl', [sessionMeta(threadB, { model_provider: 'mock' })])).toEqual([]);
+  expect(await other(`sessions/rollout-${threadB}.jsonl`, [sessionMeta(threadB, { model_provider: 'mock' })])).toEqual([
+    `other-file-of-thread 1: Codex does not find thread ${threadB} by its id: it gives no rollout such a name`,
+  ]);
+  // The files of a thread that was reverted.
+  const revertedName = name.replace('10-00-00', '11-00-00');
+  expect(await other(`sessions/${revertedName}_${threadB}.jsonl`)).toEqual([]);
+  expect((await foundIn(live)).filter((finding) => finding.startsWith('other-file-of-thread'))).toEqual([]);
+});
+
 test('records of an older Codex that newer ones do not take are no fault, those that nobody wrote are', async () => {
   const context = JSON.stringify({
     timestamp: 'now',

@@ -187,6 +187,12 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
     editedName: 'rollout-2026-11-22T16-29-28-01a20417-0000-7a93-94f9-214df44ea927.jsonl',
     edit: same,
   },
+  'other-file-of-thread': {
+    base: legacy,
+    name: `sessions/${codexName}`,
+    editedName: `sessions/${codexName.replace('.jsonl', ' (1).jsonl')}`,
+    edit: same,
+  },
   'missing-ancestor': { base: fork, companions: { 'parent.jsonl': parent }, editedCompanions: {}, edit: same },
   'broken-ancestry': {
     base: fork,

@@ -10,6 +10,7 @@ import { type Place, type RawFinding, rawFinding } from '../raw-finding.ts';
 import { ancestryFindings, headFindings } from './ancestry.ts';
 import { isLoaded, loadingFindings } from './loading.ts';
 import { memoryFindings } from './memory.ts';
+import { otherFileFindings } from './other-files.ts';
 import { ownershipFindings } from './ownership.ts';
 
 export interface InspectOptions {
@@ -49,6 +50,7 @@ export async function inspectRollout(
     ...reading.findings(),
     ...headFindings(facts, marks),
     ...(isFollowed ? ancestryFindings(facts, ancestorEnds.problems, marks) : notFollowed(facts, marks.meta)),
+    ...(await otherFileFindings(history, finder(version), marks.meta)),
     ...loadingFindings(facts, version, marks),
     ...(maxResumeMb === undefined ? [] : memoryFindings(bytes, maxResumeMb)),
     ...(isLoaded(facts, version) ? ownershipFindings(facts, version, marks) : []),

@@ -45,6 +45,15 @@ export const identityRules = [
     fix: 'Give the file the name of the thread in its session_meta.',
   },
   {
+    id: 'other-file-of-thread',
+    severity: 'warning',
+    title: 'Codex opens another file of this thread',
+    why: 'In one Codex home there are several files with the same thread: a copy, a backup, the double that a cloud-sync left, or one in the archive and one outside; or the file was given a name under which Codex does not find it. What is written into this one is not seen, and adding up files counts it twice. The older files of a thread that was reverted are a part of it, and are not reported.',
+    codex:
+      'By a thread id it opens a file with the name that it gave, the newest first, in `sessions/` before `archived_sessions/`. A resume by path takes any file.',
+    fix: 'Keep the file that the message names, and move the others out of the home.',
+  },
+  {
     id: 'missing-ancestor',
     severity: 'error',
     title: 'a part of the history is in a rollout that is not here',
