@@ -41,6 +41,15 @@ test('what a fork of an old Codex copied is not its own, though nothing names th
   });
 });
 
+test('check says by how much the restored total falls short of what a remote compaction spent, as a note', async () => {
+  const rollout = 'rollout-2026-11-25T03-52-20-01a210d5-3e02-7763-acb3-f332b7b8fa1b.jsonl';
+  const { stdout } = await runCli(['check', `test/cases/compact-0.169.0-remote/${rollout}`, '--json']);
+  const [{ findings }] = JSON.parse(stdout).rollouts;
+  expect(findings.filter(({ id }: { id: string }) => id === 'uncounted-compaction')).toMatchObject([
+    { severity: 'info', line: 17, expected: '57700', actual: '32600' },
+  ]);
+});
+
 test('a remote compaction is spent in its turn, though no token_count holds it', async () => {
   const rollout = 'rollout-2026-11-25T03-52-20-01a210d5-3e02-7763-acb3-f332b7b8fa1b.jsonl';
   const { own, ownUsage } = await sums(`compact-0.169.0-remote/${rollout}`);

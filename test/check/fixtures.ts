@@ -224,6 +224,13 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
     base: legacy,
     edit: lastUsage('"model_context_window":258400', '"model_context_window":6978'),
   },
+  'uncounted-compaction': {
+    base: legacy,
+    edit: (lines) => [
+      ...lines,
+      record('compacted', { message: '', replacement_history: [{ type: 'compaction', encrypted_content: 'a' }] }),
+    ],
+  },
   'usage-without-turn': {
     base: legacy,
     edit: (lines) => lines.filter((line) => line.includes('"session_meta"') || line.includes(WITH_USAGE)),

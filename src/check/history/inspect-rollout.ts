@@ -12,6 +12,7 @@ import { isLoaded, loadingFindings } from './loading.ts';
 import { memoryFindings } from './memory.ts';
 import { otherFileFindings } from './other-files.ts';
 import { ownershipFindings } from './ownership.ts';
+import { uncountedFindings } from './uncounted.ts';
 
 export interface InspectOptions {
   /** Looks rollouts up as the version does, besides the rollout's own home and folder in the Codex home that was named. */
@@ -51,6 +52,7 @@ export async function inspectRollout(
     ...headFindings(facts, marks),
     ...(isFollowed ? ancestryFindings(facts, ancestorEnds.problems, marks) : notFollowed(facts, marks.meta)),
     ...(await otherFileFindings(history, finder(version), marks.meta)),
+    ...uncountedFindings(thread, reading.compactions),
     ...loadingFindings(facts, version, marks),
     ...(maxResumeMb === undefined ? [] : memoryFindings(bytes, maxResumeMb)),
     ...(isLoaded(facts, version) ? ownershipFindings(facts, version, marks) : []),

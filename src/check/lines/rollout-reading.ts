@@ -10,6 +10,7 @@ import { GiantLines } from './giant-lines.ts';
 import { ImplausibleCounts } from './implausible-counts.ts';
 import { Landmarks } from './landmarks.ts';
 import { Ordinals } from './ordinals.ts';
+import { RemoteCompactions } from './remote-compactions.ts';
 import { RunningTotals } from './running-totals.ts';
 import type { LineCheck } from './seen-line.ts';
 import { SessionMetas } from './session-metas.ts';
@@ -29,6 +30,7 @@ export class CannotJudge extends Problem {
 export class RolloutReading implements HistoryVisitor {
   readonly marks: Landmarks = new Landmarks();
   readonly ancestorEnds: AncestorEnds = new AncestorEnds();
+  readonly compactions: RemoteCompactions = new RemoteCompactions();
   readonly #segments: readonly Segment[];
   readonly #findings = new FindingList();
   readonly #checks: readonly LineCheck[];
@@ -43,6 +45,7 @@ export class RolloutReading implements HistoryVisitor {
     this.#ancestors = new AncestorCounts(version);
     this.#checks = [
       this.marks,
+      this.compactions,
       new SkippedLines(version, this.#findings),
       new TokenCounts(version, this.#findings),
       new ImplausibleCounts(this.#findings),

@@ -59,6 +59,15 @@ export const usageRules = [
     fix: 'Find out whether the window or the counts are wrong; a thread that went on with another model may have a smaller window.',
   },
   {
+    id: 'uncounted-compaction',
+    severity: 'info',
+    title: 'a compaction that no token_count holds',
+    why: 'The model provider compacted the context by itself (the built-in `openai` provider does), and the tokens of that request are missing in the total. Where the rollout has `token_usage_record` lines these say how many they are: expected is the total with them, actual the one that is restored. Without these lines nothing says it.',
+    codex:
+      'Every version writes no `token_count` for such a request. Since 0.153 it writes a `token_usage_record`, whose `thread_token_usage` is right, but restores the total of the last token_count.',
+    fix: 'Nothing: Codex writes it so. Take what was spent from `turns`, which adds the records up.',
+  },
+  {
     id: 'usage-without-turn',
     severity: 'warning',
     title: 'the restored usage belongs to no turn',
