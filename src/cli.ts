@@ -4,6 +4,7 @@ import { addCheck } from './commands/check/arguments.ts';
 import { addCompat } from './commands/compat/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
+import { addSessions } from './commands/sessions/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
 import { addTap } from './commands/tap/arguments.ts';
 import { addTurns } from './commands/turns/arguments.ts';
@@ -53,6 +54,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   const done = (result: number) => {
     code = result;
   };
+  addSessions(program, io, done);
   addUsage(program, io, done);
   addTurns(program, io, done);
   addSize(program, io, done);

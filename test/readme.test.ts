@@ -70,18 +70,3 @@ test('the commands that npm start suggests are real', async () => {
     expect(stderr).not.toMatch(/unknown|no such file|internal/);
   }
 }, 60_000);
-
-test.each(['usage', 'turns', 'replay'])(
-  'the examples in the help of %s are real',
-  async (verb) => {
-    const { stdout } = await runCli([verb, '--help']);
-    const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-    expect(examples.length).toBeGreaterThan(2);
-    for (const example of examples) {
-      const [command = '', file] = example.split(' < ');
-      const { stderr } = await runCli(command.split(' '), file ? { stdin: readFileSync(file), env } : { env });
-      expect(stderr).not.toMatch(/unknown|no such file|internal|no codex/);
-    }
-  },
-  60_000,
-);

@@ -21,6 +21,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   lifecycle: ['codex', 'rollout', 'history', 'turns', 'wire'],
   usage: ['codex', 'rollout', 'history'],
   accounting: ['codex', 'rollout', 'history', 'turns', 'lifecycle', 'usage'],
+  sessions: ['json', 'codex', 'rollout', 'history', 'usage'],
   size: ['codex', 'rollout', 'history', 'usage'],
   client: ['json', 'wire'],
   server: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle'],
@@ -28,10 +29,14 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   check: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle', 'usage', 'accounting', 'files'],
   compat: ['json', 'codex', 'history', 'wire', 'lifecycle', 'replay', 'errors.ts'],
   tap: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'replay', 'files', 'errors.ts'],
-  report: ['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check', 'tap', 'compat'],
+  report: [
+    ...['json', 'codex', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'replay', 'check', 'tap', 'compat'],
+    ...['sessions'],
+  ],
   commands: [
     ...['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'accounting', 'size', 'server', 'replay'],
     ...['check', 'tap', 'compat', 'report', 'files', 'errors.ts', 'io.ts'],
+    ...['sessions'],
   ],
   'cli.ts': ['commands', 'report', 'wire', 'errors.ts', 'io.ts'],
   'main.ts': ['cli.ts', 'closed-output.ts', 'errors.ts', 'io.ts'],

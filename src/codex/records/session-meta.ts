@@ -28,7 +28,7 @@ export interface HistoryBase {
   readonly end_byte_offset: bigint;
 }
 
-type UsedFields = Omit<SessionMeta, 'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent'>;
+type UsedFields = Omit<SessionMeta, 'subagent_history_start_ordinal' | 'multi_agent_version' | 'client' | 'subagent'>;
 
 /** The first line of a rollout, as far as we need it (docs/codex.md 3.5). */
 export interface SessionMeta {
@@ -44,15 +44,10 @@ export interface SessionMeta {
   /** Records below this ordinal are a copy of the parent's, and become none of a sub-agent's turns. */
   readonly subagent_history_start_ordinal: bigint | null;
   readonly multi_agent_version: string | null;
+  /** What started it: `cli`, `vscode`, `exec`, … Null for sub-agents. */
+  readonly client: string | null;
   /** What kind of sub-agent it is: `thread_spawn`, `review`, …, or the name of an internal one. Null for others. */
   readonly subagent: string | null;
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether `text` is a thread id: a UUID with its dashes. Codex takes either case. */
-export function isThreadId(text: string): boolean {
-  return UUID.test(text);
 }
 
 /** The ways to write a UUID that Codex takes: with dashes, alone, in braces or after `urn:uuid:`; or 32 digits. */
@@ -141,7 +136,7 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
       runtime_workspace_roots: onlyIf(since(155), optional(listOf(string)), null),
       selected_capability_roots: onlyIf(since(144), defaulted<unknown[]>(listOf(capabilityRoot), []), []),
       session_id: onlyIf(since(144), defaulted(threadId, ''), ''),
-      source: defaulted(sessionSource(version, threadId), null),
+      source: defaulted(sessionSource(version, threadId), { client: null, subagent: null }),
       subagent_history_start_ordinal: onlyIf(since(145), optional(u64), null),
       thread_source: onlyIf(since(136), optional(threadSource), null),
     }),
@@ -154,7 +149,7 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
       ...meta,
       subagent_history_start_ordinal,
       multi_agent_version,
-      subagent: source,
+      ...source,
     };
   };
 }

@@ -13,11 +13,16 @@ import {
 import type { JsonView } from '../../json/json-view.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
 
-/**
- * The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. What comes out is the
- * kind of a sub-agent (`thread_spawn`, `review`, …, or the name of another or internal one); null for what is none.
- */
-export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<string | null> {
+/** What started a session. One of the two is null, or both. */
+export interface SessionSource {
+  /** The client: `cli`, `vscode`, `exec`, … */
+  readonly client: string | null;
+  /** The kind of a sub-agent: `thread_spawn`, `review`, …, or the name of another or internal one. */
+  readonly subagent: string | null;
+}
+
+/** The `source` of a session as Codex `version` reads it; an unknown name is fine. */
+export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<SessionSource> {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
   const threadSpawn = withAgentType(
     struct({
@@ -36,8 +41,11 @@ export function sessionSource(version: CodexVersion, threadId: Decoder<string>):
   const source = variant(unitVariant(), { custom: string, subagent: subAgent, ...(since(128) && { internal }) });
   return (value, field) => {
     source(value, field);
+    if (value.kind === 'string') return { client: value.text, subagent: null };
     const [name, content] = onlyEntry(value);
-    return content && (name === 'subagent' || name === 'internal') ? kindOf(content) : null;
+    const isSubAgent = name === 'subagent' || name === 'internal';
+    if (isSubAgent) return { client: null, subagent: content ? kindOf(content) : null };
+    return { client: content?.kind === 'string' ? content.text : null, subagent: null };
   };
 }
 
