@@ -40,7 +40,8 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   ],
   'cli.ts': ['commands', 'report', 'wire', 'errors.ts', 'io.ts'],
   'main.ts': ['cli.ts', 'closed-output.ts', 'errors.ts', 'io.ts'],
-  'index.ts': ['codex', 'rollout', 'wire', 'lifecycle', 'usage'],
+  library: ['codex', 'history', 'lifecycle', 'replay', 'report', 'server', 'sessions'],
+  'index.ts': ['codex', 'history', 'library', 'rollout', 'wire', 'lifecycle', 'replay', 'sessions', 'usage'],
 };
 
 /** Packages that belong to one place only. */

@@ -19,8 +19,9 @@ export interface UsageOptions extends FormatOptions {
   readonly lenient?: true;
 }
 
-/** What became of a run: the codes that hold, and why some of the rollouts could not be looked at. */
+/** What became of a run: how many rollouts have usage, the codes that hold, and why some of the rollouts could not be looked at. */
 interface Outcome {
+  withUsage: number;
   readonly codes: ExitCode[];
   readonly errors: { readonly message: string; readonly hint: string | null }[];
 }
@@ -30,14 +31,14 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
   const version = emulatedVersion(options.emulate);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const targets = targetsOf(rollouts, lastOf(options), codexHome, io);
-  const outcome: Outcome = { codes: [], errors: [] };
+  const outcome: Outcome = { withUsage: 0, codes: [], errors: [] };
   const finder = new RolloutFinder(version, codexHome);
   const usages = restored(targets, finder, options.lenient === true, outcome, io);
   await writeUsage(usages, outputFormat(options, io), io.out, () => ({
-    exitCode: worstExitCode(outcome.codes),
+    exitCode: exitCodeOf(outcome),
     errors: outcome.errors,
   }));
-  return worstExitCode(outcome.codes);
+  return exitCodeOf(outcome);
 }
 
 /** The answer for each rollout, as it comes. What is to be said about it, or why there is none, goes to standard error. */
@@ -45,9 +46,10 @@ async function* restored(
   targets: AsyncIterable<Target | UserError>,
   finder: RolloutFinder,
   lenient: boolean,
-  { codes, errors }: Outcome,
+  outcome: Outcome,
   io: Io,
 ): AsyncGenerator<RestoredUsage> {
+  const { codes, errors } = outcome;
   for await (const target of targets) {
     const answer = target instanceof UserError ? target : await restore(target, finder);
     if (answer instanceof UserError) {
@@ -57,6 +59,7 @@ async function* restored(
       continue;
     }
     codes.push(usageExitCode(answer, lenient));
+    if (answer.tokenUsageInfo) outcome.withUsage++;
     for (const line of noticeLines(answer.notices)) await io.err(stderrLine(line));
     yield answer;
   }
@@ -70,6 +73,11 @@ async function restore(target: Target, finder: RolloutFinder): Promise<RestoredU
     if (cannot instanceof UserError) return cannot;
     throw cannot;
   }
+}
+
+/** Of several rollouts some may have no usage, as sessions that were opened and left: only when none has any is that a failure. */
+function exitCodeOf({ withUsage, codes }: Outcome): ExitCode {
+  return worstExitCode(withUsage > 0 ? codes.filter((code) => code !== exitCode.failed) : codes);
 }
 
 /** No usage is a failure, unless a part of the history cannot be read: then it cannot be told. */
