@@ -94,7 +94,7 @@ describe('a rollout is found', () => {
     expect(await totals([join(folder, 'sessions')])).toEqual([100]);
   });
 
-  test.each(['../../x', '/etc/x', `${threadA}/../../x`, '-rf', '', `${threadA}\0`, 'urn:uuid:x'])(
+  test.each(['../../no-such-rollout', '/etc/x', `${threadA}/../../x`, '-rf', '', `${threadA}\0`, 'urn:uuid:x'])(
     'but not by %j, which is no thread id and no file',
     async (argument) => {
       const { folder } = home();

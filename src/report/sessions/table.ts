@@ -1,8 +1,9 @@
 import { escapeControls } from '../escape-controls.ts';
 import { type FittedColumn, fittedTable } from '../fitted-table.ts';
 import { grouped } from '../numbers.ts';
+import { bytesText } from '../size/amounts.ts';
 import type { Style } from '../style.ts';
-import { ageText, sizeText } from './amounts.ts';
+import { ageText } from './age.ts';
 import { type ListedSession, type SessionsSummary, titleOf } from './model.ts';
 
 const marks: readonly {
@@ -44,7 +45,7 @@ function columnsOf(sessions: readonly ListedSession[], { now, idLength }: Sessio
     text('id', ({ threadId }) => threadId.slice(0, idLength)),
     text('from', ({ client, subAgent }) => escapeControls(client ?? subAgent ?? ''), { leftOut: 5 }),
     text('Codex', ({ cliVersion }) => escapeControls(cliVersion ?? ''), { leftOut: 3 }),
-    number('size', ({ bytes }) => sizeText(bytes), 6),
+    number('size', ({ bytes }) => bytesText(bytes), 6),
     number('last', ({ tokenUsageInfo: info }) => (info ? grouped(info.last_token_usage.total_tokens) : ''), 7),
     number('total', ({ tokenUsageInfo: info }) => (info ? grouped(info.total_token_usage.total_tokens) : ''), 2),
     number('left', ({ contextLeftPercent: percent }) => (percent === null ? '' : `${percent}%`), 11),

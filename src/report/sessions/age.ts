@@ -15,15 +15,3 @@ export function ageText(time: string, now: Date): string {
   }
   return '';
 }
-
-/** A size in bytes, in thousands: `14 kB`, `1.2 GB`. */
-export function sizeText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= 999.5 && unit < units.length - 1) {
-    amount /= 1000;
-    unit++;
-  }
-  return `${amount < 9.95 && unit > 0 ? amount.toFixed(1) : Math.round(amount)} ${units[unit]}`;
-}
