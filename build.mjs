@@ -1,5 +1,5 @@
 /**
- * Builds `dist/`: the library with its types (tsc), and the command line, bundled with the packages it uses, since loading
+ * Builds `dist/`: the library with its types (tsc), and the command line, both bundled with the packages it uses, since loading
  * them one by one costs more time than everything else. Their licences go beside it.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,6 +13,12 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   cwd: root,
   stdio: 'inherit',
 });
+
+// Compilers before TypeScript 5 take no import of `./x.ts`, not even in a declaration.
+for (const name of readdirSync(join(root, 'dist'), { recursive: true }).filter((file) => file.endsWith('.d.ts'))) {
+  const path = join(root, 'dist', name);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/((?:from|import\() ?["']\.[^"']*)\.ts(["'])/g, '$1.js$2'));
+}
 
 /** What is told apart by its class, and so must be there once: every bundle takes it from `main.cjs`. */
 const shared = ['errors.ts', 'io.ts', 'wire/server-failure.ts'].map((path) => join(root, 'src', path));
@@ -63,6 +69,17 @@ const bundles = await Promise.all([
     outExtension: { '.js': '.cjs' },
     plugins: [elsewhere(new Map(shared.map((path) => [path, './main.cjs'])))],
   }),
+  // The library: its types come from tsc. Packages that are no modules ask for "require".
+  build({
+    ...options,
+    define: {},
+    format: 'esm',
+    splitting: true,
+    entryPoints: ['src/index.ts'],
+    outdir: 'dist',
+    chunkNames: 'library-[hash]',
+    banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
+  }),
   // A thread has a main file of its own, so it brings all that it needs.
   build({ ...options, entryPoints: ['src/commands/tap/tap-thread.ts'], outfile: 'dist/tap-thread.cjs' }),
 ]);
@@ -77,7 +94,7 @@ const notices = [...packages].sort().map((folder) => {
 });
 writeFileSync(
   join(root, 'dist/main.licenses.txt'),
-  `The .cjs files contain these packages.\n\n${notices.join('\n---\n\n')}`,
+  `The .cjs and .js files contain these packages.\n\n${notices.join('\n---\n\n')}`,
 );
 
 // What Node compiles at the start of `usage`, for `bin/code-cache.js`.

@@ -6,6 +6,7 @@ import { addExport } from './commands/export/arguments.ts';
 import { addRedact } from './commands/redact/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
 import { addServe } from './commands/serve/arguments.ts';
+import { addSessions } from './commands/sessions/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
 import { addTap } from './commands/tap/arguments.ts';
 import { addTree } from './commands/tree/arguments.ts';
@@ -56,6 +57,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   const done = (result: number) => {
     code = result;
   };
+  addSessions(program, io, done);
   addUsage(program, io, done);
   addTurns(program, io, done);
   addTree(program, io, done);

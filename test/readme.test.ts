@@ -1,59 +1,57 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checks } from '../src/replay/judge/checks/index.ts';
 import { noticeKinds } from '../src/usage/notice.ts';
+import { blocksOf, consoleSessions, homeOfThePages, runSession } from './support/console-sessions.ts';
+import { picture } from './support/picture.ts';
+import { temporaryFolder } from './support/rollout.ts';
 import { runCli } from './support/run-cli.ts';
-
-const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
-  language,
-  text,
-}));
-const sessions = blocks.filter(({ language }) => language === 'console').map(({ text }) => text);
 
 const env = { CODEX_HOME: 'test', PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}` };
 
 describe('every session in the README is true', () => {
-  test.each(sessions)('%s', async (session) => {
-    const [command = '', ...shown] = session.trimEnd().split('\n');
-    const args = command.replace('$ rollout-inspect ', '').split(' ');
-    const { stdout, stderr } = await runCli(args);
-    expect(withGaps(`${stdout}${stderr}`.trimEnd().split('\n'), shown)).toEqual(shown);
+  test.each(consoleSessions('README.md'))('%s', async (session) => {
+    const { came, shown } = await runSession(session, await homeOfThePages(temporaryFolder()));
+    expect(came).toEqual(shown);
   });
 });
 
-/** `lines` with `…` for those that `shown` leaves out there. */
-function withGaps(lines: readonly string[], shown: readonly string[]): readonly string[] {
-  const told: string[] = [];
-  let at = 0;
-  for (const [i, line] of shown.entries()) {
-    const next = shown[i + 1];
-    if (line !== '…') told.push(lines[at++] ?? '');
-    else {
-      told.push('…');
-      while (at < lines.length && lines[at] !== next) at++;
-    }
-  }
-  return at < lines.length ? [...told, ...lines.slice(at)] : told;
-}
+test('the README is short, and its picture is what is printed today', async () => {
+  expect(readFileSync('README.md', 'utf8').split(/\s+/).length).toBeLessThanOrEqual(900);
+  expect(readFileSync('docs/picture.svg', 'utf8')).toBe(await picture());
+});
 
-test('the program in the README runs and prints what its comments say', () => {
-  const script = blocks.find(({ language }) => language === 'js')?.text ?? '';
+test('the README lists commands that there are, and pages that there are', async () => {
+  const { stdout: help } = await runCli(['--help']);
+  const commands = [...help.matchAll(/^ {2}([a-z]+) [[-]/gm)].map(([, name]) => name);
+  const readme = readFileSync('README.md', 'utf8');
+  const listed = [...readme.matchAll(/^\| \[`(\w+)`\]\((.*?)\)/gm)];
+  expect(listed.length).toBeGreaterThan(8);
+  for (const [, name, page = ''] of listed) {
+    expect(commands).toContain(name);
+    expect(readdirSync('docs')).toContain(page.replace('docs/', ''));
+  }
+});
+
+test('the program in docs/library.md runs and prints what its comments say', () => {
+  const script = blocksOf('docs/library.md').find(({ language }) => language === 'js')?.text ?? '';
   const expected = [...script.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => `${match[1]}\n`);
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe(
     expected.join(''),
   );
 });
 
-test('the blocks are of kinds that are run: by .ci/run (sh), and here', () => {
-  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'console', 'js', 'json', 'yaml']));
+test('the blocks of the README are run: by .ci/run (sh), and here', () => {
+  const blocks = blocksOf('README.md');
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'console']));
   const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text.trim());
   expect(commands).toEqual(['npm ci && npm start', 'npm test']);
 });
 
-test('the README knows every notice and every check', () => {
-  const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\| (.*?) +\|/gm)].map((match) => [match[1], match[2]]);
+test('the pages know every notice and every check', () => {
+  const pages = ['docs/usage.md', 'docs/replay.md'].map((path) => readFileSync(path, 'utf8')).join('\n');
+  const listed = [...pages.matchAll(/^\| `([a-z0-9-]+)` +\| (.*?) +\|/gm)].map((match) => [match[1], match[2]]);
   const ids = listed.map(([id]) => id);
   expect(ids.sort()).toEqual([...Object.keys(noticeKinds), ...checks.map(({ id }) => id)].sort());
   for (const { id, holds } of checks) expect(listed).toContainEqual([id, holds]);
@@ -70,18 +68,3 @@ test('the commands that npm start suggests are real', async () => {
     expect(stderr).not.toMatch(/unknown|no such file|internal/);
   }
 }, 60_000);
-
-test.each(['usage', 'turns', 'replay'])(
-  'the examples in the help of %s are real',
-  async (verb) => {
-    const { stdout } = await runCli([verb, '--help']);
-    const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-    expect(examples.length).toBeGreaterThan(2);
-    for (const example of examples) {
-      const [command = '', file] = example.split(' < ');
-      const { stderr } = await runCli(command.split(' '), file ? { stdin: readFileSync(file), env } : { env });
-      expect(stderr).not.toMatch(/unknown|no such file|internal|no codex/);
-    }
-  },
-  60_000,
-);

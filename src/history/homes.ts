@@ -49,12 +49,6 @@ export function rolloutsInHome(home: string, folder: HomeFolder): NamedRollout[]
   return [...found.values()].sort((a, b) => compareRolloutNames(b.name, a.name));
 }
 
-/** The rollout that was started last, by its file name. @throws the system's error */
-export function newestRollout(home: string): string | undefined {
-  const all = [...rolloutsInHome(home, 'sessions'), ...rolloutsInHome(home, 'archived_sessions')];
-  return all.sort((a, b) => compareRolloutNames(b.name, a.name))[0]?.path;
-}
-
 function collect(directory: string, depth: number, found: Map<string, NamedRollout>): void {
   for (const entry of entriesOf(directory)) {
     const path = join(directory, entry.name);

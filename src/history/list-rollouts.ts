@@ -10,6 +10,8 @@ export interface RolloutListing {
   readonly unreadable: readonly { readonly path: string; readonly error: unknown }[];
   /** How many symbolic links there are: none is followed. */
   readonly links: number;
+  /** How many files there are, of whatever name. */
+  readonly files: number;
 }
 
 /** Files of a Codex home that end like rollouts. */
@@ -20,12 +22,17 @@ export function isRolloutFile(name: string): boolean {
   return /\.jsonl(?:\.zst)?$/.test(name) && !OTHERS.has(name);
 }
 
+/** A folder that is not walked into: what packages and tools keep for themselves. */
+function isLeftOut(name: string): boolean {
+  return name === 'node_modules' || name.startsWith('.');
+}
+
 /**
- * Every rollout below `directory`. Where `x.jsonl` and `x.jsonl.zst` both exist the plain file counts (docs/codex.md 5.1).
+ * Every rollout below `directory`, but for `node_modules` and dot folders in it. Where `x.jsonl` and `x.jsonl.zst` both exist the plain file counts (docs/codex.md 5.1).
  * @throws the system's error when `directory` itself cannot be read
  */
 export async function listRollouts(directory: string): Promise<RolloutListing> {
-  const found = { paths: [] as string[], unreadable: [] as { path: string; error: unknown }[], links: 0 };
+  const found = { paths: [] as string[], unreadable: [] as { path: string; error: unknown }[], links: 0, files: 0 };
   await collect(directory, await readdir(directory, { withFileTypes: true }), found);
   const plain = new Set(found.paths);
   const paths = found.paths.filter((path) => !(path.endsWith('.zst') && plain.has(path.slice(0, -'.zst'.length))));
@@ -35,13 +42,14 @@ export async function listRollouts(directory: string): Promise<RolloutListing> {
 async function collect(
   directory: string,
   entries: readonly Dirent[],
-  found: { paths: string[]; unreadable: { path: string; error: unknown }[]; links: number },
+  found: { paths: string[]; unreadable: { path: string; error: unknown }[]; links: number; files: number },
 ): Promise<void> {
   for (const entry of entries) {
     const path = join(directory, entry.name);
     if (entry.isSymbolicLink()) found.links++;
+    if (entry.isFile()) found.files++;
     if (entry.isFile() && isRolloutFile(entry.name)) found.paths.push(path);
-    if (!entry.isDirectory()) continue;
+    if (!entry.isDirectory() || isLeftOut(entry.name)) continue;
     try {
       await collect(path, await readdir(path, { withFileTypes: true }), found);
     } catch (error) {

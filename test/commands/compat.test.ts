@@ -30,10 +30,3 @@ test.each([
   const { code } = await runCli(['compat', rollout, '--from', from, '--to', to]);
   expect(code).toBe(expected);
 });
-
-test('the examples in the help are real', async () => {
-  const { stdout } = await runCli(['compat', '--help']);
-  const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-  expect(examples).toHaveLength(3);
-  for (const example of examples) expect((await runCli(example.split(' '))).stderr).toBe('');
-});

@@ -22,18 +22,6 @@ test.each([
   await expect(await transcript(args)).toMatchFileSnapshot(`../transcripts/${name}.txt`);
 });
 
-test('the examples in the help are real', async () => {
-  const { stdout } = await runCli(['size', '--help']);
-  const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-  expect(examples.length).toBeGreaterThan(2);
-  for (const example of examples) {
-    const [command = '', file] = example.split(' < ');
-    const setting = file ? { stdin: readFileSync(file) } : { env: { CODEX_HOME: 'test' } };
-    const { stderr } = await runCli(command.split(' '), setting);
-    expect(stderr).not.toMatch(/unknown|no such file|internal/);
-  }
-});
-
 test('every session in docs/size.md is true', async () => {
   const page = readFileSync('docs/size.md', 'utf8');
   const sessions = [...page.matchAll(/^```console\n\$ rollout-inspect (.*)\n([\s\S]*?)^```$/gm)];

@@ -55,18 +55,6 @@ test('in colour', async () => {
   await expect(await transcript(args)).toMatchFileSnapshot('../transcripts/turns-colour.txt');
 });
 
-test('the examples in the help are real', async () => {
-  const { stdout } = await runCli(['turns', '--help']);
-  const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-  expect(examples.length).toBeGreaterThan(2);
-  for (const example of examples) {
-    const [command = '', file] = example.split(' < ');
-    const setting = file ? { stdin: readFileSync(file) } : { env: { CODEX_HOME: 'test' } };
-    const { stderr } = await runCli(command.split(' '), setting);
-    expect(stderr).not.toMatch(/unknown|no such file|internal/);
-  }
-});
-
 test('a rollout is found by its thread id, as the newest one and on standard input', async () => {
   const folder = temporaryFolder();
   const day = join(folder, 'sessions/2026/11/22');

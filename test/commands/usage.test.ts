@@ -94,7 +94,7 @@ describe('a rollout is found', () => {
     expect(await totals([join(folder, 'sessions')])).toEqual([100]);
   });
 
-  test.each(['../../x', '/etc/x', `${threadA}/../../x`, '-rf', '', `${threadA}\0`, 'urn:uuid:x'])(
+  test.each(['../../no-such-rollout', '/etc/x', `${threadA}/../../x`, '-rf', '', `${threadA}\0`, 'urn:uuid:x'])(
     'but not by %j, which is no thread id and no file',
     async (argument) => {
       const { folder } = home();
@@ -154,7 +154,9 @@ describe('exit codes', () => {
     expect(await code(damaged, '--lenient')).toBe(0);
     expect(await code(none)).toBe(1);
     expect(await code(none, '--lenient')).toBe(1);
-    expect(await code(damaged, none)).toBe(1);
+    expect(await code(damaged, none)).toBe(3);
+    expect(await code(fine, none)).toBe(0);
+    expect(await code(none, writeRollout(folder, 'none-either.jsonl', [sessionMeta(threadB), nullTokenCount]))).toBe(1);
     const { code: worst, stdout } = await runCli(['usage', damaged, none, join(folder, 'missing'), fine, '--ndjson']);
     expect(worst).toBe(2);
     expect(stdout.trimEnd().split('\n')).toHaveLength(3);

@@ -30,7 +30,7 @@ export interface HistoryBase {
 
 type UsedFields = Omit<
   SessionMeta,
-  'subagent_history_start_ordinal' | 'multi_agent_version' | 'subagent' | 'parent_thread_id'
+  'subagent_history_start_ordinal' | 'multi_agent_version' | 'client' | 'subagent' | 'parent_thread_id'
 >;
 
 /** The first line of a rollout, as far as we need it (docs/codex.md 3.5). */
@@ -47,17 +47,12 @@ export interface SessionMeta {
   /** Records below this ordinal are a copy of the parent's, and become none of a sub-agent's turns. */
   readonly subagent_history_start_ordinal: bigint | null;
   readonly multi_agent_version: string | null;
+  /** What started it: `cli`, `vscode`, `exec`, … Null for sub-agents. */
+  readonly client: string | null;
   /** What kind of sub-agent it is: `thread_spawn`, `review`, …, or the name of an internal one. Null for others. */
   readonly subagent: string | null;
   /** Of a sub-agent: the thread that spawned it, where that is said. */
   readonly parent_thread_id: string | null;
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether `text` is a thread id: a UUID with its dashes. Codex takes either case. */
-export function isThreadId(text: string): boolean {
-  return UUID.test(text);
 }
 
 /** The ways to write a UUID that Codex takes: with dashes, alone, in braces or after `urn:uuid:`; or 32 digits. */
@@ -146,7 +141,11 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
       runtime_workspace_roots: onlyIf(since(155), optional(listOf(string)), null),
       selected_capability_roots: onlyIf(since(144), defaulted<unknown[]>(listOf(capabilityRoot), []), []),
       session_id: onlyIf(since(144), defaulted(threadId, ''), ''),
-      source: defaulted<SessionSource>(sessionSource(version, threadId), { subagent: null, spawnedBy: null }),
+      source: defaulted<SessionSource>(sessionSource(version, threadId), {
+        client: null,
+        subagent: null,
+        spawnedBy: null,
+      }),
       subagent_history_start_ordinal: onlyIf(since(145), optional(u64), null),
       thread_source: onlyIf(since(136), optional(threadSource), null),
     }),
@@ -159,6 +158,7 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
       ...meta,
       subagent_history_start_ordinal,
       multi_agent_version,
+      client: source.client,
       subagent: source.subagent,
       parent_thread_id: parent_thread_id ?? source.spawnedBy,
     };

@@ -13,15 +13,17 @@ import {
 import type { JsonView } from '../../json/json-view.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
 
-/** What started a session, if another thread did. */
+/** What started a session. */
 export interface SessionSource {
+  /** The client: `cli`, `vscode`, `exec`, … Null where another thread started it. */
+  readonly client: string | null;
   /** The kind of a sub-agent: `thread_spawn`, `review`, …, or the name of another or internal one. Null for what is none. */
   readonly subagent: string | null;
   /** The thread that spawned it, where the source says so. */
   readonly spawnedBy: string | null;
 }
 
-/** The `source` of a session, what started it, as Codex `version` reads it; an unknown name is fine. */
+/** The `source` of a session as Codex `version` reads it; an unknown name is fine. */
 export function sessionSource(version: CodexVersion, threadId: Decoder<string>): Decoder<SessionSource> {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
   const threadSpawn = withAgentType(
@@ -41,9 +43,16 @@ export function sessionSource(version: CodexVersion, threadId: Decoder<string>):
   const source = variant(unitVariant(), { custom: string, subagent: subAgent, ...(since(128) && { internal }) });
   return (value, field) => {
     source(value, field);
+    if (value.kind === 'string') return { client: value.text, subagent: null, spawnedBy: null };
     const [name, content] = onlyEntry(value);
-    const isSubagent = content && (name === 'subagent' || name === 'internal');
-    return { subagent: isSubagent ? kindOf(content) : null, spawnedBy: isSubagent ? spawnerIn(content) : null };
+    const isSubagent = name === 'subagent' || name === 'internal';
+    if (!isSubagent)
+      return { client: content?.kind === 'string' ? content.text : null, subagent: null, spawnedBy: null };
+    return {
+      client: null,
+      subagent: content ? kindOf(content) : null,
+      spawnedBy: content ? spawnerIn(content) : null,
+    };
   };
 }
 

@@ -6,7 +6,7 @@ import type { CheckCommandOptions } from './check.ts';
 
 const EXAMPLES = `
 Examples:
-  rollout-inspect check samples
+  rollout-inspect check ~/.codex/sessions
   rollout-inspect check 'fixtures/**/*.jsonl' --require-expected --max-warnings 0
   rollout-inspect check fixtures --update
   rollout-inspect check fixtures --emulate 0.144.6 --emulate 0.169.0 --reporter pretty --reporter junit=report.xml

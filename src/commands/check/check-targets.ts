@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isExpectation, orphanExpectations } from '../../check/expectation/orphans.ts';
 import { UserError } from '../../errors.ts';
-import { isRolloutFile } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
 import { targetsOf } from '../shared/targets.ts';
 
@@ -38,10 +37,7 @@ export async function* checkTargets(
       if (await isExpectation(argument)) yield { path: argument, isOrphan: true, problem: null };
       continue;
     }
-    const names = await expanded(rollout, io.cwd);
-    if (names.length === 0)
-      yield { path: rollout, isOrphan: false, problem: new UserError(`no rollout is called like ${rollout}`) };
-    for await (const target of names.length > 0 ? targetsOf(names, false, codexHome, io) : []) {
+    for await (const target of targetsOf([rollout], false, codexHome, io)) {
       if (target instanceof UserError) yield { path: rollout, isOrphan: false, problem: target };
       else if (!seen.has(resolve(target.path))) {
         seen.add(resolve(target.path));
@@ -60,12 +56,4 @@ function besideExpectation(argument: string): string | null {
   const [, stem] = /^(.*)\.expected\.json$/s.exec(argument) ?? [];
   if (stem === undefined || !existsSync(argument)) return argument;
   return [`${stem}.jsonl`, `${stem}.jsonl.zst`].find((path) => existsSync(path)) ?? null;
-}
-
-/** The files that a pattern stands for, sorted; anything else stands for itself. */
-async function expanded(rollout: string, cwd: string): Promise<readonly string[]> {
-  if (!/[*?[{]/.test(rollout) || existsSync(rollout)) return [rollout];
-  const { glob } = await import('tinyglobby');
-  const found = await glob(rollout, { cwd, expandDirectories: false, followSymbolicLinks: false });
-  return found.filter(isRolloutFile).sort();
 }

@@ -5,13 +5,13 @@ import type { CompatOptions } from './compat.ts';
 
 const EXAMPLES = `
 Examples:
-  rollout-inspect compat samples/0.169.0/fork.jsonl
-  rollout-inspect compat samples/0.169.0 --from 0.150.0 --to 0.169.0
-  rollout-inspect compat samples/0.122.0/two-turns.jsonl --exclude-turns --json`;
+  rollout-inspect compat --last
+  rollout-inspect compat fixtures --from 0.150.0 --to 0.169.0
+  rollout-inspect compat 01a20417-8cab --exclude-turns --json`;
 
 const LIVE_EXAMPLES = `
 With real versions, which --install fetches from npm:
-  $ rollout-inspect compat samples/0.169.0/fork.jsonl --live --install --bisect --from 0.160.0
+  $ rollout-inspect compat --last --live --install --bisect --from 0.160.0
   $ rollout-inspect compat --schema 0.164.0 0.169.0 --install`;
 
 /** The command `compat`. `done` is told how it ended. */

@@ -6,10 +6,11 @@ import type { ReplayOptions } from './plan.ts';
 
 const EXAMPLES = `
 Examples:
-  rollout-inspect replay --resume samples/0.169.0/two-turns.jsonl
-  rollout-inspect replay --fork samples/0.144.6/fork.jsonl --server embedded --json
-  rollout-inspect replay --rejoin samples/0.169.0/two-turns.jsonl --expect version
-  rollout-inspect replay --resume samples/0.122.0/resumed.jsonl -- codex app-server`;
+  rollout-inspect replay --resume --last
+  rollout-inspect replay --resume 01a20417-8cab --expect version
+  rollout-inspect replay --fork ./rollout.jsonl --last-turn 01a20417…a36c --server embedded
+  rollout-inspect replay --rejoin 'Birds in winter' --server embedded --json
+  rollout-inspect replay --resume --last -- codex app-server`;
 
 /** The command `replay`. `done` is told how it ended. */
 export function addReplay(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -25,7 +26,12 @@ export function addReplay(program: Command, io: Io, done: (code: ExitCode) => vo
       '[command...]',
       'after --: a command that speaks the app-server protocol on its standard input and output; it runs in the Codex home that it is given ($CODEX_HOME)',
     )
-    .addOption(new Option('--resume <rollout>', 'resume this thread: an id or a path').conflicts(['fork', 'rejoin']))
+    .addOption(
+      new Option(
+        '--resume <rollout>',
+        'resume this thread: a path, an id or its beginning, a session name, or --last',
+      ).conflicts(['fork', 'rejoin']),
+    )
     .addOption(new Option('--fork <rollout>', 'fork this thread').conflicts('rejoin'))
     .option('--rejoin <rollout>', 'resume this thread while it runs for another connection')
     .option(
@@ -52,7 +58,7 @@ export function addReplay(program: Command, io: Io, done: (code: ExitCode) => vo
         'whether the throw-away home knew the ancestors before (used), or gets copies only, like a container (new)',
       ).choices(['used', 'new']),
     )
-    .option('--last-turn <id>', 'fork: everything up to and with this turn')
+    .option('--last-turn <id>', 'fork: everything up to and with this turn; the beginning of an id will do')
     .option('--before-turn <id>', 'fork: everything before this turn')
     .addOption(
       new Option('--expect <yardstick>', 'judge by what is owed, or by what this version is known to do')

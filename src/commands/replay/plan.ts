@@ -12,6 +12,7 @@ import type { FormatOptions } from '../shared/output-format.ts';
 import type { PageOptions } from '../shared/page-file.ts';
 import { type ServerOptions, serverChoice } from '../shared/server-choice.ts';
 import { cannotRead, oneTarget } from '../shared/targets.ts';
+import { turnNamed } from './turn-argument.ts';
 
 export interface ReplayOptions extends FormatOptions, PageOptions, ServerOptions {
   readonly resume?: string;
@@ -43,10 +44,11 @@ export async function planReplay(command: readonly string[], options: ReplayOpti
   const server = await serverChoice(command, options, io);
   if (rollout === '-') throw new UserError('standard input cannot be copied', { hint: 'name a file or a thread id' });
   const { path } = await oneTarget(rollout, false, codexHome, io);
+  const params = paramsOf(lifecycle, options);
   const subject = await reading(path, () => subjectOf(path, codexHome));
   return {
     lifecycle,
-    params: paramsOf(lifecycle, options),
+    params: await reading(path, () => withWholeTurnIds(params, path, codexHome)),
     subject,
     server,
     home: homeOf(server, path, options),
@@ -80,6 +82,13 @@ function paramsOf(lifecycle: Lifecycle, { excludeTurns, lastTurn, beforeTurn, ho
     ...(lastTurn !== undefined && { lastTurnId: lastTurn }),
     ...(beforeTurn !== undefined && { beforeTurnId: beforeTurn }),
   };
+}
+
+async function withWholeTurnIds(params: LifecycleParams, path: string, codexHome: string): Promise<LifecycleParams> {
+  const { lastTurnId, beforeTurnId } = params;
+  if (lastTurnId) return { ...params, lastTurnId: await turnNamed(lastTurnId, path, codexHome) };
+  if (beforeTurnId) return { ...params, beforeTurnId: await turnNamed(beforeTurnId, path, codexHome) };
+  return params;
 }
 
 function homeOf({ kind }: ServerChoice, path: string, { inPlace }: ReplayOptions): ReplayPlan['home'] {

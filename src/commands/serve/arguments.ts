@@ -17,10 +17,10 @@ Rollouts elsewhere, or behind links that lead out of the home, are resumed and f
 
 const EXAMPLES = `
 Examples:
-  rollout-inspect serve --codex-home /tmp/codex-home
-  rollout-inspect serve --codex-home /tmp/codex-home --listen ws://127.0.0.1:0 --emulate 0.144.6
-  rollout-inspect serve --codex-home /tmp/codex-home app-server -c model=gpt-5
-  rollout-inspect serve --codex-home /tmp/codex-home --fault omit-usage --fault slow:250`;
+  rollout-inspect serve --codex-home ./codex-home
+  rollout-inspect serve --codex-home ./codex-home --listen ws://127.0.0.1:0 --emulate 0.144.6
+  rollout-inspect serve --codex-home ./codex-home app-server -c model=gpt-5
+  rollout-inspect serve --codex-home ./codex-home --fault omit-usage --fault slow:250`;
 
 /** The command `serve`. `done` is told how it ended. */
 export function addServe(program: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -1,13 +1,12 @@
+import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { isThreadId } from '../../codex/records/session-meta.ts';
-import { newestCodex } from '../../codex/version.ts';
 import { UserError } from '../../errors.ts';
-import { RolloutFinder } from '../../history/finder.ts';
-import { newestRollout } from '../../history/homes.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { NotARollout, type OpenRollout, openRollout } from '../../rollout/lines/open-rollout.ts';
+import { argumentPath, expandedPattern, isPattern } from './argument-path.ts';
+import { lastPath, pathInHome, threadIdIn, threadPath } from './home-lookup.ts';
 
 /** What a `<rollout>` argument stands for: `path` is what to call it. */
 export interface Target {
@@ -17,14 +16,27 @@ export interface Target {
   readonly isListed?: true;
 }
 
+/** `--last` of a command, or of those sessions alone that were begun in a folder. */
+export type Last = boolean | { readonly cwd: string };
+
+/** What `--last` and `--cwd` ask for. @throws {UserError} when there is a folder, but not `--last` */
+export function lastOf({ last, cwd }: { readonly last?: true; readonly cwd?: string }): Last {
+  if (cwd !== undefined && !last) throw new UserError('--cwd is for --last', { hint: 'the last session of a folder' });
+  return cwd === undefined ? last === true : { cwd };
+}
+
+/** What stands for the last session in the place of a rollout: `replay --resume --last`. */
+const LAST = '--last';
+
 /**
- * The rollouts that the arguments name, in their order: paths, directories, thread ids, `-`; or, with `last`, the
- * newest one of the Codex home. An argument that names none gives the reason instead.
+ * The rollouts that the arguments name, in their order, each file once: paths, directories, patterns, `~`, `file://`, thread
+ * ids and beginnings of them, file names and session names of the Codex home, `-`; or, with `last`, the session that was
+ * written to last. An argument that names none gives the reason instead.
  * @throws {UserError} when the arguments make no sense together
  */
 export async function* targetsOf(
   rollouts: readonly string[],
-  last: boolean,
+  last: Last,
   codexHome: string,
   io: Io,
 ): AsyncGenerator<Target | UserError> {
@@ -35,63 +47,86 @@ export async function* targetsOf(
   if (rollouts.filter((rollout) => rollout === '-').length > 1) {
     throw new UserError('standard input is named twice', { hint: 'it can be read only once' });
   }
-  const finds = last ? [() => newest(codexHome)] : rollouts.map((rollout) => () => named(rollout, codexHome, io));
+  const seen = new Set<string>();
+  const finds = last ? [() => lastTarget(last, codexHome)] : rollouts.map((each) => () => named(each, codexHome, io));
   for (const find of finds) {
-    try {
-      yield* await find();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      yield error;
+    for (const target of await found(find)) {
+      const file = target instanceof UserError ? null : fileOf(target.path);
+      if (file !== null && seen.has(file)) continue;
+      if (file !== null) seen.add(file);
+      yield target;
     }
   }
 }
 
-/**
- * The one rollout that the argument names, or, with `last`, the newest one of the Codex home.
- * @throws {UserError} when there is none, or more than one
- */
-export async function oneTarget(
-  rollout: string | undefined,
-  last: boolean,
-  codexHome: string,
-  io: Io,
-): Promise<Target> {
-  const found: Target[] = [];
-  for await (const target of targetsOf(rollout === undefined ? [] : [rollout], last, codexHome, io)) {
-    if (target instanceof UserError) throw target;
-    if (found.push(target) > 1) throw new UserError(`more than one rollout below ${rollout}`, { hint: 'name one' });
+async function found(find: () => Promise<readonly (Target | UserError)[]>): Promise<readonly (Target | UserError)[]> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof UserError) return [error];
+    throw error;
   }
-  return found[0] as Target;
 }
 
-async function named(rollout: string, codexHome: string, io: Io): Promise<(Target | UserError)[]> {
+/** One name for a file that has several; null for what is none. */
+function fileOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The one rollout that the argument names, or, with `last`, that of the session that was written to last.
+ * @throws {UserError} when there is none, or more than one
+ */
+export async function oneTarget(rollout: string | undefined, last: Last, codexHome: string, io: Io): Promise<Target> {
+  const all: Target[] = [];
+  for await (const target of targetsOf(rollout === undefined ? [] : [rollout], last, codexHome, io)) {
+    if (target instanceof UserError) throw target;
+    if (all.push(target) > 1) throw new UserError(`more than one rollout below ${rollout}`, { hint: 'name one' });
+  }
+  return all[0] as Target;
+}
+
+async function named(rollout: string, codexHome: string, io: Io): Promise<readonly (Target | UserError)[]> {
   if (rollout === '-') return [standardInput(io)];
-  if (isThreadId(rollout)) return [fileTarget(await threadPath(rollout, codexHome))];
-  const isDirectory = await reading(rollout, async () => (await stat(rollout)).isDirectory());
-  if (!isDirectory) return [fileTarget(rollout)];
-  const { paths, unreadable, links } = await reading(rollout, () => listRollouts(rollout));
-  if (links > 0) await io.err(stderrLine(`note: ${rollout}: links are not followed: ${links}`));
+  if (rollout === LAST) return lastTarget(true, codexHome);
+  const threadId = threadIdIn(rollout);
+  if (threadId !== undefined) return [fileTarget(await inHome(codexHome, () => threadPath(threadId, codexHome)))];
+  const path = argumentPath(rollout);
+  if (isPattern(path)) return (await expandedPattern(path, io.cwd)).map(fileTarget);
+  const stats = await reading(path, () => stat(path)).catch((error) => error);
+  if (stats instanceof UserError) {
+    const other = path.includes('/') ? undefined : await inHome(codexHome, () => pathInHome(path, codexHome));
+    if (other === undefined) throw stats;
+    return [fileTarget(other)];
+  }
+  if (stats instanceof Error) throw stats;
+  return stats.isDirectory() ? below(path, io) : [fileTarget(path)];
+}
+
+async function below(directory: string, io: Io): Promise<readonly (Target | UserError)[]> {
+  const { paths, unreadable, links, files } = await reading(directory, () => listRollouts(directory));
+  if (links > 0) await io.err(stderrLine(`note: ${directory}: links are not followed: ${links}`));
   const problems = unreadable
     .map(({ path, error }) => cannotRead(path, error))
     .filter((each) => each instanceof UserError);
   if (paths.length + problems.length === 0) {
-    throw new UserError(`no rollouts below ${rollout}`, { hint: 'they end in .jsonl or .jsonl.zst' });
+    const hint = `of ${files} files none ends in .jsonl or .jsonl.zst; node_modules and dot folders are left out`;
+    throw new UserError(`no rollouts below ${directory}`, { hint });
   }
   return [...paths.map((path): Target => ({ ...fileTarget(path), isListed: true })), ...problems];
 }
 
-async function newest(codexHome: string): Promise<Target[]> {
-  const path = await reading(codexHome, async () => newestRollout(codexHome));
-  if (!path)
-    throw new UserError(`no rollouts in the Codex home ${codexHome}`, { hint: 'name another with --codex-home' });
-  return [fileTarget(path)];
+async function lastTarget(last: Exclude<Last, false>, codexHome: string): Promise<Target[]> {
+  const cwd = last === true ? undefined : last.cwd;
+  return [fileTarget(await inHome(codexHome, () => lastPath(codexHome, cwd)))];
 }
 
-async function threadPath(threadId: string, codexHome: string): Promise<string> {
-  const path = await reading(codexHome, () => new RolloutFinder(newestCodex).findThread(codexHome, threadId));
-  if (path) return path;
-  const hint = `looked in sessions and archived_sessions of ${codexHome}; name another with --codex-home`;
-  throw new UserError(`no rollout of thread ${threadId}`, { hint });
+function inHome<T>(codexHome: string, look: () => Promise<T>): Promise<T> {
+  return reading(codexHome, look);
 }
 
 function fileTarget(path: string): Target {
@@ -132,6 +167,7 @@ export function cannotRead(path: string, error: unknown): unknown {
   if (typeof code !== 'string') return error;
   const problem = systemProblems.get(code);
   const message = problem ? `${problem} ${path}` : `cannot read ${path}: ${code}`;
-  const hint = 'a rollout is a path, a directory, a thread id (a UUID) or - for standard input';
+  const hint =
+    'a rollout is a path, a directory, a thread id or its beginning, a session name, or - for standard input';
   return new UserError(message, { cause: error, ...(code === 'ENOENT' && { hint }) });
 }

@@ -6,9 +6,9 @@ import type { SizeOptions } from './size.ts';
 const EXAMPLES = `
 Examples:
   rollout-inspect size --last
-  rollout-inspect size samples/0.169.0/compacted.jsonl
-  rollout-inspect size samples/0.144.6 --json
-  rollout-inspect size - --csv < samples/0.122.0/resumed.jsonl`;
+  rollout-inspect size ~/.codex/sessions
+  rollout-inspect size 01a20417-8cab --json
+  rollout-inspect size - --csv < rollout.jsonl`;
 
 /** The command `size`. `done` is told how it ended. */
 export function addSize(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -16,8 +16,9 @@ export function addSize(program: Command, io: Io, done: (code: ExitCode) => void
     .command('size')
     .summary('why a rollout is as large as it is')
     .description('Show what the bytes of a rollout are, why they are there, and what they cost Codex.')
-    .argument('[rollout...]', 'a file, a directory, a thread id, or - for standard input')
-    .option('--last', 'the newest rollout in the Codex home')
+    .argument('[rollout...]', 'a path, a directory, a pattern, an id or its beginning, a session name, or -')
+    .option('--last', 'the session that was written to last')
+    .option('--cwd <dir>', 'with --last: the last session that was begun in this folder')
     .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')
     .addOption(new Option('--json', 'print one JSON object').conflicts('csv'))

@@ -14,11 +14,12 @@ import { Total } from '../../size/total-size.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
-import { cannotRead, type Target, targetsOf } from '../shared/targets.ts';
+import { cannotRead, lastOf, type Target, targetsOf } from '../shared/targets.ts';
 import { ReadingProgress } from './progress.ts';
 
 export interface SizeOptions extends FormatOptions, PageOptions {
   readonly last?: true;
+  readonly cwd?: string;
   readonly codexHome?: string;
   readonly lenient?: true;
 }
@@ -41,7 +42,7 @@ async function sizesOf(
   const rollouts: RolloutSize[] = [];
   const errors: UserError[] = [];
   const codes: ExitCode[] = [];
-  for await (const target of targetsOf(arguments_, options.last === true, codexHome, io)) {
+  for await (const target of targetsOf(arguments_, lastOf(options), codexHome, io)) {
     const answer = target instanceof UserError ? target : await measure(target, finder, progress);
     await progress?.clear();
     if (answer instanceof UserError) {

@@ -7,9 +7,9 @@ import type { TurnsOptions } from './turns.ts';
 const EXAMPLES = `
 Examples:
   rollout-inspect turns --last
-  rollout-inspect turns samples/0.169.0/compacted.jsonl
-  rollout-inspect turns samples/0.144.6/fork.jsonl --last-turns 1 --json
-  rollout-inspect turns - --csv < samples/0.122.0/resumed.jsonl`;
+  rollout-inspect turns 01a20417-8cab --last-turns 5
+  rollout-inspect turns 'Birds in winter' --json
+  rollout-inspect turns - --csv < rollout.jsonl`;
 
 /** The command `turns`. `done` is told how it ended. */
 export function addTurns(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -17,8 +17,9 @@ export function addTurns(program: Command, io: Io, done: (code: ExitCode) => voi
     .command('turns')
     .summary('the turns of a thread and what each of them used')
     .description('Show the turns of a rollout: what each used, and how the context filled up.')
-    .argument('[rollout]', 'a file, a thread id, or - for standard input')
-    .option('--last', 'the newest rollout in the Codex home')
+    .argument('[rollout]', 'a path, an id or its beginning, a session name, or - for standard input')
+    .option('--last', 'the session that was written to last')
+    .option('--cwd <dir>', 'with --last: the last session that was begun in this folder')
     .addOption(
       new Option('--last-turns <n>', 'only the last n turns (default: 30 as text, else all)').argParser(
         positiveInteger,

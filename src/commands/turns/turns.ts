@@ -15,10 +15,11 @@ import { type Notice, noticeKinds } from '../../usage/notice.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
-import { cannotRead, oneTarget, type Target } from '../shared/targets.ts';
+import { cannotRead, lastOf, oneTarget, type Target } from '../shared/targets.ts';
 
 export interface TurnsOptions extends FormatOptions, PageOptions {
   readonly last?: true;
+  readonly cwd?: string;
   readonly codexHome?: string;
   readonly emulate?: string;
   readonly lenient?: true;
@@ -32,7 +33,7 @@ const SHOWN_TURNS = 30;
 /** `turns <rollout>`: the turns of a thread and what each of them used. */
 export async function turns(rollout: string | undefined, options: TurnsOptions, io: Io): Promise<ExitCode> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
-  const target = await oneTarget(rollout, options.last === true, codexHome, io);
+  const target = await oneTarget(rollout, lastOf(options), codexHome, io);
   return withPage(options, [target.path], io, (writePage) => turnsOf(target, codexHome, options, io, writePage));
 }
 

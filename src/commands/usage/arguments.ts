@@ -6,9 +6,9 @@ import type { UsageOptions } from './usage.ts';
 const EXAMPLES = `
 Examples:
   rollout-inspect usage --last
-  rollout-inspect usage samples/0.169.0/two-turns.jsonl
-  rollout-inspect usage samples/0.144.6 --csv
-  rollout-inspect usage - --json < samples/0.122.0/resumed.jsonl`;
+  rollout-inspect usage 01a20417-8cab
+  rollout-inspect usage ~/.codex/sessions --csv
+  rollout-inspect usage - --json < rollout.jsonl`;
 
 /** The command `usage`. `done` is told how it ended. */
 export function addUsage(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -16,8 +16,9 @@ export function addUsage(program: Command, io: Io, done: (code: ExitCode) => voi
     .command('usage')
     .summary('the token usage that resume and fork restore')
     .description('Show the TokenUsageInfo that Codex restores from a rollout: its last token_count with usage.')
-    .argument('[rollout...]', 'a file, a directory, a thread id, or - for standard input')
-    .option('--last', 'the newest rollout in the Codex home')
+    .argument('[rollout...]', 'a path, a directory, a pattern, an id or its beginning, a session name, or -')
+    .option('--last', 'the session that was written to last')
+    .option('--cwd <dir>', 'with --last: the last session that was begun in this folder')
     .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .option('--emulate <version>', 'decode as this Codex version does (default: the newest known)')
     .option('--lenient', 'exit 0 although lines were skipped that Codex skips too')

@@ -9,10 +9,11 @@ import { noticeKinds } from '../../usage/notice.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../usage/restore-usage.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
-import { cannotRead, type Target, targetsOf } from '../shared/targets.ts';
+import { cannotRead, lastOf, type Target, targetsOf } from '../shared/targets.ts';
 
 export interface UsageOptions extends FormatOptions {
   readonly last?: true;
+  readonly cwd?: string;
   readonly codexHome?: string;
   readonly emulate?: string;
   readonly lenient?: true;
@@ -42,7 +43,7 @@ class Outcome {
 export async function usage(rollouts: readonly string[], options: UsageOptions, io: Io): Promise<ExitCode> {
   const version = emulatedVersion(options.emulate);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
-  const targets = targetsOf(rollouts, options.last === true, codexHome, io);
+  const targets = targetsOf(rollouts, lastOf(options), codexHome, io);
   const outcome = new Outcome();
   const finder = new RolloutFinder(version, codexHome);
   const usages = restored(targets, finder, options.lenient === true, outcome, io);

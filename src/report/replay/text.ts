@@ -77,6 +77,7 @@ export function replayEnd(end: ReplayModel['end'], style: Style): string {
     ...checks.map((check) => checkLine(check, style)),
     '',
     `${style.muted('verdict  ')}${paint(verdict)} ${by}${failure === null ? '' : `; the server failed: ${escapeControls(failure)}`}`,
+    ...modelNote(end).map(([label, note]) => `${style.muted(label.padEnd(9))}${note}`),
     ...nextSteps(end).flatMap(({ why, next }) => [
       `${style.muted('why      ')}${escapeControls(why)}`,
       `${style.muted('next     ')}${escapeControls(next)}`,
@@ -84,6 +85,15 @@ export function replayEnd(end: ReplayModel['end'], style: Style): string {
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** Who was judged, where it was no Codex: a model that is held to Codex, but is not it. */
+function modelNote({ server: { kind, emulates } }: ReplayModel['end']): readonly (readonly [string, string])[] {
+  if (kind !== 'embedded') return [];
+  return [
+    ['judged', `the model of Codex ${emulates ?? ''} that is built in, not Codex itself`],
+    ['for that', 'put codex on the PATH, name it with --codex-bin PATH, or run one with -- codex app-server'],
+  ];
 }
 
 function checkLine({ id, status, detail }: JudgedCheck, style: Style): string {

@@ -42,6 +42,7 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
   if (usage.tokenUsageInfo && usage.restoredFrom) {
     if (isEstimate(usage.tokenUsageInfo)) lines.push(style.muted(estimateNote));
     lines.push('', labelled('context', contextLeft(usage.tokenUsageInfo, usage.contextLeftPercent, style), style));
+    lines.push(labelled('meter', meter(usage.tokenUsageInfo), style));
     lines.push(labelled('from', origin(usage.restoredFrom, usage.path), style));
   }
   return lines.map((line) => `${line}\n`).join('');
@@ -76,6 +77,12 @@ function contextLeft({ model_context_window: window }: TokenUsageInfo, percent: 
   const left = Math.round((percent / 100) * BAR);
   const paint = percent > 30 ? style.good : percent > 10 ? style.warning : style.bad;
   return `${paint('█'.repeat(BAR - left))}${'░'.repeat(left)}  ${paint(`${percent}% left`)} of ${grouped(window)} tokens`;
+}
+
+/** Which of the numbers a client's meter shows: people take the total for it. */
+function meter({ last_token_usage: last, model_context_window: window }: TokenUsageInfo): string {
+  const share = window === null ? '' : ` of ${grouped(window)}`;
+  return `shows last, ${grouped(last.total_tokens)}${share}: what fills the context; total is what was spent in all`;
 }
 
 function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string): string {

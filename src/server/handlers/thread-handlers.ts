@@ -33,6 +33,7 @@ export async function startThread(
     history_base: null,
     subagent_history_start_ordinal: null,
     multi_agent_version: null,
+    client: null,
     subagent: null,
     parent_thread_id: null,
   };

@@ -1,0 +1,54 @@
+import type { Style } from './style.ts';
+import { type Column, GAP, tableText, widestOf, widthAtMost } from './table.ts';
+
+/** A column that may be left out, or shortened, where the terminal is narrow. Its cells are safe to show. */
+export interface FittedColumn extends Column {
+  readonly cells: readonly string[];
+  /** On a narrow terminal columns are left out in this order, 1 first; those without one stay. */
+  readonly leftOut?: number;
+  /** The column that takes the room that is left, and which end of its cells says most. */
+  readonly keeps?: 'start' | 'end';
+}
+
+/** As narrow as the column may become that takes the room that is left. */
+const NARROWEST = 12;
+
+/** A table that fits into `width` columns by fewer and shorter columns. Columns without any text are left out. */
+export function fittedTable(all: readonly FittedColumn[], style: Style, width: number): string {
+  let columns = all.filter(({ cells }) => cells.some((cell) => cell !== ''));
+  for (const next of columns.filter(({ leftOut }) => leftOut).sort((a, b) => (a.leftOut ?? 0) - (b.leftOut ?? 0))) {
+    if (widthOf(columns) <= width) break;
+    columns = columns.filter((column) => column !== next);
+  }
+  const elastic = columns.find(({ keeps }) => keeps);
+  const room = elastic ? width - widthOf(columns.filter((column) => column !== elastic)) - GAP : 0;
+  const fitting = columns.map((column) => (column === elastic ? shortened(column, Math.max(NARROWEST, room)) : column));
+  const count = all[0]?.cells.length ?? 0;
+  const rows = Array.from({ length: count }, (_, i) => fitting.map(({ cells }) => cells[i] as string));
+  const [heading = '', ...lines] = tableText(fitting, rows).split('\n');
+  return `${style.muted(heading)}\n${lines.join('\n')}`;
+}
+
+/** What the columns need: of one that can be shortened, the least. */
+function widthOf(columns: readonly FittedColumn[]): number {
+  const widths = columns.map(({ title, cells, keeps }) => {
+    const widest = widestOf([title, ...cells]);
+    return keeps ? Math.min(NARROWEST, widest) : widest;
+  });
+  return widths.reduce((sum, each) => sum + each + GAP, -GAP);
+}
+
+function shortened(column: FittedColumn, room: number): FittedColumn {
+  return { ...column, cells: column.cells.map((cell) => shortenedText(cell, room, column.keeps ?? 'start')) };
+}
+
+/** `text` in at most `room` terminal columns, with `…` for what is left out. */
+function shortenedText(text: string, room: number, keeps: 'start' | 'end'): string {
+  if (widthAtMost(text) <= room) return text;
+  const characters = [...text];
+  while (characters.length > 0 && widthAtMost(characters.join('')) > room - 2) {
+    if (keeps === 'start') characters.pop();
+    else characters.shift();
+  }
+  return keeps === 'start' ? `${characters.join('')}…` : `…${characters.join('')}`;
+}

@@ -1,0 +1,57 @@
+import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
+import type { OnResume } from '../../sessions/on-resume.ts';
+import type { Session } from '../../sessions/session.ts';
+
+/** A session with its restored usage, and what a client will see of it. */
+export interface ListedSession extends Session {
+  readonly tokenUsageInfo: TokenUsageInfo | null;
+  readonly contextLeftPercent: number | null;
+  readonly onResume: OnResume;
+}
+
+/** What there is to say besides the sessions. */
+export interface SessionsSummary {
+  readonly exitCode: number;
+  readonly codexHome: string;
+  /** How many rollouts were looked at. */
+  readonly rollouts: number;
+  /** How many sessions were found: more than are shown, when these are limited. */
+  readonly found: number;
+  /** How much of an id tells it from all others in the home. */
+  readonly idLength: number;
+  readonly now: Date;
+}
+
+const LONGEST_TITLE = 200;
+
+/** What people know a session by, on one line: its name, or what its user wrote first. */
+export function titleOf({ name, firstPrompt }: Session): string | null {
+  const text = name ?? firstPrompt;
+  if (text === null) return null;
+  const line = text.replace(/\s+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join('')}…` : line;
+}
+
+/** A session as programs get it: keys are only added. */
+export function sessionJson(session: ListedSession) {
+  return {
+    threadId: session.threadId,
+    path: session.path,
+    updatedAt: session.updatedAt,
+    name: session.name,
+    title: titleOf(session),
+    cwd: session.cwd,
+    client: session.client,
+    subAgent: session.subAgent,
+    cliVersion: session.cliVersion,
+    forkedFromId: session.forkedFromId,
+    bytes: session.bytes,
+    archived: session.isArchived,
+    reverted: session.isReverted,
+    inProgress: session.inProgress,
+    tokenUsageInfo: session.tokenUsageInfo,
+    contextLeftPercent: session.contextLeftPercent,
+    onResume: { outcome: session.onResume.outcome, why: 'why' in session.onResume ? session.onResume.why : null },
+  };
+}

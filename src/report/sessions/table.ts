@@ -1,0 +1,58 @@
+import { escapeControls } from '../escape-controls.ts';
+import { type FittedColumn, fittedTable } from '../fitted-table.ts';
+import { grouped } from '../numbers.ts';
+import { bytesText } from '../size/amounts.ts';
+import type { Style } from '../style.ts';
+import { ageText } from './age.ts';
+import { type ListedSession, type SessionsSummary, titleOf } from './model.ts';
+
+const marks: readonly {
+  readonly mark: string;
+  readonly meaning: string;
+  readonly holds: (session: ListedSession) => boolean;
+}[] = [
+  { mark: 'F', meaning: 'a fork', holds: ({ forkedFromId }) => forkedFromId !== null },
+  { mark: 'R', meaning: 'reverted', holds: ({ isReverted }) => isReverted },
+  { mark: 'A', meaning: 'archived', holds: ({ isArchived }) => isArchived },
+  { mark: 'P', meaning: 'a turn is in progress', holds: ({ inProgress }) => inProgress },
+];
+
+/** Sessions, a row each, in at most `width` columns, and what there is to know about the list. */
+export function sessionsText(
+  sessions: readonly ListedSession[],
+  summary: SessionsSummary,
+  style: Style,
+  width: number,
+): string {
+  const { found, rollouts, codexHome } = summary;
+  if (sessions.length === 0) {
+    return `no sessions: of ${grouped(rollouts)} rollouts in ${escapeControls(codexHome)} none is asked for\n`;
+  }
+  const shown = sessions.length < found ? `${sessions.length} of ${grouped(found)}` : `${sessions.length}`;
+  const used = marks.filter(({ holds }) => sessions.some(holds)).map(({ mark, meaning }) => `${mark}: ${meaning}`);
+  const foot = [`${shown} session${found === 1 ? '' : 's'}`, ...used].join(', ');
+  return `${fittedTable(columnsOf(sessions, summary), style, width)}\n${style.muted(foot)}\n`;
+}
+
+function columnsOf(sessions: readonly ListedSession[], { now, idLength }: SessionsSummary): FittedColumn[] {
+  const text = (title: string, cell: (session: ListedSession) => string, more: Partial<FittedColumn> = {}) =>
+    ({ title, align: 'left', cells: sessions.map(cell), ...more }) as const;
+  const number = (title: string, cell: (session: ListedSession) => string, leftOut: number) =>
+    ({ title, align: 'right', cells: sessions.map(cell), leftOut }) as const;
+  return [
+    text('updated (UTC)', ({ updatedAt }) => updatedAt.slice(0, 16).replace('T', ' '), { leftOut: 4 }),
+    { ...number('age', ({ updatedAt }) => ageText(updatedAt, now), 10), leftOut: 10 },
+    text('id', ({ threadId }) => threadId.slice(0, idLength)),
+    text('from', ({ client, subAgent }) => escapeControls(client ?? subAgent ?? ''), { leftOut: 5 }),
+    text('Codex', ({ cliVersion }) => escapeControls(cliVersion ?? ''), { leftOut: 3 }),
+    number('size', ({ bytes }) => bytesText(bytes), 6),
+    number('last', ({ tokenUsageInfo: info }) => (info ? grouped(info.last_token_usage.total_tokens) : ''), 7),
+    number('total', ({ tokenUsageInfo: info }) => (info ? grouped(info.total_token_usage.total_tokens) : ''), 2),
+    number('left', ({ contextLeftPercent: percent }) => (percent === null ? '' : `${percent}%`), 11),
+    text('on resume', ({ onResume }) => onResume.outcome, { leftOut: 12 }),
+    text('why', ({ onResume }) => ('why' in onResume ? onResume.why : ''), { leftOut: 8 }),
+    text('', (session) => marks.map(({ mark, holds }) => (holds(session) ? mark : '')).join(''), { leftOut: 9 }),
+    text('folder', ({ cwd }) => escapeControls(cwd ?? ''), { leftOut: 1 }),
+    text('title', (session) => escapeControls(titleOf(session) ?? ''), { keeps: 'start' }),
+  ];
+}

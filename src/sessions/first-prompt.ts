@@ -1,0 +1,51 @@
+import { JsonError } from '../json/grammar.ts';
+import { type JsonValue, jsonValue, memberAt } from '../json/json-value.ts';
+import type { ByteProbe } from '../rollout/lines/line.ts';
+import { type RandomAccess, readForward } from '../rollout/lines/random-access.ts';
+import { scanForward } from '../rollout/lines/scan-forward.ts';
+
+/** What Codex puts in front of the first prompt is not small: instructions, skills, tools. In bytes. */
+const SEARCHED = 2 * 1024 * 1024;
+const LONGEST_PROMPT = 256 * 1024;
+const BLOCK = 64 * 1024;
+
+/** Legacy rollouts keep what the user wrote as an event, paginated ones as an item. */
+const MARKS = ['"user_message"', '"UserMessage"'];
+const promptProbe: ByteProbe = {
+  reach: Math.max(...MARKS.map((mark) => mark.length)),
+  matches: (bytes) => MARKS.some((mark) => bytes.includes(mark)),
+};
+
+/** What the user wrote first, as far as it stands near the beginning of a rollout; else null. */
+export async function firstPrompt(file: RandomAccess): Promise<string | null> {
+  const bytes = readForward(file, Math.min(file.size, SEARCHED), BLOCK);
+  for await (const lines of scanForward(bytes, { probe: promptProbe, holdBytes: LONGEST_PROMPT })) {
+    for (const line of lines) {
+      const prompt = line.matched && line.bytes ? promptIn(line.bytes) : null;
+      if (prompt !== null) return prompt;
+    }
+  }
+  return null;
+}
+
+function promptIn(bytes: Buffer): string | null {
+  const payload = memberAt(parsed(bytes), 'payload') ?? null;
+  if (memberAt(payload, 'type') === 'user_message') return textOrNull(memberAt(payload, 'message'));
+  if (memberAt(payload, 'item', 'type') !== 'UserMessage') return null;
+  const content = memberAt(payload, 'item', 'content');
+  const texts = Array.isArray(content) ? content.map((part: JsonValue) => textOrNull(memberAt(part, 'text'))) : [];
+  return texts.find((text) => text !== null) ?? null;
+}
+
+function textOrNull(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+function parsed(bytes: Buffer): JsonValue {
+  try {
+    return jsonValue(bytes);
+  } catch (error) {
+    if (error instanceof JsonError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './support/rollout.ts';
+
+/** What a user may write: it compiles only if the types are found, and are what they should be. */
+const program = `
+import { restoreUsage, predictLifecycle, sessions, judgeTranscript, startServer, toJson, findRollout } from 'rollout-inspect';
+import type { RestoredUsage, Session, StartedServer } from 'rollout-inspect';
+export async function main(bytes: Uint8Array): Promise<string> {
+  const usage: RestoredUsage = await restoreUsage('rollout.jsonl', { emulate: '0.144.6' });
+  const total: bigint = usage.tokenUsageInfo ? usage.tokenUsageInfo.total_token_usage.total_tokens : 0n;
+  const { stream } = await predictLifecycle('rollout.jsonl', { lifecycle: 'resume' });
+  const first: Session | undefined = (await sessions({ search: 'x' })).sessions[0];
+  const [judged] = await judgeTranscript(bytes);
+  const server: StartedServer = await startServer({ home: '.', faults: ['omit-usage'] });
+  await server.close();
+  const path: string | undefined = await findRollout('x');
+  // @ts-expect-error
+  const wrong: number = total;
+  return toJson({ total, stream, first, verdict: judged && judged.verdict, path, wrong });
+}
+`;
+
+test.each([
+  ['TypeScript 4.9', 'typescript-4.9', 'commonjs', 'node'],
+  ['TypeScript 4.9', 'typescript-4.9', 'node16', 'node16'],
+  ['the newest TypeScript', 'typescript', 'node16', 'node16'],
+  ['the newest TypeScript', 'typescript', 'esnext', 'bundler'],
+])('%s (%s), module %s, moduleResolution %s', { timeout: 60_000 }, (_, compiler, module, moduleResolution) => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(process.cwd(), join(folder, 'node_modules', 'rollout-inspect'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'program.ts'), program);
+  const compilerOptions = {
+    ...{ module, moduleResolution, target: 'es2022', lib: ['es2022'], strict: true, noEmit: true },
+    ...{ types: ['node'], typeRoots: [resolve('node_modules/@types')], preserveSymlinks: true },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+  const tsc = resolve('node_modules', compiler, 'bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+  // What Node's own types need of a newer TypeScript is no matter of ours.
+  expect(stdout.split('\n').filter((line) => line.includes('error') && !/@types\/node/.test(line))).toEqual([]);
+});
