@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
@@ -41,7 +42,9 @@ describe('the action', () => {
 
   test('puts no input into its script', () => {
     expect(step.run).not.toContain('${{');
-    expect(Object.values(step.env)).toEqual(Object.keys(action.inputs).map((name) => `$\{{ inputs.${name} }}`));
+    const { ROLLOUT_INSPECT_DOCUMENTS: documents, ...inputs } = step.env;
+    expect(Object.values(inputs)).toEqual(Object.keys(action.inputs).map((name) => `$\{{ inputs.${name} }}`));
+    expect(documents).toContain('github.action_repository');
   });
 
   test.skipIf(process.platform === 'win32')('hands each line over as one word', () => {
@@ -85,6 +88,60 @@ describe.skipIf(process.platform === 'win32')('the checkout that the action and 
   });
 });
 
+/** The program as it was built: without that, the checkout would build itself. */
+const isBuilt = existsSync(new URL('../dist/main.licenses.txt', import.meta.url));
+
+describe.skipIf(process.platform === 'win32' || !isBuilt)('the steps, run with this checkout', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+
+  /** A fixture with its expectation, in which a number was changed. */
+  function fixtures(): string {
+    const folder = temporaryFolder();
+    copyFileSync(join(root, 'samples/0.169.0/two-turns.jsonl'), join(folder, 'a.jsonl'));
+    const run = (...args: string[]) =>
+      spawnSync(join(root, '.ci/from-checkout'), ['check', ...args], { cwd: folder, encoding: 'utf8' });
+    expect(run('a.jsonl', '--update').status).toBe(0);
+    const expectation = join(folder, 'a.expected.json');
+    writeFileSync(expectation, readFileSync(expectation, 'utf8').replaceAll('12299', '12300'));
+    return folder;
+  }
+
+  test('the action annotates a changed expectation, says how to accept it, and fails', () => {
+    const folder = fixtures();
+    writeFileSync(join(folder, 'rollout-inspect.config.json'), '{ "paths": ["."] }');
+    const env = {
+      PATH: process.env.PATH,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_ACTION_PATH: root,
+      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+      CHECK_PATHS: '',
+      CHECK_ARGS: '--reporter=sarif=report.sarif',
+      ROLLOUT_INSPECT_DOCUMENTS: 'https://github.com/o/r/blob/v1/docs',
+    };
+    const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain('::error file=a.jsonl,line=');
+    expect(stdout).toContain('to accept it: rollout-inspect check a.jsonl --update');
+    expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('| `a.jsonl` |');
+    expect(readFileSync(join(folder, 'report.sarif'), 'utf8')).toContain(
+      '"helpUri": "https://github.com/o/r/blob/v1/docs/checks.md#expectation-differs"',
+    );
+  });
+
+  test('the hook fails a commit that changes only an expectation', () => {
+    const [hook] = parse(read('.pre-commit-hooks.yaml'));
+    const [script = '', ...args] = hook.entry.split(' ');
+    const options = { cwd: fixtures(), encoding: 'utf8' } as const;
+    const { status, stdout } = spawnSync(join(root, script), [...args, 'a.expected.json'], options);
+    expect(status).toBe(1);
+    expect(stdout).toContain('expectation-differs');
+  });
+});
+
 test('nothing that is documented or shipped asks a registry for a package of our name', () => {
   const documents = ['README.md', 'action.yml', '.pre-commit-hooks.yaml', 'package.json', 'samples/next-steps.txt'];
   for (const name of [...documents, ...readdirSync('docs').map((file) => `docs/${file}`)]) {
@@ -97,7 +154,8 @@ test('nothing that is documented or shipped asks a registry for a package of our
 test('the actions of our own CI are pinned by commit', () => {
   const uses = [...read('.github/workflows/ci.yml').matchAll(/uses: *(\S+)/g)].map(([, used = '']) => used);
   expect(uses.length).toBeGreaterThan(0);
-  for (const used of uses) expect(used).toMatch(/@[0-9a-f]{40}$/);
+  expect(uses).toContain('./');
+  for (const used of uses.filter((each) => each !== './')) expect(used).toMatch(/@[0-9a-f]{40}$/);
 });
 
 test('the guide names this version', () => {

@@ -39,13 +39,23 @@ export async function checkRollout(path: string, options: CheckOptions): Promise
   const inspect = remembered((version) => inspectRollout(path, version, options));
   const findings: RawFinding[] = [];
   for (const version of options.versions ?? [newestCodex]) findings.push(...(await inspect(version)).findings);
+  let { severities } = options;
   if (options.update) {
     const { written, findings: found } = await updateExpectation(path, inspect, options);
     if (written !== null) options.onWritten(written);
     findings.push(...found);
-  } else findings.push(...(await checkExpectation(path, inspect, options)));
+  } else {
+    const { findings: found, isMet } = await checkExpectation(path, inspect, options);
+    findings.push(...found);
+    if (isMet) severities = withAcceptedDeviations(severities);
+  }
   if (options.live) findings.push(...(await options.live(path)));
-  return checkedRollout(path, findings, options.severities);
+  return checkedRollout(path, findings, severities);
+}
+
+/** Deviations that an expectation records are accepted: no more than notes, whatever the user makes of others. */
+function withAcceptedDeviations(severities: Severities): Severities {
+  return severities.get('deviation') === 'ignore' ? severities : new Map([...severities, ['deviation', 'info']]);
 }
 
 /** A rollout that could not be looked at, and why. */

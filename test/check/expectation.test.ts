@@ -112,6 +112,16 @@ test('the command that accepts keeps the versions that the expectation names, an
   );
 });
 
+test('a deviation that the expectation records is accepted, one of another version is not', async () => {
+  const options = checkOptions({ versions: version('0.169.0'), severities: new Map([['deviation', 'error']]) });
+  const { rollout } = await expected('samples/0.169.0/compacted.jsonl', { ...options, update: true });
+  const deviations = async (more = options) =>
+    (await checkRollout(rollout, more)).findings.flatMap(({ id, severity }) => (id === 'deviation' ? [severity] : []));
+  expect(await deviations()).toEqual(['info']);
+  expect(await deviations({ ...options, versions: version('0.166.0') })).toEqual(['error']);
+  expect(await deviations({ ...options, severities: new Map([['deviation', 'ignore']]) })).toEqual([]);
+});
+
 test('an update says what it changed', async () => {
   const { rollout, expectation } = await expected();
   edit(expectation, '"status": "completed"', '"status": "failed"');

@@ -26,33 +26,42 @@ export interface ExpectationOptions {
 /** The rollout as a version reads it. */
 export type Inspect = (version: CodexVersion) => Promise<Inspection>;
 
+/** What came of a comparison. `isMet`: an expectation names each version that is checked, and the rollout is as it says. */
+export interface Comparison {
+  readonly findings: readonly RawFinding[];
+  readonly isMet: boolean;
+}
+
 /** Compares a rollout with its expectation, by every version that this names. */
 export async function checkExpectation(
   rollout: string,
   inspect: Inspect,
   { versions, codexHome, requireExpected }: ExpectationOptions,
-): Promise<RawFinding[]> {
+): Promise<Comparison> {
   const path = expectationPath(rollout);
+  const unmet = (...findings: RawFinding[]) => ({ findings, isMet: false });
   const read = await readIfThere(path);
   const known = read === null || read === FOREIGN || typeof read === 'string' ? [] : versionsOf(read);
   const fix = updateCommand(rollout, versions && [...versions, ...known]);
   if (read === FOREIGN) {
     const message = `there is no ${basename(path)} beside it that is an expectation`;
-    return [foreignExpectation(path), ...(requireExpected ? [rawFinding('missing-expectation', message, null)] : [])];
+    const missing = requireExpected ? [rawFinding('missing-expectation', message, null)] : [];
+    return unmet(foreignExpectation(path), ...missing);
   }
   if (read === null) {
     const message = `there is no ${basename(path)} beside it`;
-    return requireExpected ? [{ ...rawFinding('missing-expectation', message, null), fix }] : [];
+    return requireExpected ? unmet({ ...rawFinding('missing-expectation', message, null), fix }) : unmet();
   }
-  if (typeof read === 'string') return [{ ...rawFinding('bad-expectation', `${basename(path)}: ${read}`, null), fix }];
+  if (typeof read === 'string') {
+    return unmet({ ...rawFinding('bad-expectation', `${basename(path)}: ${read}`, null), fix });
+  }
   const named = versionsOf(read);
   const actual = await expect(rollout, inspect, named, codexHome);
   const { marks } = await inspect(named.at(-1) as CodexVersion);
-  const missing = requireExpected ? unnamed(versions ?? [newestCodex], read, basename(path)) : [];
-  return [
-    ...rootDifferences(expectationDifferences(read, actual)).map((difference) => differs(difference, marks)),
-    ...missing,
-  ].map((finding) => ({ ...finding, fix }));
+  const missing = unnamed(versions ?? [newestCodex], read, basename(path));
+  const different = rootDifferences(expectationDifferences(read, actual)).map((each) => differs(each, marks));
+  const findings = [...different, ...(requireExpected ? missing : [])].map((finding) => ({ ...finding, fix }));
+  return { findings, isMet: different.length + missing.length === 0 };
 }
 
 function differs({ path, expected, actual, echoes }: RootDifference, marks: Landmarks): RawFinding {

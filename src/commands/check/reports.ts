@@ -94,7 +94,7 @@ async function begun(
     columns: isForTerminal ? io.columns : Number.POSITIVE_INFINITY,
     cwd: io.cwd,
     rules,
-    documents: io.env.ROLLOUT_INSPECT_DOCUMENTS ?? null,
+    documents: io.env.ROLLOUT_INSPECT_DOCUMENTS || null,
   });
   const guard = { inputs, force: force === true };
   const opened = file === null ? null : await ReportFile.begin(file, reports[name], guard, io.onDeadlySignal);
