@@ -31,6 +31,8 @@ export interface HistoryFacts {
   readonly isPaginated: boolean;
   /** A line makes Codex refuse the rollout as a whole: invalid UTF-8. */
   readonly isRefused: boolean;
+  /** The first such line stands before any message of the user. */
+  readonly isRefusedEarly: boolean;
   /** Whether it has lines other than blank ones. */
   readonly holdsText: boolean;
   /** The first session_meta, wherever it stands: versions that load a rollout in one go do not mind. */
@@ -87,6 +89,8 @@ class FactsReading implements HistoryVisitor {
   readonly #forkEnd = { rolloutId: '', ordinal: null as bigint | null, bytes: 0 };
   #forkedItems = 0;
   #isRefused = false;
+  #isRefusedEarly = false;
+  #holdsUserMessage = false;
   #holdsText = false;
   #meta: SessionMeta | null = null;
   #settingsProvider: string | null = null;
@@ -122,7 +126,11 @@ class FactsReading implements HistoryVisitor {
 
   onLine(line: Line, record: RolloutRecord | null): void {
     if (!record) return;
-    if (record.kind === 'unreadable') this.#isRefused ||= record.refusesAll;
+    if (record.kind === 'unreadable' && record.refusesAll && !this.#isRefused) {
+      this.#isRefused = true;
+      this.#isRefusedEarly = !this.#holdsUserMessage;
+    }
+    if (record.kind === 'user_message') this.#holdsUserMessage = true;
     if (this.#isOwn) this.#holdsText = true;
     const isTaken = this.#isPaginated && this.#projection.add(record);
     if (!isItem(record)) {
@@ -166,6 +174,7 @@ class FactsReading implements HistoryVisitor {
       history: this.#history,
       isPaginated: this.#isPaginated,
       isRefused: this.#isRefused,
+      isRefusedEarly: this.#isRefusedEarly,
       holdsText: this.#holdsText,
       meta: this.#meta,
       settingsProvider: this.#settingsProvider,

@@ -15,7 +15,7 @@ import { type CodexVersion, isAtLeast } from '../version.ts';
 
 /** What started a session, if another thread did. */
 export interface SessionSource {
-  /** The kind of a sub-agent: `thread_spawn`, `review`, …, or the name of another or internal one. Null for what is none. */
+  /** The kind of a sub-agent: `thread_spawn`, `review`, …, the name of another, or `internal` and its name; else null. */
   readonly subagent: string | null;
   /** The thread that spawned it, where the source says so. */
   readonly spawnedBy: string | null;
@@ -43,7 +43,7 @@ export function sessionSource(version: CodexVersion, threadId: Decoder<string>):
     source(value, field);
     const [name, content] = onlyEntry(value);
     const isSubagent = content && (name === 'subagent' || name === 'internal');
-    return { subagent: isSubagent ? kindOf(content) : null, spawnedBy: isSubagent ? spawnerIn(content) : null };
+    return { subagent: isSubagent ? kindOf(name, content) : null, spawnedBy: isSubagent ? spawnerIn(content) : null };
   };
 }
 
@@ -55,9 +55,9 @@ function spawnerIn(source: JsonView): string | null {
   return parent?.kind === 'string' ? parent.text.toLowerCase() : null;
 }
 
-/** The name of a variant; of `other` what it is called. */
-function kindOf(value: JsonView): string | null {
-  if (value.kind === 'string') return value.text;
+/** The name of a variant; of `other` what it is called; of an internal one with that word. */
+function kindOf(source: string | undefined, value: JsonView): string | null {
+  if (value.kind === 'string') return source === 'internal' ? `internal ${value.text}` : value.text;
   const [name, content] = onlyEntry(value);
   return name === 'other' && content?.kind === 'string' ? content.text : (name ?? null);
 }
