@@ -86,6 +86,8 @@ export interface Era extends TurnRules {
   readonly refusesLinkedFork: boolean;
   /** A rollout is loaded in one go, or its head first (8.2). */
   readonly reading: 'whole file' | 'head first';
+  /** The head goes on to the first message of the user: what is wrong up to there fails at its step (8.2). */
+  readonly readsHeadToMessage: boolean;
   /** At which step a rollout without a session_meta at its head fails, and one with invalid UTF-8 (8.2). */
   readonly headStep: string;
   readonly badUtf8Step: string;
@@ -133,6 +135,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       refusesGuardianRejoin: false,
       refusesLinkedFork: false,
       reading: 'whole file',
+      readsHeadToMessage: false,
       headStep: '',
       badUtf8Step: '',
       sendsCacheWrite: false,
@@ -145,6 +148,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     [0, 128, 0],
     {
       reading: 'head first',
+      readsHeadToMessage: true,
       headStep: 'read thread',
       badUtf8Step: 'load thread history',
       itemBeforeMeta: 'allowed',
@@ -152,13 +156,18 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     },
   ],
   [[0, 129, 0], { filtersTurns: true, missingProvider: 'failed to load configuration: Model provider `` not found' }],
-  [[0, 136, 0], { clearsGoal: true, archived: 'refused' }],
+  [[0, 133, 0], { clearsGoal: true }],
+  [[0, 136, 0], { archived: 'refused' }],
   [
     [0, 143, 0],
     {
       paginated: 'refused',
       knowsLastTurnId: true,
+<<<<<<< HEAD
       namesOwnerAsSource: true,
+=======
+      readsHeadToMessage: false,
+>>>>>>> compat
       headStep: 'read session metadata',
       badUtf8Step: 'read session metadata',
       itemBeforeMeta: 'refuses all',
@@ -192,6 +201,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
   [[0, 150, 0], { v2SubAgentsNeedParent: true }],
   [[0, 151, 0], { deprecatesFullTurns: true }],
   [[0, 154, 0], { ordinals: 'growing', noOrdinalProblem: 'cutoff cannot include source session metadata' }],
+  [[0, 155, 0], { refusesGuardianRejoin: true }],
   [[0, 157, 0], { startsAtCompaction: 'always' }],
   [
     [0, 166, 0],
@@ -210,7 +220,6 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       abortCloses: true,
       providerChange: (inSessionMeta, inSettings) =>
         `failed to load configuration: Cannot change this thread's model provider from \`${inSessionMeta}\` to \`${inSettings}\` on resume.`,
-      refusesGuardianRejoin: true,
       refusesLinkedFork: true,
       noOrdinalProblem: 'fork boundary is outside inherited source history',
     },

@@ -40,6 +40,7 @@ const sentences: Readonly<Record<keyof Era, string>> = {
   refusesGuardianRejoin: 'whether a guardian reviewer can be rejoined (8.9)',
   refusesLinkedFork: 'whether a rollout from outside the home can be forked by way of a link (5.5)',
   reading: 'how an error says that a rollout cannot be loaded (8.2)',
+  readsHeadToMessage: 'how an error says that a rollout holds invalid UTF-8 near its head (8.2)',
   headStep: 'how an error says that a rollout has no session_meta at its head (8.2)',
   badUtf8Step: 'how an error says that a rollout holds invalid UTF-8 (8.2)',
   sendsCacheWrite: 'whether usage on the wire has cacheWriteInputTokens (3.2)',

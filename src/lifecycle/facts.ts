@@ -31,6 +31,8 @@ export interface HistoryFacts {
   readonly isPaginated: boolean;
   /** A line makes Codex refuse the rollout as a whole: invalid UTF-8. */
   readonly isRefused: boolean;
+  /** The first such line stands before any message of the user. */
+  readonly isRefusedEarly: boolean;
   /** Whether it has lines other than blank ones. */
   readonly holdsText: boolean;
   /** The first session_meta, wherever it stands: versions that load a rollout in one go do not mind. */
@@ -86,6 +88,8 @@ class FactsReading implements HistoryVisitor {
   /** Lines that a fork takes over by their ordinals. */
   #forkedLines = 0;
   #isRefused = false;
+  #isRefusedEarly = false;
+  #holdsUserMessage = false;
   #holdsText = false;
   #meta: SessionMeta | null = null;
   #settingsProvider: string | null = null;
@@ -121,7 +125,11 @@ class FactsReading implements HistoryVisitor {
 
   onLine(line: Line, record: RolloutRecord | null): void {
     if (!record) return;
-    if (record.kind === 'unreadable') this.#isRefused ||= record.refusesAll;
+    if (record.kind === 'unreadable' && record.refusesAll && !this.#isRefused) {
+      this.#isRefused = true;
+      this.#isRefusedEarly = !this.#holdsUserMessage;
+    }
+    if (record.kind === 'user_message') this.#holdsUserMessage = true;
     if (this.#isOwn) this.#holdsText = true;
     if (this.#isPaginated) this.#projection.add(record);
     if (!isItem(record)) {
@@ -151,6 +159,7 @@ class FactsReading implements HistoryVisitor {
       history: this.#history,
       isPaginated: this.#isPaginated,
       isRefused: this.#isRefused,
+      isRefusedEarly: this.#isRefusedEarly,
       holdsText: this.#holdsText,
       meta: this.#meta,
       settingsProvider: this.#settingsProvider,

@@ -64,8 +64,9 @@ export function rejoin(
   if (refused) return refused;
   const first = firstRefusal(facts, era, params);
   if (first) return facts.isPaginated ? loaded(facts, era, params) : first;
-  if (era.refusesGuardianRejoin && facts.history.meta?.subagent === 'guardian') {
-    const message = 'guardian reviewer threads cannot be resumed by a client';
+  if (era.refusesGuardianRejoin && facts.history.meta?.subagent === 'internal guardian') {
+    const advice = 'use thread/read to inspect it, or resume after its parent is unloaded';
+    const message = `cannot resume a live Guardian reviewer; ${advice}`;
     return refusal(invalidRequest(message), deprecation(facts, era, params));
   }
   const isWithoutTurns = withoutTurns(era, params);

@@ -24,7 +24,8 @@ export function loadError(facts: HistoryFacts, era: Era, path: string): Lifecycl
   const { head, meta } = facts.history;
   const readsWhole = era.reading === 'whole file';
   if (facts.isRefused) {
-    return unreadable(readsWhole ? null : era.badUtf8Step, path, 'stream did not contain valid UTF-8');
+    const step = era.readsHeadToMessage && facts.isRefusedEarly ? era.headStep : era.badUtf8Step;
+    return unreadable(readsWhole ? null : step, path, 'stream did not contain valid UTF-8');
   }
   if (readsWhole) {
     if (facts.meta) return null;

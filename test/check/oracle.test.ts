@@ -64,7 +64,9 @@ const alone = new Set(['lines and counts', 'dropped', 'head', 'ordinals']);
 /** What each version answered to a resume and to a fork of each of these. */
 function pairs() {
   const byRollout = new Map<string, { resume?: Recorded; fork?: Recorded; rollout: string }>();
-  for (const { case: name, kind, version, request, params, rollout, error, usage } of recordedAnswers(folder)) {
+  for (const { case: name, kind, version, request, params, rollout, error, usage } of recordedAnswers(folder, {
+    turning: true,
+  })) {
     if (!alone.has(kind) || params.excludeTurns || request === 'rejoin') continue;
     if (params.lastTurnId !== undefined || params.beforeTurnId !== undefined) continue;
     const key = `${name} ${version}`;

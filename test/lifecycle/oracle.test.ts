@@ -5,12 +5,14 @@ test('resume, rejoin and fork are predicted as released Codex versions answered,
   const disagreements: string[] = [];
   const versions = new Set<string>();
   let answers = 0;
-  for await (const { case: name, version, home, lifecycle, codex, ours } of conformance('test/oracle')) {
+  for await (const { case: name, version, home, lifecycle, codex, ours } of conformance('test/oracle', {
+    turning: true,
+  })) {
     answers++;
     versions.add(version);
     if (ours !== codex) disagreements.push(`${lifecycle} of ${name} on ${version}, home ${home}: ${codex} ≠ ${ours}`);
   }
   expect(disagreements).toEqual([]);
   console.log(`conformance: ${answers} recorded answers of ${versions.size} versions agree`);
-  expect(answers).toBeGreaterThan(19_000);
+  expect(answers).toBeGreaterThan(10_000);
 });

@@ -23,10 +23,10 @@ test('a version between two measured ones gets its own answers and leaves those 
     ...{ case: 'p_baseline', request: 'resume', home: 'used' },
     ...{ stream: ['RESPONSE'], error: null, usage: null, turns: [['a turn', 'completed']] },
   };
-  mergeAnswers(folder, '0.160.1', [resumed]);
+  mergeAnswers(folder, '0.160.7', [resumed]);
   const after = answers();
-  expect(after.filter(({ version }) => version !== '0.160.1')).toEqual(before);
-  const { request, home, stream, turns } = after.find(({ version }) => version === '0.160.1') as RecordedAnswer;
+  expect(after.filter(({ version }) => version !== '0.160.7')).toEqual(before);
+  const { request, home, stream, turns } = after.find(({ version }) => version === '0.160.7') as RecordedAnswer;
   expect({ request, home, stream, turns }).toEqual({
     ...{ request: 'resume', home: 'used', stream: ['RESPONSE'], turns: [['a turn', 'completed']] },
   });

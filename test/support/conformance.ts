@@ -1,8 +1,8 @@
-import { eraOf } from '../../src/codex/era.ts';
+import { type Era, eraOf } from '../../src/codex/era.ts';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
 import { RolloutFinder } from '../../src/history/finder.ts';
 import { threadHistory } from '../../src/history/thread-history.ts';
-import { versionOutcome } from '../../src/lifecycle/deviations.ts';
+import { eraOutcome } from '../../src/lifecycle/deviations.ts';
 import { type HistoryFacts, readFacts } from '../../src/lifecycle/facts.ts';
 import type { Lifecycle, LifecycleParams, Outcome } from '../../src/lifecycle/outcome.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
@@ -20,39 +20,47 @@ export interface Comparison {
   readonly ours: string;
 }
 
-/** Compares the model with every recorded answer in `folder`. Each rollout is read once for each version. */
-export async function* conformance(folder: string): AsyncGenerator<Comparison> {
+/**
+ * Compares the model with every recorded answer in `folder`, or with those where answers change (`turning`). Each rollout is
+ * read once for each version.
+ */
+export async function* conformance(folder: string, options: { turning?: boolean } = {}): AsyncGenerator<Comparison> {
   const readings = new Map<string, RecordedAnswer[]>();
-  for (const recorded of recordedAnswers(folder)) {
+  for (const recorded of recordedAnswers(folder, options)) {
     const key = `${recorded.case} ${recorded.version}`;
     const same = readings.get(key);
     if (same) same.push(recorded);
     else readings.set(key, [recorded]);
   }
-  for (const answers of readings.values()) {
-    const [{ rollout, path, params, version: label }] = answers as [RecordedAnswer];
-    const version = parseCodexVersion(label) as CodexVersion;
-    const isArchived = !rollout.endsWith(path) && path.startsWith('archived');
-    const facts = await factsOf(rollout, version, params, isArchived);
-    for (const recorded of answers) {
-      const { case: name, kind, home, request: lifecycle } = recorded;
-      const outcome = versionOutcome(facts, lifecycle, version, recorded.params, `$HOME/${path}`);
-      const codex = recordedText(recorded, outcome, eraOf(version).sendsCacheWrite);
-      yield { case: name, kind, version: label, home, lifecycle, codex, ours: outcomeText(outcome) };
-    }
-  }
+  for (const answers of readings.values()) yield* await compared(answers);
+}
+
+/** Compares answers of one version about one case with the model, or with what it would say by the rules of another era. */
+export async function compared(answers: readonly RecordedAnswer[], otherRules?: Era): Promise<Comparison[]> {
+  const [{ rollout, path, params, version: label }] = answers as [RecordedAnswer];
+  const version = parseCodexVersion(label) as CodexVersion;
+  const era = otherRules ?? eraOf(version);
+  const isArchived = !rollout.endsWith(path) && path.startsWith('archived');
+  const facts = await factsOf(rollout, version, era, params, isArchived);
+  return answers.map((recorded) => {
+    const { case: name, kind, home, request: lifecycle } = recorded;
+    const outcome = eraOutcome(facts, lifecycle, era, recorded.params, `$HOME/${path}`);
+    const codex = recordedText(recorded, outcome, era.sendsCacheWrite);
+    return { case: name, kind, version: label, home, lifecycle, codex, ours: outcomeText(outcome) };
+  });
 }
 
 /** `isArchived`: the rollout stood in the folder for archived ones when it was recorded. */
 async function factsOf(
   path: string,
   version: CodexVersion,
+  era: Era,
   params: LifecycleParams,
   isArchived: boolean,
 ): Promise<HistoryFacts> {
   const finder = new RolloutFinder(version);
   const history = await threadHistory(await finder.openedFor(path), finder);
-  return readFacts(isArchived ? { ...history, isArchived } : history, eraOf(version), params);
+  return readFacts(isArchived ? { ...history, isArchived } : history, era, params);
 }
 
 function outcomeText({ error, messages, usage, turns }: Outcome): string {

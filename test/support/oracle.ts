@@ -32,6 +32,8 @@ export interface ExpectedFile {
   readonly path: string;
   readonly threadId: string;
   readonly files?: readonly string[];
+  /** Of a rollout that stands elsewhere in this repository: where, by its path below the Codex home. */
+  readonly stored?: Readonly<Record<string, string>>;
   readonly forkParams?: LifecycleParams;
   readonly outcomes: readonly OutcomeRow[];
 }
@@ -64,21 +66,30 @@ export function oracleCases(folder: string): OracleCase[] {
   return names.sort().map((name) => ({ name, ...JSON.parse(readFileSync(expectedPath(folder, name), 'utf8')) }));
 }
 
-/** The rollouts of a case: where each stands in `folder`, and where it belongs below a Codex home. */
-export function rolloutsOf(folder: string, { name, path, files }: OracleCase): { stored: string; path: string }[] {
+/** The rollouts of a case: where each stands in the repository, and where it belongs below a Codex home. */
+export function rolloutsOf(
+  folder: string,
+  { name, path, files, stored }: OracleCase,
+): { stored: string; path: string }[] {
+  if (stored) return (files ?? [path]).map((file) => ({ stored: stored[file] as string, path: file }));
   if (!files) return [{ stored: join(folder, name, 'rollout.jsonl'), path }];
   return files.map((file) => ({ stored: join(folder, name, 'home', file), path: file }));
 }
 
-/** Every recorded answer in `folder`. */
-export function* recordedAnswers(folder: string): Generator<RecordedAnswer> {
+/**
+ * Every recorded answer in `folder`. `turning`: only those of the versions at either end of a span of the case, where a
+ * wrong rule shows; between them nothing changes.
+ */
+export function* recordedAnswers(folder: string, { turning = false } = {}): Generator<RecordedAnswer> {
   const measured = measuredVersions(folder);
   for (const each of oracleCases(folder)) {
     const { name, kind, path, forkParams, outcomes } = each;
     const rollout = rolloutsOf(folder, each).find((file) => file.path === path)?.stored as string;
+    const ends = new Set(outcomes.flatMap(({ versions }) => versions.split(/, |…/)));
     for (const { versions, ...answer } of outcomes) {
       const params = { ...forkParams, excludeTurns: answer.excludeTurns ?? false, home: answer.home };
       for (const version of versionsIn(versions, measured)) {
+        if (turning && !ends.has(version)) continue;
         yield { ...answer, case: name, kind, version, rollout, path, params };
       }
     }

@@ -6,7 +6,9 @@ import { threadTokenUsage } from '../support/thread-token-usage.ts';
 test('usage says what each Codex version restored', async () => {
   const restored = new Map<string, ReturnType<typeof restoreUsage>>();
   let agreed = 0;
-  for (const { case: name, kind, version, rollout, usage, params } of recordedAnswers('test/oracle')) {
+  for (const { case: name, kind, version, rollout, usage, params } of recordedAnswers('test/oracle', {
+    turning: true,
+  })) {
     // A fork that is cut restores what stood there; an older version opens another rollout of a reverted thread.
     if (!usage || params.lastTurnId || params.beforeTurnId || kind === 'lineage') continue;
     const key = `${name} ${version}`;

@@ -17,7 +17,7 @@ import { type CodexVersion, isAtLeast } from '../version.ts';
 export interface SessionSource {
   /** The client: `cli`, `vscode`, `exec`, … Null where another thread started it. */
   readonly client: string | null;
-  /** The kind of a sub-agent: `thread_spawn`, `review`, …, or the name of another or internal one. Null for what is none. */
+  /** The kind of a sub-agent: `thread_spawn`, `review`, …, the name of another, or `internal` and its name; else null. */
   readonly subagent: string | null;
   /** The thread that spawned it, where the source says so. */
   readonly spawnedBy: string | null;
@@ -50,7 +50,7 @@ export function sessionSource(version: CodexVersion, threadId: Decoder<string>):
       return { client: content?.kind === 'string' ? content.text : null, subagent: null, spawnedBy: null };
     return {
       client: null,
-      subagent: content ? kindOf(content) : null,
+      subagent: content ? kindOf(name, content) : null,
       spawnedBy: content ? spawnerIn(content) : null,
     };
   };
@@ -64,9 +64,9 @@ function spawnerIn(source: JsonView): string | null {
   return parent?.kind === 'string' ? parent.text.toLowerCase() : null;
 }
 
-/** The name of a variant; of `other` what it is called. */
-function kindOf(value: JsonView): string | null {
-  if (value.kind === 'string') return value.text;
+/** The name of a variant; of `other` what it is called; of an internal one with that word. */
+function kindOf(source: string | undefined, value: JsonView): string | null {
+  if (value.kind === 'string') return source === 'internal' ? `internal ${value.text}` : value.text;
   const [name, content] = onlyEntry(value);
   return name === 'other' && content?.kind === 'string' ? content.text : (name ?? null);
 }
