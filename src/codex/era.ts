@@ -163,11 +163,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     {
       paginated: 'refused',
       knowsLastTurnId: true,
-<<<<<<< HEAD
       namesOwnerAsSource: true,
-=======
       readsHeadToMessage: false,
->>>>>>> compat
       headStep: 'read session metadata',
       badUtf8Step: 'read session metadata',
       itemBeforeMeta: 'refuses all',
