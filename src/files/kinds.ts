@@ -78,7 +78,7 @@ export const reports = {
       /^\s*\{\s*"\$schema"[^{}[\]]*"runs"\s*:\s*\[\s*\{\s*"tool"\s*:\s*\{\s*"driver"\s*:\s*\{\s*"name"\s*:\s*"rollout-inspect"/,
     ),
   ),
-  github: report(starts(/^(?:::(?:error|warning|notice) file=[^\n]*(?:\n|$))+$/)),
+  github: report(starts(/^(?:::(?:error|warning|notice) (?:file|title)=[^\n]*(?:\n|$))+$/)),
 } as const satisfies Readonly<Record<string, FileKind>>;
 
 function report(recognises: FileKind['recognises']): FileKind {

@@ -128,7 +128,7 @@ test('an update says what it changed', async () => {
   const written: unknown[] = [];
   const options = { ...update, onWritten: (each: unknown) => written.push(each) };
   await checkRollout(rollout, options);
-  const changes = [{ path: 'turns[0].status', expected: '"failed"', actual: '"completed"' }];
+  const changes = [{ path: 'turns[0].status', expected: '"failed"', actual: '"completed"', echoes: 0 }];
   expect(written).toEqual([{ path: expectation, changes }]);
   writeFileSync(expectation, '');
   await checkRollout(rollout, options);

@@ -115,7 +115,7 @@ export async function updateExpectation(
   const text = expectationText(now);
   if (before?.toString('utf8') === text) return { written: null, findings: [] };
   await writeExpectationFile(path, text);
-  const changes = known && typeof known !== 'string' ? expectationDifferences(known, now) : null;
+  const changes = known && typeof known !== 'string' ? rootDifferences(expectationDifferences(known, now)) : null;
   return { written: { path, changes }, findings: [] };
 }
 

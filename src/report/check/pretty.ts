@@ -5,6 +5,7 @@ import { createStyle, type Style } from '../style.ts';
 import { widthAtMost } from '../table.ts';
 import type { Reporter, ReporterSetting } from './reporter.ts';
 import {
+  EXPLAIN,
   FindingCounts,
   fixLines,
   followerLines,
@@ -37,7 +38,8 @@ export async function prettyReporter({ color, columns }: ReporterSetting): Promi
       const paint = exitCode === 0 ? style.good : style.bad;
       const words = counts.words();
       const failure = summary.tooManyWarnings && style.bad(`failed: ${tooManyWarningsText(summary.tooManyWarnings)}`);
-      const notes = summaryNotes(summary).map((note) => style.muted(escapeControls(note)));
+      const explained = counts.areGrave ? [EXPLAIN] : [];
+      const notes = [...explained, ...summaryNotes(summary)].map((note) => style.muted(escapeControls(note)));
       return [paint(rolloutCounts(summary)), words, failure ?? '', ...notes]
         .flatMap((line) => line && `${line}\n`)
         .join('');
@@ -81,8 +83,12 @@ function groupLines({ cause, followers, severity }: FindingGroup, placeWidth: nu
   ];
 }
 
-/** The first line of a text that is broken into lines. */
+/** A text cut to one line. */
 function cut(text: string, room: number): string {
-  const [first = '', ...others] = wrapped(text, Math.min(room - 2, LONGEST));
-  return others.length === 0 ? first : `${first} …`;
+  let line = '';
+  for (const character of text) {
+    if (widthAtMost(line + character) > room - 2) return escapeControls(`${line.trimEnd()} …`);
+    line += character;
+  }
+  return text;
 }

@@ -1,6 +1,6 @@
 import type { CheckedRollout, CheckSummary } from '../../check/finding.ts';
 import { type FindingGroup, findingGroups } from '../../check/finding-group.ts';
-import { FindingCounts, fixLines, followerLines, rolloutCounts, shown, tooManyWarningsText } from './words.ts';
+import { EXPLAIN, FindingCounts, fixLines, followerLines, rolloutCounts, shown, tooManyWarningsText } from './words.ts';
 
 /** GitHub takes a summary of up to 1 MiB; with these there is always room. */
 const ROWS = 100;
@@ -16,7 +16,8 @@ export function stepSummary(rollouts: readonly CheckedRollout[], summary: CheckS
   const findings = rollouts
     .flatMap(({ path, findings }) => findingGroups(findings).map((group) => ({ path, group })))
     .sort((a, b) => order[a.group.severity] - order[b.group.severity]);
-  const counts = rollouts.reduce((sum, checked) => sum.add(checked), new FindingCounts()).words();
+  const found = rollouts.reduce((sum, checked) => sum.add(checked), new FindingCounts());
+  const counts = found.words();
   const untold = findings.length - ROWS;
   return [
     '## rollout-inspect check',
@@ -24,6 +25,7 @@ export function stepSummary(rollouts: readonly CheckedRollout[], summary: CheckS
     ...(summary.tooManyWarnings ? [`Failed: ${tooManyWarningsText(summary.tooManyWarnings)}.`] : []),
     ...(findings.length === 0 ? [] : [table(findings.slice(0, ROWS))]),
     ...(untold > 0 ? [`… and ${untold} more.`] : []),
+    ...(found.areGrave ? [`${EXPLAIN}.`] : []),
   ]
     .map((part) => `${part}\n`)
     .join('\n');

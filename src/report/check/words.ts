@@ -35,11 +35,13 @@ export function followerLines(followers: readonly Finding[], safe: (text: string
   });
 }
 
-/** The command lines that accept what was found, each once. */
-export function fixLines({ cause, followers }: FindingGroup, safe: (text: string) => string): string[] {
-  const fixes = new Set([cause, ...followers].flatMap(({ fix }) => fix ?? []));
-  return [...fixes].map((fix) => `to accept it: ${safe(fix)}`);
+/** The command line that accepts a finding, if there is one. What follows from another finding is not accepted alone. */
+export function fixLines({ cause: { fix } }: FindingGroup, safe: (text: string) => string): string[] {
+  return fix === null ? [] : [`to accept it: ${safe(fix)}`];
 }
+
+/** Where a reader of findings learns what to do. */
+export const EXPLAIN = 'what a finding means, and what to do: rollout-inspect check --explain ID';
 
 /** Why a run fails although its rollouts do not: `5 warnings, and 0 are allowed (--max-warnings)`. */
 export function tooManyWarningsText({ found, allowed }: NonNullable<CheckSummary['tooManyWarnings']>): string {
@@ -71,6 +73,11 @@ export class FindingCounts {
   add({ findings }: CheckedRollout): this {
     for (const { severity } of findingGroups(findings)) this.#counts[severity] += 1;
     return this;
+  }
+
+  /** Whether there are errors or warnings. */
+  get areGrave(): boolean {
+    return this.#counts.error + this.#counts.warning > 0;
   }
 
   /** `2 errors, 1 warning`; nothing when there is none. */

@@ -93,8 +93,8 @@ export function hostileRollouts(text: string): CheckedRollout[] {
       path: text,
       status: 'fail',
       findings: [
-        finding(hostile),
-        finding({ ...hostile, because: text, fix: text }),
+        finding({ ...hostile, fix: text }),
+        finding({ ...hostile, because: text }),
         finding({ ...hostile, line: null, byteOffset: null }),
       ],
     },

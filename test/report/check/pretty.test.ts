@@ -31,6 +31,7 @@ gone.jsonl
 
 3 rollouts: 1 passed, 1 failed, 1 could not be checked
 2 errors, 1 warning
+what a finding means, and what to do: rollout-inspect check --explain ID
 `);
   });
 
@@ -41,10 +42,15 @@ gone.jsonl
         path: 'bad.jsonl',
         status: 'fail',
         findings: [
-          finding({ id: 'missing-ancestor', message: 'a part of the history is not here', ...plain }),
+          finding({
+            id: 'missing-ancestor',
+            message: 'a part of the history is not here',
+            ...plain,
+            fix: 'check --update',
+          }),
           finding({ id: 'cannot-load', message: `Codex refuses it: ${'x '.repeat(60)}`, because: 'missing-ancestor' }),
-          finding({ id: 'differs', message: 'a differs', because: 'missing-ancestor', fix: 'check --update' }),
-          finding({ id: 'differs', message: 'b differs', because: 'missing-ancestor', fix: 'check --update' }),
+          finding({ id: 'differs', message: 'a differs', because: 'missing-ancestor' }),
+          finding({ id: 'differs', message: 'b differs', because: 'missing-ancestor' }),
         ],
       },
     ]);
@@ -56,6 +62,7 @@ gone.jsonl
 
 1 rollout: 1 failed
 1 error
+what a finding means, and what to do: rollout-inspect check --explain ID
 `);
   });
 

@@ -20,6 +20,8 @@ describe('the step summary', () => {
 | --- | --- | --- | --- | --- | --- | --- |
 | \`bad.jsonl\` | 12 | error | \`shrinking-total\` | \`the total shrinks\` | \`{"a\\x7cb":"\\x60"}\` | \`299\` |
 | \`odd.jsonl\` |  | warning | \`shrinking-total\` | \`the total shrinks\` |  | \`299\` |
+
+what a finding means, and what to do: rollout-inspect check --explain ID.
 `);
   });
 
@@ -68,12 +70,8 @@ function expectNothingLive(text: string): void {
   expect(actsOnTerminal(markdown)).toBe(false);
 
   const [heading, , counts, , table, ...rest] = marked.lexer(markdown);
-  expect([heading?.type, counts?.type, table?.type, rest.map(({ type }) => type)]).toEqual([
-    'heading',
-    'paragraph',
-    'table',
-    [],
-  ]);
+  const types = [heading, counts, table, ...rest].map((token) => token?.type);
+  expect(types).toEqual(['heading', 'paragraph', 'table', 'space', 'paragraph']);
   const { header, rows } = table as Tokens.Table;
   expect(header).toHaveLength(7);
   expect(rows).toHaveLength(5);
