@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check/arguments.ts';
 import { addCompat } from './commands/compat/arguments.ts';
+import { addCompletion } from './commands/completion/arguments.ts';
 import { addExport } from './commands/export/arguments.ts';
 import { addRedact } from './commands/redact/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
@@ -67,6 +68,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   addCheck(program, io, done);
   addCompat(program, io, done);
   addServe(program, io, done);
+  addCompletion(program, io);
   addTap(program, io, done);
   addRedact(program, io, done);
   try {

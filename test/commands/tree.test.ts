@@ -24,16 +24,6 @@ test.each([
   await expect(await transcript(args)).toMatchFileSnapshot(`../transcripts/${name}.txt`);
 });
 
-test('the examples in the help are real', async () => {
-  const { stdout } = await runCli(['tree', '--help']);
-  const examples = [...stdout.matchAll(/^ {2}rollout-inspect (.*)$/gm)].map((match) => match[1] ?? '');
-  expect(examples.length).toBeGreaterThan(2);
-  for (const example of examples) {
-    const { stderr } = await runCli(example.split(' '), { env: { CODEX_HOME: home('twins-0.169.0') } });
-    expect(stderr).not.toMatch(/unknown|no such|internal/);
-  }
-});
-
 test('every session in docs/tree.md is true', async () => {
   const page = readFileSync('docs/tree.md', 'utf8');
   const sessions = [...page.matchAll(/^```console\n\$ rollout-inspect (.*)\n([\s\S]*?)^```$/gm)];

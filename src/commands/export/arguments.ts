@@ -6,7 +6,7 @@ import type { ExportOptions } from './export.ts';
 const EXAMPLES = `
 Examples:
   rollout-inspect export ~/.codex --out usage
-  rollout-inspect export samples/0.144.6 --out usage/laptop`;
+  rollout-inspect export fixtures --out usage-of-fixtures`;
 
 /** The command `export`. `done` is told how it ended. */
 export function addExport(program: Command, io: Io, done: (code: ExitCode) => void): void {

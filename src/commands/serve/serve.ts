@@ -35,7 +35,8 @@ export async function serve(asked: ServeOptions, io: Io): Promise<ExitCode> {
   const namesToken = (options.tokenEnv ?? options.tokenFile) !== undefined;
   if (namesToken && !options.listen.startsWith('ws://')) throw new UserError('a token is only for --listen ws://');
   const token = await bearerToken(options, io);
-  if (!(await isFolder(options.codexHome))) throw new UserError(`no such folder: ${options.codexHome}`);
+  if (!(await isFolder(options.codexHome)))
+    throw new UserError(`no such folder: ${options.codexHome}`, { hint: 'a Codex home, which may be an empty folder' });
   for (const path of await undoUnfinishedWrites(options.codexHome))
     await io.err(stderrLine(`note: undid what a server had begun to write when it was killed: ${path}`));
   const server = new EmbeddedServer({ codexHome: options.codexHome, version, faults });

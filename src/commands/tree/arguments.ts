@@ -7,10 +7,10 @@ import type { TreeOptions } from './tree.ts';
 const EXAMPLES = `
 Examples:
   rollout-inspect tree
-  rollout-inspect tree samples/0.144.6
-  rollout-inspect tree samples/0.144.6 --by day --days both
-  rollout-inspect tree samples/0.144.6/fork-with-turn.jsonl --json --evidence
-  rollout-inspect tree samples/0.169.0 --since 2026-01-01 --by model --csv`;
+  rollout-inspect tree fixtures
+  rollout-inspect tree ~/.codex --by day --days both
+  rollout-inspect tree ./rollout.jsonl --json --evidence
+  rollout-inspect tree ~/.codex --since 2026-01-01 --by model --csv`;
 
 /** The command `tree`. `done` is told how it ended. */
 export function addTree(program: Command, io: Io, done: (code: ExitCode) => void): void {
