@@ -1,4 +1,4 @@
-import { type CodexVersion, formatCodexVersion, isAtLeast, parseCodexVersion } from '../version.ts';
+import { type CodexVersion, isAtLeast, supportedVersion } from '../version.ts';
 import recorded from './answers.json' with { type: 'json' };
 
 /** What a request is answered with. In strings `$THREAD` stands for the thread that is asked about, `$HOME` for the home. */
@@ -15,13 +15,16 @@ export interface RecordedRequest {
   readonly unknownThread: RecordedAnswer | null;
 }
 
+/** The measured versions, the oldest first, each with its requests in the order of the protocol. */
+const measured = Object.entries(recorded).map(([version, requests]) => ({
+  version: supportedVersion(version),
+  requests: requests as RecordedRequest[],
+}));
+
 /**
- * The client requests that the protocol of a version has, in its order: measured with `npm run requests` on the versions of
- * the table, of which the newest one that is not newer counts, or else the oldest.
+ * The client requests that the protocol of a version has: those of the newest version measured (`npm run requests`) that is
+ * not newer, or else of the oldest.
  */
 export function recordedRequests(version: CodexVersion): readonly RecordedRequest[] {
-  const versions = Object.keys(recorded).map((text) => parseCodexVersion(text) ?? version);
-  const fitting = versions.filter((measured) => isAtLeast(version, measured)).at(-1) ?? versions[0];
-  const table: Readonly<Record<string, RecordedRequest[]>> = recorded as never;
-  return fitting === undefined ? [] : (table[formatCodexVersion(fitting)] ?? []);
+  return (measured.findLast((each) => isAtLeast(version, each.version)) ?? measured[0])?.requests ?? [];
 }
