@@ -243,3 +243,17 @@ test('on a narrow terminal a long path loses its beginning, never a number', asy
     expect(row.length).toBeLessThanOrEqual(70);
   expect(stdout).toContain('89,356');
 });
+
+test.each([40, 60, 80])(
+  'on a terminal of %i columns a table has fewer and shorter columns, not broken lines',
+  async (columns) => {
+    const { stdout } = await runCli(['usage', 'samples/0.144.6'], {
+      isTerminal: true,
+      columns,
+      env: { NO_COLOR: '1' },
+    });
+    const [table = ''] = stdout.split('\n\n');
+    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(table).toContain('89,356');
+  },
+);

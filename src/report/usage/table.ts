@@ -1,48 +1,42 @@
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { type FittedColumn, fittedTable } from '../fitted-table.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
-import { type Column, GAP, tableText, widestOf, widthAtMost } from '../table.ts';
-
-const columns: readonly Column[] = [
-  { title: 'rollout', align: 'left' },
-  { title: 'last', align: 'right' },
-  { title: 'total', align: 'right' },
-  { title: 'window', align: 'right' },
-  { title: 'left', align: 'right' },
-  { title: 'note', align: 'left' },
-];
-
-const SHORTEST_PATH = 12;
 
 /** Several rollouts, a row each, and the plain sum of their totals. `width`: columns of the terminal. */
 export function usageTable(usages: readonly RestoredUsage[], style: Style, width: number): string {
-  const numbers = usages.map(numbersOf);
-  const widths = columns.slice(1).map(({ title }, i) => widestOf([title, ...numbers.map((row) => row[i] as string)]));
-  const room = Math.max(SHORTEST_PATH, width - widths.reduce((sum, each) => sum + GAP + each, 0));
-  const rows = usages.map((usage, i) => [shortened(escapeControls(usage.path), room), ...(numbers[i] as string[])]);
-  const [heading = '', ...lines] = tableText(columns, rows).split('\n');
-  return `${style.muted(heading)}\n${lines.join('\n')}\n${plainSum(usages)}`;
+  return `${fittedTable(columnsOf(usages), style, width)}\n${plainSum(usages)}`;
 }
 
-function numbersOf({ tokenUsageInfo, contextLeftPercent, reason, restoredFrom }: RestoredUsage): string[] {
-  if (!tokenUsageInfo) return ['', '', '', '', reason ?? ''];
+function columnsOf(usages: readonly RestoredUsage[]): FittedColumn[] {
+  const numbers = (title: string, leftOut: number, cell: (info: TokenUsageInfo) => bigint | null): FittedColumn => ({
+    title,
+    align: 'right',
+    leftOut,
+    cells: usages.map(({ tokenUsageInfo }) => {
+      const count = tokenUsageInfo && cell(tokenUsageInfo);
+      return count === null ? '' : grouped(count);
+    }),
+  });
   return [
-    grouped(tokenUsageInfo.last_token_usage.total_tokens),
-    grouped(tokenUsageInfo.total_token_usage.total_tokens),
-    tokenUsageInfo.model_context_window === null ? '' : grouped(tokenUsageInfo.model_context_window),
-    contextLeftPercent === null ? '' : `${contextLeftPercent}%`,
-    restoredFrom?.inherited ? 'inherited' : '',
+    { title: 'rollout', align: 'left', cells: usages.map(({ path }) => escapeControls(path)), keeps: 'end' },
+    numbers('last', 3, ({ last_token_usage }) => last_token_usage.total_tokens),
+    numbers('total', 5, ({ total_token_usage }) => total_token_usage.total_tokens),
+    numbers('window', 1, ({ model_context_window }) => model_context_window),
+    { title: 'left', align: 'right', leftOut: 4, cells: usages.map(leftText) },
+    { title: 'note', align: 'left', leftOut: 2, cells: usages.map(noteText) },
   ];
 }
 
-/** The end of a path says more than its start. */
-function shortened(path: string, room: number): string {
-  if (widthAtMost(path) <= room) return path;
-  const characters = [...path];
-  while (widthAtMost(characters.join('')) > room - 2) characters.shift();
-  return `…${characters.join('')}`;
+function leftText({ contextLeftPercent }: RestoredUsage): string {
+  return contextLeftPercent === null ? '' : `${contextLeftPercent}%`;
+}
+
+function noteText({ tokenUsageInfo, reason, restoredFrom }: RestoredUsage): string {
+  if (!tokenUsageInfo) return reason ?? '';
+  return restoredFrom?.inherited ? 'inherited' : '';
 }
 
 function plainSum(usages: readonly RestoredUsage[]): string {
