@@ -4,7 +4,7 @@
  * name holds it; `--gigabytes 4` makes the large rollout larger; ccusage is installed into the same temporary folder.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -171,6 +171,8 @@ function isThere(tool: string): boolean {
 function installPeer(): void {
   const args = ['install', '--no-audit', '--no-fund', '--prefix', folder, 'ccusage@20.0.24'];
   spawnSync('npm', args, { stdio: 'ignore', cwd: folder });
+  // Its own launcher does that when it runs first.
+  if (existsSync(ccusage)) chmodSync(ccusage, 0o755);
 }
 
 async function make(name: string): Promise<void> {

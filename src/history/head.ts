@@ -24,7 +24,7 @@ export interface Head {
 
 /** A session_meta holds the instructions, so it can be long. In bytes. */
 const LONGEST_HEAD = 16 * 1024 * 1024;
-const BLOCK = 64 * 1024;
+const BLOCK = 32 * 1024;
 const nothing: ByteProbe = { reach: 1, matches: () => false };
 
 /** Reads lines up to the first session_meta, at most the first 16 MiB. @throws {FileShrank} or the system's error */

@@ -29,7 +29,7 @@ export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'n
  */
 export function parseJson(bytes: Buffer, numbers: NumberRule): JsonView {
   if (!isUtf8(bytes)) throw new JsonError('invalid UTF-8', firstInvalidByte(bytes));
-  if (bytes.indexOf(BYTE_ORDER_MARK) === 0) throw new JsonError('a byte order mark', 0);
+  if (BYTE_ORDER_MARK.equals(bytes.subarray(0, BYTE_ORDER_MARK.length))) throw new JsonError('a byte order mark', 0);
   const start = skipSpace(bytes, 0);
   const end = skipValue(bytes, start, 0, numberChecks[numbers]);
   const rest = skipSpace(bytes, end);

@@ -38,22 +38,29 @@ export interface ScanOptions {
 const NOTHING = Buffer.alloc(0);
 const NEWLINE = Buffer.from('\n');
 
-/** A line that lies in a block and is ended there. Nothing is made of it before it is asked for. */
+/** A line that lies in one block. Nothing is made of it before it is asked for. */
 export class LineInBlock implements Line, LinePlace {
-  readonly terminated = true;
   readonly offset: number;
+  readonly terminated: boolean;
   readonly block: Buffer;
   readonly start: number;
   readonly end: number;
   readonly #isText: boolean;
   readonly #options: ScanOptions;
 
-  /** `isText`: the block is valid UTF-8 around it. */
-  constructor(block: Buffer, start: number, end: number, offset: number, isText: boolean, options: ScanOptions) {
+  /** `isText`: the block is valid UTF-8 around it, and the line ends in it. */
+  constructor(
+    { block, start, end }: LinePlace,
+    offset: number,
+    terminated: boolean,
+    isText: boolean,
+    options: ScanOptions,
+  ) {
     this.block = block;
     this.start = start;
     this.end = end;
     this.offset = offset;
+    this.terminated = terminated;
     this.#isText = isText;
     this.#options = options;
   }
@@ -73,12 +80,6 @@ export class LineInBlock implements Line, LinePlace {
   get place(): LinePlace | null {
     return this.#isText ? this : null;
   }
-}
-
-/** A line that lies in one block. */
-export function lineInBlock(content: Buffer, offset: number, terminated: boolean, options: ScanOptions): Line {
-  const bytes = content.length > options.holdBytes ? null : content;
-  return { offset, length: content.length, terminated, bytes, matched: options.probe.matches(content) };
 }
 
 /** What Rust takes for white space. */

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
 import { NotARollout } from './not-a-rollout.ts';
 import { FileShrank, openRandomAccess, type RandomAccess } from './random-access.ts';
 
@@ -33,7 +32,7 @@ async function holdsMore(file: RandomAccess): Promise<boolean> {
  * @throws {NotARollout}, or the system's error with its `code`.
  */
 export async function openRollout(path: string): Promise<OpenRollout> {
-  const stats = await stat(path);
+  const stats = statSync(path);
   if (stats.isDirectory()) throw new NotARollout('is a directory, not a rollout');
   if (stats.isFIFO()) return { kind: 'stream', chunks: createReadStream(path) };
   if (!stats.isFile()) throw new NotARollout('is neither a file nor a pipe');

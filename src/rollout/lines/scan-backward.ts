@@ -1,4 +1,4 @@
-import { type Line, lineInBlock, PendingLine, type ScanOptions } from './line.ts';
+import { type Line, LineInBlock, PendingLine, type ScanOptions } from './line.ts';
 import type { RandomAccess } from './random-access.ts';
 
 const NEWLINE = 0x0a;
@@ -27,14 +27,14 @@ export function* scanBackward(
     const lines: Line[] = [];
     let lineEnd = bytes.length;
     for (let at = lastNewline(bytes, lineEnd); at >= 0; at = lastNewline(bytes, lineEnd)) {
-      const part = bytes.subarray(at + 1, lineEnd);
       const offset = blockStart + at + 1;
       if (pending.length > 0) {
-        pending.add(part);
+        pending.add(bytes.subarray(at + 1, lineEnd));
         lines.push(pending.finish(offset, terminated));
         pending = new PendingLine(options, 'backward');
-      } else if (terminated || part.length > 0) {
-        lines.push(lineInBlock(part, offset, terminated, options));
+      } else if (terminated || lineEnd > at + 1) {
+        const place = { block: bytes, start: at + 1, end: lineEnd };
+        lines.push(new LineInBlock(place, offset, terminated, false, options));
       }
       terminated = true;
       lineEnd = at;

@@ -26,7 +26,7 @@ export async function* scanForward(
     }
     const isText = first >= 0 && isUtf8(chunk.subarray(start, chunk.lastIndexOf(NEWLINE) + 1));
     for (let at = chunk.indexOf(NEWLINE, start); at >= 0; at = chunk.indexOf(NEWLINE, start)) {
-      lines.push(new LineInBlock(chunk, start, at, offset, isText, options));
+      lines.push(new LineInBlock({ block: chunk, start, end: at }, offset, true, isText, options));
       offset += at - start + 1;
       start = at + 1;
     }

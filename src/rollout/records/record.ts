@@ -10,7 +10,7 @@ import {
   tokenUsageRecord,
 } from '../../codex/records/token-count.ts';
 import { eventName, isKeptEvent, type TurnEvent, turnEventDecoder } from '../../codex/records/turn-events.ts';
-import type { CodexVersion } from '../../codex/version.ts';
+import { type CodexVersion, formatCodexVersion } from '../../codex/version.ts';
 import {
   DecodeError,
   type Decoder,
@@ -98,6 +98,16 @@ const ITEM = new Set(['item']);
 
 /** Decodes lines as Codex `version` does: strictly where serde is strict, and only there (docs/codex.md 2, 3). */
 export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
+  const key = `${formatCodexVersion(version)} ${historyMode}`;
+  const decoder = decodersByVersion.get(key) ?? newDecoder(version, historyMode);
+  decodersByVersion.set(key, decoder);
+  return decoder;
+}
+
+/** Each is made once: that takes longer than decoding a line. */
+const decodersByVersion = new Map<string, RecordDecoder>();
+
+function newDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): RecordDecoder {
   const reading = lineReading(version, historyMode);
   const ordinal = reading.readsOrdinals ? optional(u64) : null;
   const decoders = decodersOf(version, reading);
