@@ -225,6 +225,12 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
 
 /** The rules of a version, from 0.98.0 on (docs/codex.md 8). */
 export function eraOf(version: CodexVersion): Era {
+  const known = eras.get(version);
+  if (known) return known;
   const held = rows.filter(([since]) => isAtLeast(version, since)).map(([, changes]) => changes);
-  return Object.assign({}, ...held) as Era;
+  const era = Object.assign({}, ...held) as Era;
+  eras.set(version, era);
+  return era;
 }
+
+const eras = new WeakMap<CodexVersion, Era>();

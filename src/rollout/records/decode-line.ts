@@ -1,5 +1,5 @@
 import { lineReading } from '../../codex/line-reading.ts';
-import type { CodexVersion } from '../../codex/version.ts';
+import { type CodexVersion, formatCodexVersion } from '../../codex/version.ts';
 import { scanRest } from '../../json/quick-scan.ts';
 import { KindAtHead } from '../lines/kind-at-head.ts';
 import { isBlank, type Line, type LinePlace } from '../lines/line.ts';
@@ -21,6 +21,16 @@ export type LineDecoder = (line: Line) => RolloutRecord | null;
  * nothing of it is decoded but what matters; any other goes through `recordDecoder`, with the same answer.
  */
 export function lineDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): LineDecoder {
+  const key = `${formatCodexVersion(version)} ${historyMode}`;
+  const decoder = decodersByVersion.get(key) ?? newDecoder(version, historyMode);
+  decodersByVersion.set(key, decoder);
+  return decoder;
+}
+
+/** Each is made once, and what it has learned of one rollout serves the next. */
+const decodersByVersion = new Map<string, LineDecoder>();
+
+function newDecoder(version: CodexVersion, historyMode: 'legacy' | 'paginated'): LineDecoder {
   const decode = recordDecoder(version, historyMode);
   const quick = new QuickRecords(version, historyMode, decode);
   return (line) => {
