@@ -77,19 +77,19 @@ export function rolloutsOf(
 }
 
 /**
- * Every recorded answer in `folder`. `turning`: only those of the versions at either end of a span of the case, where a
- * wrong rule shows; between them nothing changes.
+ * Every recorded answer in `folder`. `turning`: only those of the versions with which an answer about the case changes, and
+ * of the first: `npm run conformance` looks at all.
  */
 export function* recordedAnswers(folder: string, { turning = false } = {}): Generator<RecordedAnswer> {
   const measured = measuredVersions(folder);
   for (const each of oracleCases(folder)) {
     const { name, kind, path, forkParams, outcomes } = each;
     const rollout = rolloutsOf(folder, each).find((file) => file.path === path)?.stored as string;
-    const ends = new Set(outcomes.flatMap(({ versions }) => versions.split(/, |…/)));
+    const begins = new Set(outcomes.flatMap(({ versions }) => versions.split(', ').map((span) => span.split('…')[0])));
     for (const { versions, ...answer } of outcomes) {
       const params = { ...forkParams, excludeTurns: answer.excludeTurns ?? false, home: answer.home };
       for (const version of versionsIn(versions, measured)) {
-        if (turning && !ends.has(version)) continue;
+        if (turning && !begins.has(version)) continue;
         yield { ...answer, case: name, kind, version, rollout, path, params };
       }
     }
