@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../../io.ts';
 import { tapFaultForms } from '../../tap/faults/fault.ts';
+import type { DiffOptions } from './diff.ts';
 import type { ExportOptions } from './export.ts';
 import type { ShimOptions } from './shim/shim.ts';
 import type { WrapOptions } from './shim/wrap.ts';
@@ -88,6 +89,16 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
     .action(async (file: string, options: ExportOptions) => {
       const { exportTranscript } = await import('./export.ts');
       done(await exportTranscript(file, options, io));
+    });
+  tap
+    .command('diff')
+    .description('What one transcript has and another has not, message by message, apart from ids and times.')
+    .argument('<capture>', 'a transcript')
+    .argument('<other>', 'another one')
+    .option('--exit-code', 'exit with 1 where they differ')
+    .action(async (one: string, other: string, options: DiffOptions) => {
+      const { diff } = await import('./diff.ts');
+      done(await diff(one, other, options, io));
     });
   tap
     .command('watch')

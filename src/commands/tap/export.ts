@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { type ExitCode, exitCode, UserError } from '../../errors.ts';
+import { type ExitCode, exitCode } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { Pseudonyms } from '../../redaction/pseudonyms.ts';
 import { redactedFile } from '../../redaction/redact-file.ts';
-import { BadRecording, type RecordedTranscript, readTranscript } from '../../replay/judge/recorded.ts';
 import { visibleJson } from '../../report/escape-controls.ts';
 import { jsonText } from '../../report/json.ts';
 import { harOf } from '../../report/tap/har.ts';
-import { cannotRead } from '../shared/targets.ts';
+import { bytesOf, captureIn } from './capture.ts';
 
 export interface ExportOptions {
   readonly format: 'ndjson' | 'json' | 'har';
@@ -17,29 +15,18 @@ export interface ExportOptions {
 
 /** `tap export`: a transcript for others to see, without what people said unless that is asked for. */
 export async function exportTranscript(file: string, { format, redact }: ExportOptions, io: Io): Promise<ExitCode> {
-  const bytes = await readFile(file).catch((error) => {
-    throw cannotRead(file, error);
-  });
-  transcriptIn(bytes, file);
+  const bytes = await bytesOf(file);
+  captureIn(bytes, file);
   const shown = redact ? redactedFile(bytes, new Pseudonyms()) : bytes;
   if (format === 'ndjson') {
     await io.out(visibleJson(shown.toString('utf8')));
     return exitCode.ok;
   }
-  const { entries, startedAt, missing, redacted } = transcriptIn(shown, file);
+  const { entries, startedAt, missing, redacted } = captureIn(shown, file);
   const whole =
     format === 'har'
       ? harOf(entries, startedAt ?? '', packageJson.version)
       : { transcript: 1, startedAt, redacted, missing, entries };
   await io.out(jsonText(whole));
   return exitCode.ok;
-}
-
-function transcriptIn(bytes: Buffer, file: string): RecordedTranscript {
-  try {
-    return readTranscript(bytes);
-  } catch (error) {
-    if (error instanceof BadRecording) throw new UserError(`${file}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
