@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../../io.ts';
 import { tapFaultForms } from '../../tap/faults/fault.ts';
+import type { CheckOptions } from './check.ts';
 import type { DiffOptions } from './diff.ts';
 import type { ExportOptions } from './export.ts';
 import type { ShimOptions } from './shim/shim.ts';
@@ -89,6 +90,25 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
     .action(async (file: string, options: ExportOptions) => {
       const { exportTranscript } = await import('./export.ts');
       done(await exportTranscript(file, options, io));
+    });
+  tap
+    .command('check')
+    .description(
+      'Check transcripts, for CI: every resume, rejoin, fork and turn in them. Exits with 1 where something is wrong.',
+    )
+    .argument('<capture...>', 'transcripts')
+    .addOption(
+      new Option('--reporter <name>', 'how it is told')
+        .choices(['pretty', 'json', 'ndjson', 'junit', 'github', 'sarif'])
+        .default('pretty'),
+    )
+    .addOption(
+      new Option('--expect <yardstick>', 'by what it is judged').choices(['contract', 'version']).default('contract'),
+    )
+    .option('--codex-home <dir>', 'where rollouts are looked up that a transcript does not tell of')
+    .action(async (files: string[], options: CheckOptions) => {
+      const { check } = await import('./check.ts');
+      done(await check(files, options, io));
     });
   tap
     .command('diff')

@@ -171,10 +171,11 @@ export class LifecycleWatch {
     if (open.entries.length > MOST_ENTRIES) this.#end(open, 'next');
   }
 
-  /** Whether it is usage of another thread, which has a reason of its own. */
+  /** Whether it is usage that has another reason: of another thread, or of a turn that runs while the thread is rejoined. */
   #isOfAnother(open: Open, entry: TranscriptEntry): boolean {
     const thread = memberAt(entry.message, 'params', 'threadId');
-    if (!isUsage(entry) || typeof thread !== 'string' || thread === threadOf(open)) return false;
+    if (!isUsage(entry) || typeof thread !== 'string') return false;
+    if (thread === threadOf(open)) return this.#busy.has(thread) && (!open.answer || open.entries.some(isUsage));
     const isTheirs = (other: Open) =>
       other !== open && other.request.connection === entry.connection && threadOf(other) === thread;
     return this.#busy.has(thread) || this.#open.some(isTheirs);

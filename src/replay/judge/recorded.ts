@@ -22,6 +22,8 @@ export interface RecordedTranscript {
   readonly entries: readonly TranscriptEntry[];
   /** What was due for the lifecycle whose request has that `seq`, as far as it was recorded with it. */
   readonly expectations: ReadonlyMap<number, Expectations>;
+  /** Where an entry stands in the file, by its `seq`; `line` from 1. */
+  readonly places: ReadonlyMap<number, { readonly line: number; readonly byteOffset: number }>;
   /** How many messages passed that are not in it. */
   readonly missing: number;
   readonly redacted: boolean;
@@ -36,6 +38,7 @@ export interface RecordedTranscript {
 export function readTranscript(bytes: Buffer): RecordedTranscript {
   const entries: TranscriptEntry[] = [];
   const expectations = new Map<number, Expectations>();
+  const places = new Map<number, { readonly line: number; readonly byteOffset: number }>();
   const header = { missing: 0, redacted: false, startedAt: null as string | null };
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
@@ -55,7 +58,10 @@ export function readTranscript(bytes: Buffer): RecordedTranscript {
           expectations.set(of, due);
         } else if (memberAt(value, 'seq') !== undefined || memberAt(value, 'command') !== 'replay') {
           const entry = entryOf(value, `line ${line}, byte ${start}`);
-          if (entry) entries.push(entry);
+          if (entry) {
+            entries.push(entry);
+            places.set(entry.seq, { line, byteOffset: start });
+          }
         }
       } catch (error) {
         const isCut = newline < 0 && entries.length > 0;
@@ -64,7 +70,7 @@ export function readTranscript(bytes: Buffer): RecordedTranscript {
     }
     start = end + 1;
   }
-  return { entries, expectations, ...header };
+  return { entries, expectations, places, ...header };
 }
 
 /** Undefined for what is no part of the protocol: a line of the server's standard error. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type CodexVersion, newestCodex } from '../../codex/version.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { codexHomeOf } from '../../history/homes.ts';
@@ -44,7 +45,9 @@ async function pathOf(
 ): Promise<string | undefined> {
   const named = memberAt(watched.answer?.message, 'result', 'thread', 'path');
   const isOwn = watched.lifecycle !== 'fork';
-  if (isOwn && typeof named === 'string') return named;
-  const home = (typeof named === 'string' ? codexHomeOf(named) : undefined) ?? codexHome;
+  // A transcript may have come from another machine.
+  const isHere = typeof named === 'string' && existsSync(named);
+  if (isOwn && isHere) return named;
+  const home = (isHere ? codexHomeOf(named) : undefined) ?? codexHome;
   return new RolloutFinder(version, home).findThread(home, watched.requestedThread);
 }
