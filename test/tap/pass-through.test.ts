@@ -83,16 +83,13 @@ describe('what passes is not changed', () => {
     expect(bytes).toBeGreaterThan(3_200 * 2 ** 16);
   });
 
-  test.each(['SIGTERM', 'SIGUSR2'] as const)(
-    '%s reaches the server, which answers it',
-    async (signal) => {
-      const script = `process.on('${signal}', () => process.exit(77)); console.log('ready'); setInterval(() => {}, 1000)`;
-      const child = spawn(node, tapped([], ['-e', script]), { stdio: ['pipe', 'pipe', 'inherit'] });
-      await once(child.stdout, 'data');
-      child.kill(signal);
-      expect(await once(child, 'exit')).toEqual([77, null]);
-    },
-  );
+  test.each(['SIGTERM', 'SIGUSR2'] as const)('%s reaches the server, which answers it', async (signal) => {
+    const script = `process.on('${signal}', () => process.exit(77)); console.log('ready'); setInterval(() => {}, 1000)`;
+    const child = spawn(node, tapped([], ['-e', script]), { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([77, null]);
+  });
 });
 
 describe('when our own side fails', () => {
