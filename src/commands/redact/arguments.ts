@@ -4,7 +4,7 @@ import type { Io } from '../../io.ts';
 
 const EXAMPLES = `
 Examples:
-  rollout-inspect redact samples/0.169.0/fork-parent.jsonl samples/0.169.0/fork.jsonl --output redacted`;
+  rollout-inspect redact rollout.jsonl --output redacted`;
 
 /** The command `redact`. `done` is told how it ended. */
 export function addRedact(program: Command, io: Io, done: (code: ExitCode) => void): void {
