@@ -37,10 +37,17 @@ export class CopiedPrefix implements HistoryVisitor {
    * @param timestamp when the line was written
    */
   holds(turnId: string | null, timestamp: string | null): boolean {
-    const ownId = this.#own?.id;
-    if (ownId === undefined || this.parentId === null) return false;
-    if (turnId !== null && UUID_V7.test(turnId) && UUID_V7.test(ownId)) return turnId.toLowerCase() < ownId;
+    if (this.parentId === null) return false;
+    const isOlder = this.isOlderThanThread(turnId);
+    if (isOlder !== null) return isOlder;
     if (this.#copiedAt === null || timestamp === null) return false;
     return Date.parse(timestamp) - this.#copiedAt <= ONE_INSTANT_MS;
+  }
+
+  /** Whether a turn began before the thread did; null when the ids do not tell. */
+  isOlderThanThread(turnId: string | null): boolean | null {
+    const ownId = this.#own?.id;
+    if (turnId === null || ownId === undefined || !UUID_V7.test(turnId) || !UUID_V7.test(ownId)) return null;
+    return turnId.toLowerCase() < ownId;
   }
 }

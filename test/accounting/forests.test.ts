@@ -126,3 +126,23 @@ test('what Codex restores is what its counter says', () => {
   expect(forest?.threads[0]?.usage.restored?.total_tokens).toBeGreaterThan(258_400n);
   expect(forest?.total.total_tokens).toBeLessThan(10_000n);
 });
+
+test('a thread whose rollouts are gone changes what no other thread spent, and is never said to have spent more', async () => {
+  for (const name of keptForests) {
+    const accounts = await accountsBelow(`test/forests/${name}`);
+    const whole = new Map(
+      accountForest(accounts).threads.map(({ threadId, usage }) => [threadId, usage.own.total_tokens]),
+    );
+    for (const goneId of new Set(accounts.map(({ meta }) => meta?.id))) {
+      const { threads, notices } = accountForest(accounts.filter(({ meta }) => meta?.id !== goneId));
+      const isUnclear = notices.some(({ id }) => id === 'unclear-recovery');
+      for (const { threadId, usage } of threads) {
+        const place = { name, goneId, threadId };
+        const before = whole.get(threadId) ?? 0n;
+        if (threadId !== goneId) expect({ ...place, own: usage.own.total_tokens }).toEqual({ ...place, own: before });
+        else if (!isUnclear)
+          expect({ ...place, more: usage.own.total_tokens > before }).toEqual({ ...place, more: false });
+      }
+    }
+  }
+});

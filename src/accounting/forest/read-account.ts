@@ -167,11 +167,18 @@ class AccountReading implements HistoryVisitor {
 
   #place(item: RolloutItem, line: Line): Place {
     const turn = this.#turns.here;
-    const { meta } = this.#file;
-    const start = meta?.subagent_history_start_ordinal;
-    const isBelowStart = start != null && item.ordinal !== null && item.ordinal < start;
-    const isCopy = isBelowStart || this.#copy.holds(turn?.id ?? null, item.timestamp);
+    const turnId = turn?.id ?? null;
+    const isCopy = this.#copy.holds(turnId, item.timestamp) || this.#isBelowStart(item, turnId);
     return { byteOffset: line.offset, timestamp: item.timestamp, turn, modelBefore: this.#model, isCopy };
+  }
+
+  /**
+   * Whether a record of a sub-agent belongs to what it was begun with. A rollout that was made paginated later says so of all
+   * that it held then, of the sub-agent's own turns too.
+   */
+  #isBelowStart({ ordinal }: RolloutItem, turnId: string | null): boolean {
+    const start = this.#file.meta?.subagent_history_start_ordinal;
+    return start != null && ordinal !== null && ordinal < start && this.#copy.isOlderThanThread(turnId) !== false;
   }
 
   #rows(): UsageRow[] {
