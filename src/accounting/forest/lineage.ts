@@ -7,6 +7,7 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/i;
 export class Lineage {
   readonly #metas = new Map<string, SessionMeta>();
   readonly #copiedFrom = new Map<string, string>();
+  /** Of turns that their own threads tell of; a review runs in a turn of the thread that asked for it. */
   readonly #turnOwners = new Map<string, string>();
 
   constructor(accounts: readonly RolloutAccount[]) {
@@ -14,7 +15,7 @@ export class Lineage {
       if (!meta) continue;
       if (!this.#metas.has(meta.id)) this.#metas.set(meta.id, meta);
       if (copiedFrom !== null) this.#copiedFrom.set(meta.id, copiedFrom);
-      if (meta.subagent === null) for (const id of turnIds) if (id > meta.id) this.#turnOwners.set(id, meta.id);
+      if (meta.subagent !== 'review') for (const id of turnIds) if (id > meta.id) this.#turnOwners.set(id, meta.id);
     }
     for (const { copiedMetas } of accounts) {
       for (const meta of copiedMetas) if (!this.#metas.has(meta.id)) this.#metas.set(meta.id, meta);
@@ -51,6 +52,8 @@ export class Lineage {
     if (row.recordedThreadId !== null && row.recordedThreadId !== meta.id) return row.recordedThreadId;
     const ancestors = this.#ancestorsOf(meta.id);
     const { turnId } = row;
+    const owner = turnId === null ? undefined : this.#turnOwners.get(turnId);
+    if (owner !== undefined) return owner;
     if (turnId !== null && UUID_V7.test(turnId)) {
       const living = ancestors.find((id) => UUID_V7.test(id) && id < turnId.toLowerCase());
       if (living !== undefined) return living;
