@@ -44,10 +44,14 @@ export interface Era extends TurnRules {
     | 'contiguous but for dropped lines'
     /** A line that does not go on from the highest ordinal is passed over itself. */
     | 'growing';
+  /** A turn in the database that has ended is changed by what is said of it later (6.4). */
+  readonly endedTurnsChange: boolean;
   /** A resume needs the last record of a paginated rollout to have an ordinal (6.4). */
   readonly needsLastOrdinal: boolean;
   /** What a fork of a rollout without any ordinal is refused with. */
   readonly noOrdinalProblem: string;
+  /** The usage of a legacy fork is owned by the turn that its source calls so, although the copy may call another so (7.2). */
+  readonly namesOwnerAsSource: boolean;
   /** Where the answer has no turns, usage names the turn that was open at its record; before, no turn at all (7.3). */
   readonly namesOpenTurn: boolean;
   /** A cold resume sends no usage that it can name no turn for (7.3). */
@@ -108,8 +112,10 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       followsHistoryBase: false,
       knowsGenerations: false,
       ordinals: 'contiguous',
+      endedTurnsChange: true,
       needsLastOrdinal: false,
       noOrdinalProblem: '',
+      namesOwnerAsSource: false,
       namesOpenTurn: false,
       dropsOwnerlessUsage: false,
       dropsUsageWithoutTurns: false,
@@ -152,6 +158,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     {
       paginated: 'refused',
       knowsLastTurnId: true,
+      namesOwnerAsSource: true,
       headStep: 'read session metadata',
       badUtf8Step: 'read session metadata',
       itemBeforeMeta: 'refuses all',
@@ -170,10 +177,11 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       startsAtCompaction: 'with a later turn',
     },
   ],
-  [[0, 146, 0], { completionFails: true, forksPaginated: true, followsHistoryBase: true }],
+  [[0, 146, 0], { endedTurnsChange: false, completionFails: true, forksPaginated: true, followsHistoryBase: true }],
   [
     [0, 147, 0],
     {
+      namesOwnerAsSource: false,
       namesOpenTurn: true,
       dropsOwnerlessUsage: true,
       replaysWithoutTurns: true,

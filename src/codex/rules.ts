@@ -17,8 +17,11 @@ const sentences: Readonly<Record<keyof Era, string>> = {
   followsHistoryBase: 'whether the history of a paginated fork goes on in the rollout of its parent (4.2)',
   knowsGenerations: 'whether a thread may have several rollouts, of which the newest is opened (5.3)',
   ordinals: 'what a gap in the ordinals of a paginated rollout does (6.4)',
+  endedTurnsChange: 'whether a turn of a paginated thread that has ended is changed by what is said of it later (6.4)',
   needsLastOrdinal: 'whether the last record of a paginated rollout must have an ordinal (6.4)',
   noOrdinalProblem: 'how a fork of a paginated rollout without ordinals ends (6.4)',
+  namesOwnerAsSource:
+    'which turn the usage of a legacy fork is attributed to where its turns have no ids of their own (7.2)',
   namesOpenTurn: 'which turn usage is attributed to where the answer has no turns (7.3)',
   dropsOwnerlessUsage: 'whether a cold resume sends usage that belongs to no turn (7.3)',
   dropsUsageWithoutTurns: 'whether a fork or a rejoin without turns sends usage (7.3)',

@@ -79,13 +79,12 @@ class FactsReading implements HistoryVisitor {
   readonly #clientView: ContextView;
   readonly #prefix: ForkPrefix;
   readonly #fork: { readonly context: ModelContext; readonly copy: ContextView; readonly projection: TurnProjection };
-  /** Items behind the last line that the database took: a fork leaves them out if no other such line follows. */
-  #undecided: (readonly [RolloutItem, boolean])[] = [];
   /** The rollout that is being read, by its id. */
   #rolloutId = '';
   /** Behind the last line that the fork takes over. */
-  readonly #forkEnd = { rolloutId: '', ordinal: null as bigint | null, bytes: 0 };
-  #forkedItems = 0;
+  readonly #forkEnd = { rolloutId: '', bytes: 0 };
+  /** Lines that a fork takes over by their ordinals. */
+  #forkedLines = 0;
   #isRefused = false;
   #holdsText = false;
   #meta: SessionMeta | null = null;
@@ -124,7 +123,7 @@ class FactsReading implements HistoryVisitor {
     if (!record) return;
     if (record.kind === 'unreadable') this.#isRefused ||= record.refusesAll;
     if (this.#isOwn) this.#holdsText = true;
-    const isTaken = this.#isPaginated && this.#projection.add(record);
+    if (this.#isPaginated) this.#projection.add(record);
     if (!isItem(record)) {
       if (this.#isPaginated) this.#fork.projection.add(record);
       return;
@@ -135,30 +134,16 @@ class FactsReading implements HistoryVisitor {
     if (record.kind === 'thread_settings_applied' && this.#isOwn) this.#settingsProvider = record.model_provider_id;
     this.#context.add(record, isHead);
     if (!this.#isPaginated && (!this.#era.filtersTurns || isKept(record))) this.#clientView.add(record);
-    this.#addToFork(record, isHead, isTaken, line);
+    this.#addToFork(record, isHead, line);
   }
 
-  #addToFork(item: RolloutItem, isHead: boolean, isTaken: boolean, line: Line): void {
+  #addToFork(item: RolloutItem, isHead: boolean, line: Line): void {
     if (!this.#prefix.takes(item)) return;
-    if (this.#isPaginated && this.#era.ordinals === 'growing' && !isTaken) {
-      this.#undecided.push([item, isHead]);
-      return;
-    }
-    if (this.#undecided.length > 0) {
-      for (const [each, isFirst] of this.#undecided) this.#takeOver(each, isFirst);
-      this.#undecided = [];
-    }
-    this.#takeOver(item, isHead);
-    this.#forkEnd.rolloutId = this.#rolloutId;
-    this.#forkEnd.ordinal = item.ordinal;
-    this.#forkEnd.bytes = line.offset + line.length + (line.terminated ? 1 : 0);
-  }
-
-  #takeOver(item: RolloutItem, isHead: boolean): void {
-    this.#forkedItems++;
     this.#fork.context.add(item, isHead);
-    if (this.#isPaginated) this.#fork.projection.add(item);
-    else if (isKept(item)) this.#fork.copy.add(item);
+    if (!this.#isPaginated && isKept(item)) this.#fork.copy.add(item);
+    if (this.#isPaginated && this.#fork.projection.add(item)) this.#forkedLines++;
+    this.#forkEnd.rolloutId = this.#rolloutId;
+    this.#forkEnd.bytes = line.offset + line.length + (line.terminated ? 1 : 0);
   }
 
   facts(): HistoryFacts {
@@ -172,14 +157,24 @@ class FactsReading implements HistoryVisitor {
       context: this.#context,
       projection: this.#projection,
       clientView: this.#clientView,
-      fork: { ...this.#fork, unfinished: this.#endFork(), base: this.#forkBase() },
+      fork: this.#forkFacts(),
     };
   }
 
-  #forkBase(): HistoryBase | null {
-    if (this.#forkedItems <= 1) return null;
-    const { rolloutId, ordinal, bytes } = this.#forkEnd;
-    return { thread_id: rolloutId, end_ordinal_exclusive: (ordinal ?? 0n) + 1n, end_byte_offset: BigInt(bytes) };
+  /** A fork goes on from all of its source, or from nothing where no line but the head has an ordinal that counts. */
+  #forkFacts(): ForkFacts {
+    const isEmpty = this.#isPaginated && this.#era.ordinals === 'growing' && this.#forkedLines <= 1;
+    const context = isEmpty ? new ModelContext(this.#era, true) : this.#fork.context;
+    const unfinished = isEmpty ? null : this.#endFork();
+    return { ...this.#fork, context, unfinished, base: this.#forkedLines > 1 ? this.#forkBase() : null };
+  }
+
+  #forkBase(): HistoryBase {
+    return {
+      thread_id: this.#forkEnd.rolloutId,
+      end_ordinal_exclusive: this.#fork.projection.highest + 1n,
+      end_byte_offset: BigInt(this.#forkEnd.bytes),
+    };
   }
 
   /** Ends the fork's last turn if the source has not, as Codex does: a message to the model, and a `turn_aborted`. */

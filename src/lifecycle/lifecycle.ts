@@ -172,7 +172,9 @@ function forkedUsage(
 ): ReplayedUsage | null {
   const { isPaginated, fork: forked } = facts;
   const view: ContextView = isPaginated ? forked.context.view(era.startsAtCompaction) : forked.copy;
-  const turnId = ownerAmong(view.owner, turns, era);
+  const isOwnedBySource = !isPaginated && era.namesOwnerAsSource;
+  const owner = isOwnedBySource ? forked.context.view('never').owner : view.owner;
+  const turnId = ownerAmong(owner, turns, era);
   if (era.dropsUsageWithoutTurns && (turns.length === 0 || turnId === '')) return null;
   return sent(view.usage, turnId, era, params);
 }

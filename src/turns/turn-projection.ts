@@ -10,6 +10,7 @@ import { type Turn, turnNamed } from './turn.ts';
  */
 export class TurnProjection {
   readonly #ordinals: Era['ordinals'];
+  readonly #endedTurnsChange: boolean;
   readonly #inherited = new Map<string, Turn>();
   /** The thread whose rollout named an inherited turn first. */
   readonly #namedBy = new Map<string, string | undefined>();
@@ -29,10 +30,13 @@ export class TurnProjection {
 
   constructor(era: Era) {
     this.#ordinals = era.ordinals;
+    this.#endedTurnsChange = era.endedTurnsChange;
   }
 
   /** A rollout of the history begins. */
   begin(meta: SessionMeta | null, base: HistoryBase | null, isOwn: boolean): void {
+    if (this.#problem !== null) this.#forget(this.#threadId);
+    this.#problem = null;
     this.#isOwn = isOwn;
     this.#threadId = meta?.id;
     this.#start = meta?.subagent_history_start_ordinal ?? 0n;
@@ -42,10 +46,15 @@ export class TurnProjection {
     this.#hasOrdinal = false;
   }
 
+  /** What an ancestor's lines could not be put in for is not known of it, and is no problem of what goes on from it. */
+  #forget(threadId: string | undefined): void {
+    for (const [id, namer] of this.#namedBy) if (namer === threadId) this.#inherited.delete(id);
+  }
+
   /** Takes a line that is not blank. @returns whether it is one that the database takes */
   add(record: RolloutRecord): boolean {
     if (!('ordinal' in record)) {
-      this.#dropped++;
+      this.#drop(record);
       return false;
     }
     this.#last = record;
@@ -105,6 +114,15 @@ export class TurnProjection {
     return new Set(others.filter((id) => !this.#own.has(id)));
   }
 
+  /** A line that does not decode can stand for a missing ordinal, but its own, if it has one, must not be a former one. */
+  #drop(record: RolloutRecord): void {
+    this.#dropped++;
+    const ordinal = 'ownOrdinal' in record ? record.ownOrdinal : null;
+    const next = this.#highest + 1n;
+    if (this.#ordinals === 'contiguous but for dropped lines' && ordinal !== null && ordinal < next)
+      this.#problem ??= `expected ordinal ${next}, got ${ordinal}`;
+  }
+
   #goesOn(ordinal: bigint | null): boolean {
     const next = this.#highest + 1n;
     if (this.#ordinals === 'growing') {
@@ -133,7 +151,7 @@ export class TurnProjection {
     if (!named) return;
     const known = turns.get(named.id);
     if (!known) this.#namedBy.set(named.id, this.#threadId);
-    if (!known || known.status === 'inProgress')
+    if (!known || known.status === 'inProgress' || this.#endedTurnsChange)
       turns.set(named.id, {
         ...named,
         startedAt: named.startedAt ?? known?.startedAt ?? null,

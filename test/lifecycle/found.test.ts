@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { predictLifecycle } from '../../src/lifecycle/predict.ts';
 import { restoreUsage } from '../../src/usage/restore-usage.ts';
+import { writeHistory } from '../support/random-history.ts';
 import { temporaryFolder, threadA, writeRollout } from '../support/rollout.ts';
 
 const A = '019d2f00-0001-7000-8000-00000000000a';
@@ -53,10 +54,11 @@ async function predicted(
   };
   const records = [{ type: 'session_meta', payload: meta }, ...lines];
   const texts = records.map((record, ordinal) => JSON.stringify({ timestamp, ordinal, ...record }));
-  const { turns, usage } = await predictLifecycle(writeRollout(temporaryFolder(), 'r.jsonl', texts), {
+  const { error, turns, usage } = await predictLifecycle(writeRollout(temporaryFolder(), 'r.jsonl', texts), {
     lifecycle,
     emulate,
   });
+  if (error) return `${error.code}`;
   const name = (id: string) => (id === A ? 'A' : id === B ? 'B' : id.replace('rollout-', ''));
   const letter = (status: string) => (status === 'inProgress' ? 'P' : status.charAt(0));
   const shown = turns.map(({ id, status }) => `${name(id)}:${letter(status)}`).join(' ');
@@ -137,6 +139,47 @@ test('older versions, as they answered', async () => {
   const goal = [said('<goal_context>a</goal_context>'), user];
   expect(await predicted(goal, 'legacy', 'fork', '0.136.0')).toBe('3:c');
   expect(await predicted(goal, 'legacy', 'fork', '0.128.0')).toBe('3:i');
+});
+
+const at = (ordinal: number, record: object) => ({ ...record, ordinal });
+const unknown = { type: 'no_such_type', payload: {} };
+
+/** What versions in between answered to rollouts that random ones were shrunk to. */
+test.each([
+  ['a turn that ended is changed up to 0.145', '0.145.0', 'resume', [started(A), completed(A), aborted(A)], 'A:i'],
+  ['a turn that ended stays since 0.146', '0.146.0', 'resume', [started(A), completed(A), aborted(A)], 'A:c'],
+  ['a line that does not decode has a former ordinal', '0.153.4', 'fork', [at(0, unknown)], '-32603'],
+  ['the same on resume', '0.147.0', 'resume', [at(0, unknown), started(A)], ''],
+  ['a line that does not decode has the next ordinal', '0.147.0', 'fork', [unknown, started(A)], 'A:i'],
+  ['contiguous lines alone count in 0.146', '0.146.0', 'fork', [at(0, unknown)], ''],
+  ['a fork takes over lines whose ordinals repeat', '0.169.0', 'fork', [started(A), at(1, count)], 'A:i @A'],
+  ['and lines behind a turn', '0.157.1', 'fork', [started(A), completed(A), at(0, count)], 'A:c @A'],
+  ['but nothing when only the head counts', '0.169.0', 'fork', [at(0, started(A)), at(0, count)], ''],
+] as const)('paginated: %s (%s)', async (_, version, lifecycle, lines, expected) => {
+  expect(await predicted(lines, 'paginated', lifecycle, version)).toBe(expected);
+});
+
+test.each([
+  ['0.122.0', '2:c 3:c @3'],
+  ['0.143.0', '2:c 3:c @2'],
+  ['0.146.0', '2:c 3:c @2'],
+  ['0.147.0', '2:c 3:c @3'],
+  ['0.169.0', '2:c 3:c @3'],
+])('whom Codex %s says the usage of a legacy fork belongs to', async (version, expected) => {
+  expect(await predicted([user, user, count], 'legacy', 'fork', version)).toBe(expected);
+});
+
+test('what is wrong with the ordinals of an older rollout is no problem of the newer one', async () => {
+  const folder = temporaryFolder();
+  const broken = [
+    '{"timestamp":"t","ordinal":0,"type":"session_meta","payload":{"id":"$THREAD","timestamp":"t","cwd":"/","originator":"t","cli_version":"0.153.4","model_provider":"mock","source":"vscode","history_mode":"paginated"}}',
+    `{"timestamp":"t","ordinal":2,"type":"event_msg","payload":{"type":"task_complete","turn_id":"${A}","last_agent_message":null}}`,
+  ];
+  const text = `${broken.join('\n')}\n`;
+  const reverted = { kept: 2, text: `${broken[0]}\n` };
+  const path = writeHistory(folder, threadA, { text, reverted });
+  const { error, turns } = await predictLifecycle(path, { lifecycle: 'fork', emulate: '0.153.4', home: 'new' });
+  expect([error, turns]).toEqual([null, []]);
 });
 
 test.each(['0.122.0', '0.136.0', '0.140.0'])(

@@ -4,6 +4,7 @@ import {
   caseRollout,
   homeWithLink,
   homeWithLonelyFork,
+  homeWithOrdinals,
   homeWithProvider,
   rolloutsOf,
 } from '../support/case-homes.ts';
@@ -13,6 +14,7 @@ import { temporaryFolder } from '../support/rollout.ts';
 
 const linked = (home: string) => `${home}/sessions/2026/11/25/rollout-2026-11-25T03-53-42-${archivedThread}.jsonl`;
 
+const repeated = () => rolloutsOf(homeWithOrdinals(temporaryFolder(), 'whole-turn-repeats-26'))[0] as string;
 const rewritten = (ending: string) =>
   rolloutsOf(homeWithProvider(temporaryFolder(), 'gateway')).find((path) => path.endsWith(ending)) as string;
 
@@ -27,6 +29,7 @@ describeRealCodex('reported cases are replayed by the pinned Codex as predicted'
     ['subagent-0.169.0', 'fork', () => caseRollout('subagent-0.169.0', 'fd18.jsonl')],
     ['v2-subagent-resume', 'resume', () => caseRollout('v2-subagent-resume')],
     ['dup-ordinal', 'fork', () => caseRollout('dup-ordinal')],
+    ['ordinals, a whole turn that repeats one', 'fork', () => repeated()],
     ['fork-alone', 'fork', () => rolloutsOf(homeWithLonelyFork(temporaryFolder()))[0] as string],
     ['symlinked by file', 'resume', () => linked(homeWithLink(temporaryFolder(), temporaryFolder(), 'file'))],
     ['provider-rewrite, in a new home', 'resume', () => rewritten('a603.jsonl'), 'new'],

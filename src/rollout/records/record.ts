@@ -68,9 +68,15 @@ type SkippedLine =
   /** A snapshot of the working tree, which Codex passes over on purpose; its ordinal counts. */
   | { readonly kind: 'ghost_snapshot'; readonly ordinal: bigint | null }
   /** Of a kind that we do not know: Codex skips the line, unless it is newer. */
-  | { readonly kind: 'unknown'; readonly type: string }
+  | { readonly kind: 'unknown'; readonly type: string; readonly ownOrdinal: bigint | null }
   /** JSON, but Codex skips the line since `field` is not as it must be. `type` is empty when the line has none. */
-  | { readonly kind: 'dropped'; readonly type: string; readonly field: string; readonly problem: string }
+  | {
+      readonly kind: 'dropped';
+      readonly type: string;
+      readonly field: string;
+      readonly problem: string;
+      readonly ownOrdinal: bigint | null;
+    }
   /** Not JSON. `refusesAll`: then Codex does not load the rollout at all. */
   | {
       readonly kind: 'unreadable';
@@ -113,7 +119,7 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       return { kind: 'unreadable', problem, isUtf8: isText, refusesAll: reading.refusesBadUtf8 && !isText };
     }
     if (line.kind !== 'object') {
-      return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}` };
+      return { kind: 'dropped', type: '', field: 'line', problem: `not an object but ${line.kind}`, ownOrdinal: null };
     }
     const members = line.members(ENVELOPE);
     const { isEvent, type } = typeOf(members);
@@ -129,12 +135,23 @@ export function recordDecoder(version: CodexVersion, historyMode: 'legacy' | 'pa
       const record = isEvent ? decoders.event(type, payload) : decodeTopLevel(type, payload, decoders);
       return record
         ? { ...record, ordinal: place, timestamp }
-        : { kind: 'unknown', type: isEvent ? `event_msg/${type}` : type };
+        : { kind: 'unknown', type: isEvent ? `event_msg/${type}` : type, ownOrdinal: place };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      return { kind: 'dropped', type, field: error.field, problem: error.message };
+      return { kind: 'dropped', type, field: error.field, problem: error.message, ownOrdinal: ordinalIn(members) };
     }
   };
+}
+
+/** The ordinal of a line whatever else is wrong with it. */
+function ordinalIn(members: ReadonlyMap<string, JsonView>): bigint | null {
+  const value = members.get('ordinal');
+  try {
+    return value ? u64(value, 'ordinal') : null;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return null;
+  }
 }
 
 const anything: Decoder<JsonView> = (value) => value;
