@@ -82,7 +82,7 @@ class FactsReading implements HistoryVisitor {
   /** The rollout that is being read, by its id. */
   #rolloutId = '';
   /** Behind the last line that the fork takes over. */
-  readonly #forkEnd = { rolloutId: '', bytes: 0 };
+  readonly #forkEnd = { rolloutId: '', highestOrdinal: -1n, bytes: 0 };
   /** Lines that a fork takes over by their ordinals. */
   #forkedLines = 0;
   #isRefused = false;
@@ -143,6 +143,7 @@ class FactsReading implements HistoryVisitor {
     if (!this.#isPaginated && isKept(item)) this.#fork.copy.add(item);
     if (this.#isPaginated && this.#fork.projection.add(item)) this.#forkedLines++;
     this.#forkEnd.rolloutId = this.#rolloutId;
+    this.#forkEnd.highestOrdinal = this.#fork.projection.highest;
     this.#forkEnd.bytes = line.offset + line.length + (line.terminated ? 1 : 0);
   }
 
@@ -172,7 +173,7 @@ class FactsReading implements HistoryVisitor {
   #forkBase(): HistoryBase {
     return {
       thread_id: this.#forkEnd.rolloutId,
-      end_ordinal_exclusive: this.#fork.projection.highest + 1n,
+      end_ordinal_exclusive: this.#forkEnd.highestOrdinal + 1n,
       end_byte_offset: BigInt(this.#forkEnd.bytes),
     };
   }
