@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { eraOf } from '../codex/era.ts';
 import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
-import { NotARollout, type OpenRollout, openRollout } from '../rollout/lines/open-rollout.ts';
+import { type OpenRollout, openRollout } from '../rollout/lines/open-rollout.ts';
 import type { RolloutFinder } from './finder.ts';
 import { type Head, readHead } from './head.ts';
 import { codexHomeOf, isArchived } from './homes.ts';
@@ -21,13 +21,7 @@ export interface Segment {
 
 /** Why a part of a history cannot be read. */
 export interface HistoryProblem {
-  readonly kind:
-    | 'missing'
-    | 'circle'
-    | 'of another thread'
-    | 'unreadable'
-    /** Codex reads it, but this Node cannot expand it. */
-    | 'compressed';
+  readonly kind: 'missing' | 'circle' | 'of another thread' | 'unreadable';
   /** The rollout that is referred to: its id. */
   readonly rolloutId: string;
   /** The rollout that refers to it. */
@@ -116,23 +110,10 @@ async function walkBack(segments: Segment[], finder: RolloutFinder): Promise<His
       const wanted = Number(base.end_byte_offset);
       segments.unshift({ path: found.path, head, wanted, base: historyBaseOf(head.meta, finder.version) });
     } catch (error) {
-      const isCompressed = error instanceof NotARollout && error.code === 'compressed';
-      const reason = `${found.path} ${error instanceof Error ? error.message : error}`;
-      return problem(isCompressed ? 'compressed' : 'unreadable', reason);
+      return problem('unreadable', `${found.path} ${error instanceof Error ? error.message : error}`);
     }
   }
   return null;
-}
-
-/**
- * What Codex does with a history cannot be told where this Node cannot read all that Codex does.
- * @throws {NotARollout} then
- */
-export function mustBeReadable({ problem }: ThreadHistory): void {
-  if (problem?.kind !== 'compressed') return;
-  throw new NotARollout(`has a history that this Node cannot read: ${problem.reason}`, 'compressed', {
-    hint: 'use Node 22.15 or newer, or expand the file: zstd -d FILE',
-  });
 }
 
 /** Whether links lead from `path`, which lies in a Codex home, to a file outside of the home's own folder. */

@@ -45,9 +45,9 @@ export function loadError(facts: HistoryFacts, era: Era, path: string): Lifecycl
   return null;
 }
 
-/** Why the history of a paginated thread cannot be put together; null when it can, also if this Node cannot read it. */
+/** Why the history of a paginated thread cannot be put together; null when it can. */
 export function lineageError({ history: { problem, meta } }: HistoryFacts): LifecycleError | null {
-  if (problem === null || problem.kind === 'compressed') return null;
+  if (problem === null) return null;
   const reasons = {
     missing: [problem.rolloutId, 'missing source rollout'],
     unreadable: [problem.rolloutId, 'missing source rollout'],

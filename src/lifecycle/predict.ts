@@ -1,7 +1,7 @@
 import { eraOf } from '../codex/era.ts';
 import { supportedVersion } from '../codex/version.ts';
 import { RolloutFinder } from '../history/finder.ts';
-import { mustBeReadable, threadHistory } from '../history/thread-history.ts';
+import { threadHistory } from '../history/thread-history.ts';
 import { versionOutcome } from './deviations.ts';
 import { readFacts } from './facts.ts';
 import type {
@@ -49,8 +49,7 @@ const shown: readonly LifecycleMessage[] = ['RESPONSE', 'ERROR', 'thread/tokenUs
  * Predicts what an app-server of version `emulate` really does when a client sends `thread/resume`, once or again, or
  * `thread/fork` for the rollout at `path` (docs/codex.md 8). Providers that the rollout names count as configured.
  * @throws {RangeError} when `emulate` is no supported version
- * @throws {NotARollout} when `path` is a folder, a device or the like, or its history is compressed and this Node cannot
- * read it; or the system's error with its `code`
+ * @throws {NotARollout} when `path` is a folder, a device or the like, or the system's error with its `code`
  */
 export async function predictLifecycle(path: string, options: PredictOptions): Promise<Prediction> {
   const { lifecycle, codexHome, emulate, ...asked } = options;
@@ -58,7 +57,6 @@ export async function predictLifecycle(path: string, options: PredictOptions): P
   const params: LifecycleParams = asked;
   const finder = new RolloutFinder(version, codexHome);
   const history = await threadHistory(await finder.openedFor(path), finder);
-  mustBeReadable(history);
   const facts = await readFacts(history, eraOf(version), params);
   return predictionOf(versionOutcome(facts, lifecycle, version, params));
 }

@@ -60,7 +60,6 @@ export function missingHistory({ kind, rolloutId, referredFrom, reason }: Histor
       return { id: 'broken-ancestry', message, path, byteOffset };
     }
     case 'unreadable':
-    case 'compressed':
       return { id: 'missing-ancestor', message: `a part of its history cannot be read: ${reason}`, path, byteOffset };
     default: {
       const message = `a part of its history is in the rollout of thread ${rolloutId}, which is not here`;

@@ -1,4 +1,3 @@
-import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
 import {
   archivedThread,
@@ -116,22 +115,14 @@ test('a home in which a session was opened and left has usage all the same', asy
   expect(code).toBe(0);
 });
 
-test.each(['usage', 'turns', 'replay'])(
-  'a compressed parent that this Node cannot read is named: %s',
-  async (command) => {
-    const home = homeWithCompressedParent(temporaryFolder());
-    const fork = rolloutsOf(home).find((path) => path.endsWith('9078.jsonl')) as string;
-    const args = command === 'replay' ? ['replay', '--fork', fork, '--server', 'embedded'] : [command, fork];
-    const { code, stdout, stderr } = await runCli(args);
-    if ('zstdDecompressSync' in zlib) {
-      expect([code, stdout]).toEqual([0, expect.stringContaining('21,600')]);
-    } else {
-      expect(stderr).toMatch(/-6fcb0717a603\.jsonl\.zst is compressed, which this Node cannot read/);
-      expect(stderr + stdout).not.toContain('missing source rollout');
-      expect(code).toBe(command === 'replay' ? 2 : 3);
-    }
-  },
-);
+test.each(['usage', 'turns', 'replay'])('a compressed parent is read like any other: %s', async (command) => {
+  const home = homeWithCompressedParent(temporaryFolder());
+  const fork = rolloutsOf(home).find((path) => path.endsWith('9078.jsonl')) as string;
+  const args = command === 'replay' ? ['replay', '--fork', fork, '--server', 'embedded'] : [command, fork];
+  const { code, stdout, stderr } = await runCli(args);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/21,?600/);
+});
 
 test.each([
   ['repeated-meta-by-codex', 'repeated-session-meta'],

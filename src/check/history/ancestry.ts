@@ -30,7 +30,6 @@ export function ancestryFindings(
       return [...findings, rawFinding('broken-ancestry', circle, marks.meta)];
     }
     case 'unreadable':
-    case 'compressed':
       return [
         ...findings,
         rawFinding('missing-ancestor', `a part of its history cannot be read: ${problem.reason}`, marks.meta),

@@ -6,7 +6,7 @@ import { RolloutFinder } from '../../history/finder.ts';
 import { isArchived } from '../../history/homes.ts';
 import { readRecords } from '../../history/read-records.ts';
 import { parseRolloutName } from '../../history/rollout-name.ts';
-import { mustBeReadable, threadHistory } from '../../history/thread-history.ts';
+import { threadHistory } from '../../history/thread-history.ts';
 import { NotARollout } from '../../rollout/lines/open-rollout.ts';
 
 /** A rollout to copy, and the thread it is of. */
@@ -38,13 +38,11 @@ export interface Subject {
 /**
  * Finds out which thread the rollout at `path` is of, and what else is needed to load it. Ancestors are also looked up
  * in `codexHome`.
- * @throws {NotARollout} when it is no file, nobody can tell its thread, or this Node cannot read all of its history; or the
- * system's error
+ * @throws {NotARollout} when it is no file, or nobody can tell its thread; or the system's error
  */
 export async function subjectOf(path: string, codexHome: string): Promise<Subject> {
   if (!(await stat(path)).isFile()) throw new NotARollout('is not a file, so it cannot be copied');
   const history = await threadHistory(path, new RolloutFinder(newestCodex, codexHome));
-  mustBeReadable(history);
   const providers = new Set<string>();
   let provider = history.meta?.model_provider ?? null;
   let isOwn = false;
