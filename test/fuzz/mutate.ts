@@ -5,6 +5,8 @@ type Below = (limit: number) => number;
 type Mutation = (bytes: Buffer, below: Below, others: readonly Buffer[]) => Buffer;
 
 const NEWLINE = 0x0a;
+/** How much a repeated line may come to, in bytes. */
+const MOST_REPEATED = 1024 * 1024;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const NAME = /"[a-z_]+"/g;
 
@@ -65,7 +67,7 @@ const mutations: readonly Mutation[] = [
   // A line again, elsewhere, or many times.
   (bytes, below) => {
     const line = lineAt(bytes, startOfLine(bytes, below));
-    const times = below(8) === 0 ? below(300) : 1;
+    const times = Math.min(below(8) === 0 ? below(300) : 1, 1 + Math.floor(MOST_REPEATED / line.length));
     return replaced(bytes, startOfLine(bytes, below), 0, Buffer.concat(Array<Buffer>(times).fill(line)));
   },
   // A line is missing.

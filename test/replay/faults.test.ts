@@ -37,8 +37,22 @@ const table: readonly {
   { fault: 'error', fails: ['response'] },
 ];
 
+/**
+ * What a fault does is the same on every transport, so each of these is tried in this process, and on the others those
+ * alone that concern the connection itself. ROLLOUT_INSPECT_FAULTS=all tries each of them everywhere.
+ */
+const aboutTheConnection = ['omit-usage', 'broadcast-usage', 'close-after-response', 'never-respond', 'garbage'];
+const onEveryTransport = table.filter(
+  ({ fault }) => process.env.ROLLOUT_INSPECT_FAULTS === 'all' || aboutTheConnection.includes(fault),
+);
+
 const sample = 'samples/0.169.0/two-turns.jsonl';
-const fast = ['--quiet-ms', '250', '--request-timeout', '2500', '--json'];
+const quick = ['--quiet-ms', '50', '--json'];
+/** For servers in other processes, which may be slow to speak. */
+const fast = ['--quiet-ms', '250', '--json'];
+const impatient = ['--request-timeout', '400'];
+/** Only for a server that does not answer a limit is reached. */
+const limitsFor = (fault: string) => (/^(?:never-respond|slow)/.test(fault) ? impatient : []);
 
 interface Verdict {
   readonly code: number;
@@ -64,7 +78,8 @@ describe.each(lifecycles)('%s, in this process', (lifecycle) => {
   const rows = table.filter(({ only }) => only !== 'fork' || lifecycle === 'fork');
 
   test.concurrent.each(rows)('$fault: $fails', async ({ fault, fails, code = 1 }) => {
-    const seen = await verdictOf([`--${lifecycle}`, sample, '--server', 'embedded', '--fault', fault, ...fast]);
+    const args = [`--${lifecycle}`, sample, '--server', 'embedded', '--fault', fault, ...quick, ...limitsFor(fault)];
+    const seen = await verdictOf(args);
     // A rejoin needs the other connection to be answered, which then fails first.
     const isCutOff = lifecycle === 'rejoin' && code === 4;
     if (!isCutOff) expect(seen.fails).toEqual(fails);
@@ -73,19 +88,19 @@ describe.each(lifecycles)('%s, in this process', (lifecycle) => {
 
   test.concurrent.each(['0.122.0', '0.144.6', '0.169.0'])('no fault, as Codex %s', async (version) => {
     const own = `samples/${version}/two-turns.jsonl`;
-    const seen = await verdictOf([`--${lifecycle}`, own, '--server', 'embedded', '--emulate', version, ...fast]);
+    const seen = await verdictOf([`--${lifecycle}`, own, '--server', 'embedded', '--emulate', version, ...quick]);
     const skipped = lifecycle === 'fork' ? [] : ['fork-started-after-usage'];
     expect(seen).toEqual({ code: 0, verdict: 'pass', fails: [], skipped });
   });
 });
 
 describe.each(['resume', 'fork'] as const)('%s, by a command on standard input and output', (lifecycle) => {
-  const rows = table.filter(({ only }) => only === undefined || only === lifecycle);
+  const rows = onEveryTransport.filter(({ only }) => only === undefined || only === lifecycle);
   // A server runs in its home.
   const serve = ['--', process.execPath, join(process.cwd(), 'bin/rollout-inspect.js'), 'serve', '--codex-home', '.'];
 
   test.concurrent.each(rows)('$fault: $fails', async ({ fault, fails, code = 1 }) => {
-    const seen = await verdictOf([`--${lifecycle}`, sample, ...fast, ...serve, '--fault', fault]);
+    const seen = await verdictOf([`--${lifecycle}`, sample, ...fast, ...limitsFor(fault), ...serve, '--fault', fault]);
     expect(seen).toMatchObject({ code, verdict: 'fail', fails });
   });
 
@@ -108,14 +123,15 @@ describe.each(['ws', 'unix'] as const)('dialled over %s', (transport) => {
     const server = new EmbeddedServer({ codexHome: home, version: newestCodex, faults: faults.map(parseFault) });
     const listening = await listen(server, transport === 'ws' ? 'ws://127.0.0.1:0' : `unix://${home}/s`, {});
     try {
-      return await verdictOf([`--${lifecycle}`, placed?.path ?? '', ...fast, '--server', listening.url]);
+      const limits = faults.flatMap(limitsFor);
+      return await verdictOf([`--${lifecycle}`, placed?.path ?? '', ...quick, ...limits, '--server', listening.url]);
     } finally {
       await listening.close();
     }
   }
 
   describe.each(lifecycles)('%s', (lifecycle) => {
-    const rows = table.filter(({ only }) => only !== 'fork' || lifecycle === 'fork');
+    const rows = onEveryTransport.filter(({ only }) => only !== 'fork' || lifecycle === 'fork');
 
     test.concurrent.each(rows)('$fault: $fails', async ({ fault, fails, code = 1 }) => {
       const seen = await replayOn([fault], lifecycle);
