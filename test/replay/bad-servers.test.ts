@@ -75,9 +75,14 @@ const servers: Readonly<Record<string, BadServer>> = {
     said: /thread\/resume .*within 300 ms/,
   },
   'answers with millions of values': {
-    request: `process.stdout.write('{"id":' + message.id + ',"result":[' + '[],'.repeat(11e6) + '0]}\\n')`,
+    request: `for (let i = 0; i < 11; i++) process.stdout.write('{"method":"x","params":[' + '[],'.repeat(1e6) + '0]}\\n')`,
     code: 4,
     said: /floods the connection: more than 10000000 values/,
+  },
+  'answers with a text of 20 MB': {
+    request: `process.stdout.write('{"id":' + message.id + ',"result":"' + 'x'.repeat(20e6) + '"}\\n')`,
+    code: 4,
+    said: /a message is longer than/,
   },
   'answers with a line that never ends': {
     request: endlessly("'x'.repeat(1e6)"),
@@ -110,9 +115,9 @@ const servers: Readonly<Record<string, BadServer>> = {
   },
   'never falls quiet': {
     request: 'ok(message); setInterval(() => send({ method: "x", params: {} }), 5)',
-    args: ['--timeout', '1500'],
+    args: ['--timeout', '3000'],
     code: 4,
-    said: /never fell quiet in 1500 ms/,
+    said: /never fell quiet in 3000 ms/,
   },
   'asks back without an end': {
     request:

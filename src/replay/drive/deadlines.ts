@@ -29,7 +29,10 @@ export function deadlinesFor(bytes: number, named: Partial<Deadlines> = {}): Dea
   return { connectMs, initializeMs, requestMs, quietMs, totalMs };
 }
 
-/** The longest message to take, in bytes: a response holds the text of the thread, but no more of it than the rollout. */
+/**
+ * The longest message to take, in bytes: a response holds the text of the thread, which is in the rollout. What is taken
+ * costs several times its length in memory.
+ */
 export function longestMessage(bytes: number): number {
-  return Math.min(64 * 1024 * 1024 + bytes, 512 * 1024 * 1024);
+  return Math.min(16 * 1024 * 1024 + 2 * bytes, 512 * 1024 * 1024);
 }
