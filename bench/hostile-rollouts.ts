@@ -58,13 +58,13 @@ function chain(name: string, folderOf: string, nameOf: (i: number) => string): H
     }
     return join(folderOf, nameOf(amount - 1));
   };
-  return { name, amount: 200, write, commands: all };
+  return { name, amount: 400, write, commands: all };
 }
 
 /** Forks of one root beside it; their folder is given. */
 const siblings: HostileInput = {
   name: 'forks of one root in a folder',
-  amount: 200,
+  amount: 400,
   commands: ['usage', 'check'],
   write: (folder, amount) => {
     const root = [
@@ -84,7 +84,7 @@ const siblings: HostileInput = {
 /** Folders in folders, with a rollout in each. */
 const deepFolders: HostileInput = {
   name: 'folders in folders',
-  amount: 200,
+  amount: 400,
   commands: ['usage', 'check'],
   write: (folder, amount) => {
     let deepest = folder;
@@ -98,25 +98,25 @@ const deepFolders: HostileInput = {
 };
 
 export const hostileInputs: readonly HostileInput[] = [
-  rollout('turns whose ends name other turns', 20_000, (i) => [started(`t${i}`), completed(`x${i}`)]),
-  rollout('turns whose ends come in turned order', 20_000, (i, amount) =>
+  rollout('turns whose ends name other turns', 8_000, (i) => [started(`t${i}`), completed(`x${i}`)]),
+  rollout('turns whose ends come in turned order', 8_000, (i, amount) =>
     i < amount / 2
       ? [started(`t${i}`), started(`u${i}`)]
       : [completed(`u${amount - i - 1}`), completed(`t${amount - i - 1}`)],
   ),
-  rollout('turns that are rolled back', 20_000, (i) => [
+  rollout('turns that are rolled back', 8_000, (i) => [
     started(`t${i}`),
     completed(`t${i}`),
     ...(i % 2 ? [event('thread_rolled_back', { num_turns: 1 })] : []),
   ]),
-  rollout('records of kinds that nobody knows', 40_000, (i) => [event(`kind_${i}`, {})]),
-  rollout('lines that are no JSON', 100_000, () => ['{"timestamp": oops']),
-  rollout('token_counts that are no JSON', 40_000, () => [
+  rollout('records of kinds that nobody knows', 15_000, (i) => [event(`kind_${i}`, {})]),
+  rollout('lines that are no JSON', 40_000, () => ['{"timestamp": oops']),
+  rollout('token_counts that are no JSON', 15_000, () => [
     '{"type":"event_msg","payload":{"type":"token_count","info":{ oops',
   ]),
-  rollout('lines of invalid UTF-8', 40_000, () => ['{"a":"\xff"}', 'oops']),
-  rollout('session_metas', 20_000, (i) => [record('session_meta', meta(uuid(i)))]),
-  rollout('blank lines', 4_000_000, () => ['']),
+  rollout('lines of invalid UTF-8', 15_000, () => ['{"a":"\xff"}', 'oops']),
+  rollout('session_metas', 8_000, (i) => [record('session_meta', meta(uuid(i)))]),
+  rollout('blank lines', 1_000_000, () => ['']),
   chain('a chain of forks in a home', 'sessions/2026/01/01', (i) => `rollout-2026-01-01T00-00-00-${uuid(i)}.jsonl`),
   chain('a chain of forks in a folder', '.', (i) => `c${String(i).padStart(6, '0')}.jsonl`),
   siblings,
