@@ -84,11 +84,7 @@ class FactsReading implements HistoryVisitor {
   /** The rollout that is being read, by its id. */
   #rolloutId = '';
   /** Behind the last line that the fork takes over. */
-<<<<<<< HEAD
-  readonly #forkEnd = { rolloutId: '', bytes: 0 };
-=======
   readonly #forkEnd = { rolloutId: '', highestOrdinal: -1n, bytes: 0 };
->>>>>>> rules
   /** Lines that a fork takes over by their ordinals. */
   #forkedLines = 0;
   #isRefused = false;
@@ -155,10 +151,7 @@ class FactsReading implements HistoryVisitor {
     if (!this.#isPaginated && isKept(item)) this.#fork.copy.add(item);
     if (this.#isPaginated && this.#fork.projection.add(item)) this.#forkedLines++;
     this.#forkEnd.rolloutId = this.#rolloutId;
-<<<<<<< HEAD
-=======
     this.#forkEnd.highestOrdinal = this.#fork.projection.highest;
->>>>>>> rules
     this.#forkEnd.bytes = line.offset + line.length + (line.terminated ? 1 : 0);
   }
 
@@ -189,11 +182,7 @@ class FactsReading implements HistoryVisitor {
   #forkBase(): HistoryBase {
     return {
       thread_id: this.#forkEnd.rolloutId,
-<<<<<<< HEAD
-      end_ordinal_exclusive: this.#fork.projection.highest + 1n,
-=======
       end_ordinal_exclusive: this.#forkEnd.highestOrdinal + 1n,
->>>>>>> rules
       end_byte_offset: BigInt(this.#forkEnd.bytes),
     };
   }

@@ -6,7 +6,7 @@ import { EmbeddedServer } from '../../src/server/embedded-server.ts';
 import { type Fault, parseFault } from '../../src/server/faults/fault.ts';
 import { inProcessChannels } from '../../src/wire/in-process-channel.ts';
 
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 30_000;
 
 /** A server of its own for one test. */
 export function embeddedServer(codexHome: string, version: string, ...faults: string[]): EmbeddedServer {
