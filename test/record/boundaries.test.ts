@@ -14,6 +14,10 @@ const written: readonly Boundary[] = JSON.parse(readFileSync(`${folder}/boundari
 const unseen: Readonly<Record<string, string>> = {
   'announcesStatus 0.110.0': 'lies before the recorded versions',
   'replaysUsage 0.122.0': 'the version before is not recorded; test/codex-versions/compat.test.ts finds it',
+  'namesOwnerAsSource 0.143.0':
+    'seen on random threads (test/real-codex/random-rollouts.test.ts); no version between 0.122 and 0.143 was',
+  'endedTurnsChange 0.146.0': 'seen on random threads',
+  'namesOwnerAsSource 0.147.0': 'seen on random threads',
   'readsHeadToMessage 0.143.0': 'both steps have one name in 0.143 and 0.144',
   'sendsCacheWrite 0.145.0': 'the comparison takes a count that is not there for 0',
   'followsHistoryBase 0.146.0': 'decides which files are opened, not what is made of them',

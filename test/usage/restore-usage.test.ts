@@ -142,8 +142,8 @@ describe('what stands behind the last usage', () => {
 describe('a rollout without usage says why', () => {
   test.each([
     ['no-token-count', [sessionMeta(threadA), agentMessage]],
-    ['no-token-count', []],
-    ['no-token-count', ['', '  ']],
+    ['unreadable', []],
+    ['unreadable', ['', '  ']],
     ['info-null-only', [sessionMeta(threadA), nullTokenCount]],
     [
       'undecodable',

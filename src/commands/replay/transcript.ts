@@ -83,7 +83,8 @@ function outcomeOf(
   yardstick: Yardstick,
 ): ReplayOutcome & { readonly path: string } {
   const { lifecycle, observed, requestedThread: threadId } = watched;
-  const exchange = exchangeOf(watched.request, watched.entries);
+  const before = entries.filter(({ seq }) => seq < watched.request.seq);
+  const exchange = exchangeOf(watched.request, [...before, ...watched.entries]);
   const disk = { unknown: 'a recording does not say what was written' };
   const ending = watched.over === 'next' ? 'quiet' : null;
   // What a replay of ours recorded is about nothing else.
