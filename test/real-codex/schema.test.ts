@@ -100,6 +100,9 @@ describeRealCodex('what the embedded server sends is what the schemas of Codex a
       [
         ...Object.keys(responses),
         'ERROR',
+        'item/agentMessage/delta',
+        'item/completed',
+        'item/started',
         'thread/goal/cleared',
         'thread/started',
         'thread/status/changed',
