@@ -128,17 +128,17 @@ describe('the last session', () => {
     const at = (line: string, time: string) => line.replace(/"timestamp":"[^"]*"/, `"timestamp":"${time}"`);
     const [older, newer] = [
       writeRollout(folder, `rollout-2026-03-04T05-00-00-${threadA}.jsonl`, [
-        sessionMeta(threadA, { cwd: '/work/a' }),
+        sessionMeta(threadA, { cwd: '/home/a' }),
         at(tokenCount(100), '2026-03-05T00:00:00Z'),
       ]),
       writeRollout(folder, `rollout-2026-03-04T06-00-00-${threadB}.jsonl`, [
-        sessionMeta(threadB, { cwd: '/work/b' }),
+        sessionMeta(threadB, { cwd: '/home/b' }),
         at(tokenCount(200), '2026-03-04T12:00:00Z'),
       ]),
     ];
     const spawned = '019d2f00-0000-7000-8000-00000000cccc';
     writeRollout(folder, `rollout-2026-03-04T07-00-00-${spawned}.jsonl`, [
-      sessionMeta(spawned, { cwd: '/work/a', source: { subagent: 'review' } }),
+      sessionMeta(spawned, { cwd: '/home/a', source: { subagent: 'review' } }),
       at(tokenCount(300), '2026-03-06T00:00:00Z'),
     ]);
     // When a file was copied says nothing.
@@ -149,14 +149,14 @@ describe('the last session', () => {
 
   test.each([
     ['of all', ['--last'], threadA],
-    ['of a folder', ['--last', '--cwd', '/work/b/'], threadB],
+    ['of a folder', ['--last', '--cwd', '/home/b/'], threadB],
   ])('%s is the one whose last record is newest, sub-agents aside', async (_, args, threadId) => {
     expect((await usageOf(home(), ...args)).paths).toEqual([expect.stringContaining(threadId)]);
   });
 
   test('of a folder without any is not that of another', async () => {
-    const { code, stderr } = await usageOf(home(), '--last', '--cwd', '/work/c');
-    expect([code, stderr]).toEqual([2, expect.stringContaining('no sessions that were begun in /work/c')]);
+    const { code, stderr } = await usageOf(home(), '--last', '--cwd', '/home/c');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no sessions that were begun in /home/c')]);
   });
 
   test('stands in the place of a rollout, too', async () => {

@@ -41,9 +41,16 @@ const installations = await installCodexVersions(versions);
 try {
   const recorded: Record<string, Row[]> = {};
   for (const version of versions) recorded[version] = await record(installations.binary(version), version);
-  await writeFile(TARGET, `${JSON.stringify(recorded)}\n`);
+  await writeFile(TARGET, textOf(recorded));
 } finally {
   await installations.remove();
+}
+
+/** The table as JSON with a request a line, so that a new version is a readable change. */
+function textOf(table: Readonly<Record<string, readonly Row[]>>): string {
+  const rows = (list: readonly Row[]) => list.map((row) => JSON.stringify(row)).join(',\n');
+  const versions = Object.entries(table).map(([version, list]) => `${JSON.stringify(version)}: [\n${rows(list)}\n]`);
+  return `{\n${versions.join(',\n')}\n}\n`;
 }
 
 function rank(method: string): number {
