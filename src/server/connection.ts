@@ -13,7 +13,7 @@ export interface Client {
 }
 
 /** One client's connection. What is sent on one that has ended is lost. */
-export class Connection {
+export class ClientConnection {
   readonly #channel: Channel;
   readonly #stampsNotifications: boolean;
   #client: Client | null = null;

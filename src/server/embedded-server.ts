@@ -1,7 +1,7 @@
 import type { CodexVersion } from '../codex/version.ts';
 import type { Channel } from '../wire/channel.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
-import { Connection } from './connection.ts';
+import { ClientConnection } from './connection.ts';
 import type { Fault } from './faults/fault.ts';
 import { injectFaults } from './faults/inject-faults.ts';
 import { handle } from './methods.ts';
@@ -27,7 +27,7 @@ export interface EmbeddedServerOptions {
 export class EmbeddedServer {
   readonly #state: ServerState;
   readonly #faults: readonly Fault[];
-  readonly #served = new Map<Connection, Promise<void>>();
+  readonly #served = new Map<ClientConnection, Promise<void>>();
 
   /** @throws the system's error when the Codex home does not exist */
   constructor({ codexHome, version, faults }: EmbeddedServerOptions) {
@@ -37,7 +37,7 @@ export class EmbeddedServer {
 
   /** Serves one connection until its channel ends. */
   async accept(channel: Channel): Promise<void> {
-    const connection = new Connection(channel, this.#state.serverEra.stampsNotifications);
+    const connection = new ClientConnection(channel, this.#state.serverEra.stampsNotifications);
     this.#state.connections.add(connection);
     const served = this.#serve(channel, connection);
     this.#served.set(connection, served);
@@ -49,7 +49,7 @@ export class EmbeddedServer {
     await Promise.all([...this.#served].flatMap(([connection, served]) => [connection.close(), served]));
   }
 
-  async #serve(channel: Channel, connection: Connection): Promise<void> {
+  async #serve(channel: Channel, connection: ClientConnection): Promise<void> {
     try {
       for await (const bytes of channel.incoming) {
         refuseLargeRequest(bytes);

@@ -1,7 +1,7 @@
 import { type Era, eraOf } from '../codex/era.ts';
 import { type ServerEra, serverEraOf } from '../codex/server-era.ts';
 import type { CodexVersion } from '../codex/version.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { RunningThreads } from './running-threads.ts';
 import { RolloutStore } from './store/rollout-store.ts';
@@ -14,7 +14,7 @@ export class ServerState {
   readonly store: RolloutStore;
   /** The threads that run, by their id. */
   readonly threads = new RunningThreads();
-  readonly connections = new Set<Connection>();
+  readonly connections = new Set<ClientConnection>();
   /** What reads or writes a rollout waits here, under the rollout's path, for the others that do. */
   readonly rolloutQueue = new KeyedQueue();
 
@@ -27,12 +27,12 @@ export class ServerState {
   }
 
   /** The connections that have shaken hands. */
-  everyone(): Connection[] {
+  everyone(): ClientConnection[] {
     return [...this.connections].filter(({ client }) => client !== null);
   }
 
   /** Takes a connection that has ended out of everything. */
-  forget(connection: Connection): void {
+  forget(connection: ClientConnection): void {
     this.connections.delete(connection);
     for (const { attached } of this.threads.values()) attached.delete(connection);
   }
@@ -41,5 +41,5 @@ export class ServerState {
 /** Where a request comes from. */
 export interface Call {
   readonly server: ServerState;
-  readonly connection: Connection;
+  readonly connection: ClientConnection;
 }

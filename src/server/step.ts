@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../json/json-value.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 import type { Request } from './request.ts';
 import type { RequestError } from './request-error.ts';
 
@@ -11,7 +11,7 @@ export type Step =
   | { readonly kind: 'error'; readonly error: RequestError }
   | {
       readonly kind: 'notification';
-      readonly to: readonly Connection[];
+      readonly to: readonly ClientConnection[];
       readonly method: string;
       readonly params: JsonObject;
     }
@@ -25,7 +25,7 @@ export type Step =
  * Does all steps for the request `id` of `connection`; fulfils when `connection` can take more. Unless faults say
  * otherwise all is handed over at once, so that nothing of another request comes in between.
  */
-export async function doSteps(steps: readonly Step[], connection: Connection, id: Request['id']): Promise<void> {
+export async function doSteps(steps: readonly Step[], connection: ClientConnection, id: Request['id']): Promise<void> {
   const sent: Promise<void>[] = [];
   for (const step of steps) {
     switch (step.kind) {

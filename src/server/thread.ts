@@ -1,6 +1,6 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 import type { RolloutWriter } from './store/rollout-writer.ts';
 
 /** A thread that runs on this server: what was restored from its rollout, and who is attached to it. */
@@ -9,7 +9,7 @@ export class Thread {
   /** Where what happens in it is kept; null for one that leaves no trace. */
   readonly rollout: RolloutWriter | null;
   /** The connections that see its turns live. */
-  readonly attached = new Set<Connection>();
+  readonly attached = new Set<ClientConnection>();
   #usage: TokenUsageInfo | null;
 
   /** `usage`: as it was restored; null when there is none yet. */

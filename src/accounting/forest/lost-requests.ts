@@ -9,7 +9,7 @@ export interface LostRequests {
   readonly notices: readonly ForestNotice[];
 }
 
-const told: Record<LostRequest['kind'], { readonly id: ForestNoticeId; readonly why: string }> = {
+const noticeKinds: Record<LostRequest['kind'], { readonly id: ForestNoticeId; readonly why: string }> = {
   interrupted: { id: 'interrupted-request', why: 'was interrupted before Codex learned what it cost' },
   failed: { id: 'failed-request', why: 'broke off before Codex learned what it cost' },
   compaction: { id: 'unrecorded-compaction', why: 'was a compaction on the server, which this version counts nowhere' },
@@ -36,7 +36,7 @@ export function lostRequests(
       if (known.has(identity)) continue;
       known.add(identity);
       counts.set(owner, (counts.get(owner) ?? 0) + 1);
-      const { id, why } = told[lost.kind];
+      const { id, why } = noticeKinds[lost.kind];
       const turn = lost.turnId === null ? '' : ` of turn ${lost.turnId}`;
       const message = `1 request${turn} ${why}: it is in no sum`;
       notices.push({ id, message, threadId: owner, path: account.path, byteOffset: lost.byteOffset, requests: 1 });

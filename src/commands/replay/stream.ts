@@ -59,11 +59,11 @@ function headOf(
     lifecycle,
     threadId: subject.threadId,
     rollout: `${subject.path}, ${grouped(subject.bytes)} bytes${ancestors}`,
-    server: [nameOf(identity), serverLabel(server), transport, ...placeOf(home)].join(', '),
+    server: [nameOf(identity), serverLabel(server), transport, ...homeWords(home)].join(', '),
   };
 }
 
-function placeOf(home: ReplayPlan['home']): string[] {
+function homeWords(home: ReplayPlan['home']): string[] {
   if (home === 'remote') return [];
   return [home === 'private' ? 'on a throw-away copy' : 'in the real Codex home'];
 }

@@ -50,11 +50,11 @@ export async function sessions(options: SessionsOptions, io: Io): Promise<ExitCo
     if (listed instanceof Error) problems.push(listed);
     else shown.push(listed);
   }
-  const told = problems.filter((problem) => problem instanceof UserError);
+  const unreadable = problems.filter((problem) => problem instanceof UserError);
   const [bug] = problems.filter((problem) => !(problem instanceof UserError));
   if (bug) throw bug;
-  for (const problem of told) await io.err(stderrLine(problem.oneLine));
-  const code = told.length > 0 ? exitCode.partial : exitCode.ok;
+  for (const problem of unreadable) await io.err(stderrLine(problem.oneLine));
+  const code = unreadable.length > 0 ? exitCode.partial : exitCode.ok;
   const { rollouts, idLength } = list;
   const summary = { exitCode: code, codexHome, rollouts, found: list.sessions.length, idLength, now };
   await writeSessions(shown, summary, format, io.out);

@@ -51,7 +51,7 @@ async function sizesOf(
       await io.err(stderrLine(answer.oneLine));
       continue;
     }
-    codes.push(codeOf(answer.size, options.lenient === true));
+    codes.push(sizeExitCode(answer.size, options.lenient === true));
     for (const line of noticeLines(answer.size.notices)) await io.err(stderrLine(line));
     total.add(answer);
     rollouts.push(answer.size);
@@ -96,7 +96,7 @@ async function measure(
   }
 }
 
-function codeOf({ notices }: RolloutSize, lenient: boolean): ExitCode {
+function sizeExitCode({ notices }: RolloutSize, lenient: boolean): ExitCode {
   const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
   return kinds.has('partial') || (kinds.has('skipped') && !lenient) ? exitCode.partial : exitCode.ok;
 }

@@ -43,7 +43,7 @@ async function checkedCapture(
   codexHome: string,
 ): Promise<CheckedRollout> {
   const findings: Finding[] = missing > 0 ? [incomplete(missing)] : [];
-  const placeOf = (seq: number) => places.get(seq) ?? { line: null, byteOffset: null };
+  const lineOf = (seq: number) => places.get(seq) ?? { line: null, byteOffset: null };
   const identity = identityIn(entries);
   for (const watched of lifecyclesIn(entries)) {
     const known = expectations.get(watched.request.seq);
@@ -53,9 +53,9 @@ async function checkedCapture(
     const ending = watched.over === 'next' ? ('quiet' as const) : null;
     const disk = { unknown: 'a recording does not say what was written' };
     const verdict = lifecycleVerdict(watched, knowledge, { identity, yardstick, ending, quietMs: 0, disk });
-    findings.push(...ofLifecycle(verdict, placeOf(watched.request.seq)));
+    findings.push(...ofLifecycle(verdict, lineOf(watched.request.seq)));
   }
-  const turns = new TurnWatch((finding) => findings.push(ofTurn(finding, placeOf(finding.entry.seq))));
+  const turns = new TurnWatch((finding) => findings.push(ofTurn(finding, lineOf(finding.entry.seq))));
   for (const entry of entries) turns.add(entry);
   for (const connection of new Set(entries.map((entry) => entry.connection))) turns.closed(connection);
   const isFailed = findings.some(({ severity }) => severity === 'error');

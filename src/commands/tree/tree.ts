@@ -38,7 +38,7 @@ export async function tree(where: string | undefined, options: TreeOptions, io: 
   const family = threadId === null ? whole : familyOf(whole, threadId);
   const days = options.utc ? 'utc' : (options.days ?? 'local');
   const forest = ofPeriod(family, options, days === 'utc' ? utcDay : localDay);
-  const code = codeOf(reading, options.lenient === true);
+  const code = treeExitCode(reading, options.lenient === true);
   for (const { oneLine } of reading.errors) await io.err(stderrLine(oneLine));
   for (const line of noticeLines(reading.notices)) await io.err(stderrLine(line));
   for (const line of forestNoticeLines(forest.notices)) await io.err(stderrLine(line));
@@ -81,7 +81,7 @@ function evidenceOf({ evidence }: ForestAccount, { evidence: all, why }: TreeOpt
   throw new UserError(`no record with usage is of a thread or turn ${why}`, { hint: '--evidence shows all' });
 }
 
-function codeOf({ notices, errors }: ForestReading, lenient: boolean): ExitCode {
+function treeExitCode({ notices, errors }: ForestReading, lenient: boolean): ExitCode {
   const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
   if (errors.length > 0) return exitCode.cannot;
   return kinds.has('partial') || (kinds.has('skipped') && !lenient) ? exitCode.partial : exitCode.ok;

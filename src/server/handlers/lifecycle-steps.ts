@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/json-value.ts';
 import type { LifecycleMessage, Outcome } from '../../lifecycle/outcome.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
-import type { Connection } from '../connection.ts';
+import type { ClientConnection } from '../connection.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { Step } from '../step.ts';
@@ -43,7 +43,7 @@ export function lifecycleSteps({ outcome, thread, updatedAt, items }: Done, { se
 }
 
 /** What is sent when a thread is not loaded; null when the outcome is no error. */
-export function refusalSteps({ error, messages }: Outcome, connection: Connection): Step[] | null {
+export function refusalSteps({ error, messages }: Outcome, connection: ClientConnection): Step[] | null {
   if (!error) return null;
   const notices = messages.filter((message) => message === 'deprecationNotice');
   return [
@@ -52,7 +52,7 @@ export function refusalSteps({ error, messages }: Outcome, connection: Connectio
   ];
 }
 
-function hydrationNotice(connection: Connection): Step {
+function hydrationNotice(connection: ClientConnection): Step {
   return tell([connection], 'deprecationNotice', { summary: HYDRATION, details: null });
 }
 
@@ -64,6 +64,6 @@ function replayedUsage({ usage }: Outcome, thread: Thread, sendsCacheWrite: bool
   return usageParams(thread.meta.id, usage.turnId, tokenUsage);
 }
 
-function tell(to: readonly Connection[], method: LifecycleMessage, params: JsonObject): Step {
+function tell(to: readonly ClientConnection[], method: LifecycleMessage, params: JsonObject): Step {
   return { kind: 'notification', to, method, params };
 }

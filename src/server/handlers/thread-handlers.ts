@@ -65,8 +65,8 @@ export async function startTurn(
   if (!thread) throw new RequestError(`thread not found: ${id}`);
   return server.rolloutQueue.run(thread.rollout?.path ?? id, async () => {
     const turnId = uuid7();
-    const told = await holdTurn(server, thread, turnId, textOf(input));
-    return [{ kind: 'response', result: { turn: turnJson(turnNamed(turnId, 'inProgress')) } }, ...told];
+    const notifications = await holdTurn(server, thread, turnId, textOf(input));
+    return [{ kind: 'response', result: { turn: turnJson(turnNamed(turnId, 'inProgress')) } }, ...notifications];
   });
 }
 

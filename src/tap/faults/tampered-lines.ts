@@ -4,10 +4,10 @@ import type { Misbehaviour } from './misbehaviour.ts';
 
 const NEWLINE = Buffer.from('\n');
 
-/** What reaches the client of a server that speaks in lines. `told`: is told what was done; `cut`: ends the connection. */
+/** What reaches the client of a server that speaks in lines. `onChange` is called with what was done; `cut` ends the connection. */
 export function tamperedLines(
   misbehaviour: Misbehaviour,
-  told: (what: string) => void,
+  onChange: (what: string) => void,
   cut: () => void,
 ): (bytes: Buffer) => AsyncGenerator<Buffer> {
   const lines = new LineCutter(Number.POSITIVE_INFINITY);
@@ -16,7 +16,7 @@ export function tamperedLines(
     for (const line of lines.add(bytes)) {
       if (isCut) return;
       const { copies, delayMs, cut: ends, what } = misbehaviour.received(line);
-      if (what !== null) told(what);
+      if (what !== null) onChange(what);
       if (delayMs > 0) await wait(delayMs);
       for (let i = 0; i < copies; i++) yield Buffer.concat([line, NEWLINE]);
       if (ends) cut();

@@ -26,7 +26,7 @@ export interface LifecycleJudgeOptions {
 interface Case {
   readonly knowledge: Promise<Knowledge>;
   timer: NodeJS.Timeout | undefined;
-  told: string | null;
+  reported: string | null;
   /** What was found on disk, while it could be. */
   disk: Observation['disk'] | undefined;
 }
@@ -75,7 +75,7 @@ export class LifecycleJudge {
     const known = this.#case(watched);
     clearTimeout(known.timer);
     this.#cases.delete(watched);
-    const wasCut = watched.over === 'closed' && known.told === null && watched.answer !== null;
+    const wasCut = watched.over === 'closed' && known.reported === null && watched.answer !== null;
     this.#judge(watched, known, wasCut ? 'closed' : null);
   }
 
@@ -83,7 +83,7 @@ export class LifecycleJudge {
     const before = this.#cases.get(watched);
     if (before) return before;
     const knowledge = knowledgeOf(watched, this.#identity.version, this.#options.codexHome);
-    const made: Case = { knowledge, timer: undefined, told: null, disk: undefined };
+    const made: Case = { knowledge, timer: undefined, reported: null, disk: undefined };
     this.#cases.set(watched, made);
     void knowledge.then((known) => this.#options.onKnowledge(watched, known));
     return made;
@@ -100,8 +100,8 @@ export class LifecycleJudge {
       const watching = { identity: this.#identity, yardstick: 'contract' as const, ending, quietMs: QUIET_MS, disk };
       const verdict = lifecycleVerdict(watched, knowledge, watching);
       const summary = summaryOf(verdict);
-      if (summary !== known.told) this.#options.onVerdict(verdict);
-      known.told = summary;
+      if (summary !== known.reported) this.#options.onVerdict(verdict);
+      known.reported = summary;
     });
     const settled = judging.catch(() => {}).then(() => void this.#judging.delete(settled));
     this.#judging.add(settled);
