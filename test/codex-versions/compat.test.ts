@@ -41,7 +41,7 @@ describeRealCodex('compat --live --bisect finds the release where an outcome cha
 
 async function resumed(rollout: string, from: string, to: string): Promise<SeenSpan[]> {
   const live = ['--live', '--bisect', '--install', '--cache', folder];
-  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir() };
+  const env = process.env as Record<string, string>;
   const args = ['compat', rollout, ...live, '--from', from, '--to', to, '--json'];
   const { stdout, stderr } = await runCli(args, { env });
   expect(stderr.split('\n').filter((line) => line && !line.includes('installing'))).toEqual([]);
