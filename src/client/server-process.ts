@@ -7,7 +7,7 @@ import { lineChannel } from '../wire/line-channel.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { within } from '../wire/within.ts';
 import { TextTail } from './text-tail.ts';
-import { watchOver } from './watchdog.ts';
+import { Watchdog } from './watchdog.ts';
 
 const STDERR_KEPT = 64 * 1024;
 const INPUT_MS = 1_000;
@@ -53,23 +53,27 @@ export class ServerProcess {
   static async start(command: readonly string[], options: ServerProcessOptions): Promise<ServerProcess> {
     const [file, ...args] = command;
     if (!file) throw new ServerFailure('no command to start a server with');
+    const { cwd, env } = options;
+    const watchdog = new Watchdog(env.PATH);
     try {
-      const { cwd, env } = options;
       const child = spawn(file, args, { cwd, env, detached: true, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
       const { pid } = child;
-      if (pid !== undefined) return new ServerProcess(child, pid, options);
+      if (pid !== undefined) {
+        watchdog.watch(pid);
+        return new ServerProcess(child, pid, watchdog, options);
+      }
       const [error] = await once(child, 'error');
       throw error;
     } catch (error) {
+      watchdog.dismiss();
       throw cannotStart(file, options.cwd, error as NodeJS.ErrnoException);
     }
   }
 
-  private constructor(child: Child, pid: number, { env, longest, stop }: ServerProcessOptions) {
+  private constructor(child: Child, pid: number, watchdog: Watchdog, { longest, stop }: ServerProcessOptions) {
     this.#child = child;
     this.pid = pid;
     this.#inputMs = stop?.inputMs ?? INPUT_MS;
-    const dismissWatchdog = watchOver(pid, env.PATH);
     killWithUs(this);
     child.on('error', () => {});
     child.stdin.on('error', () => {});
@@ -96,7 +100,7 @@ export class ServerProcess {
       // Whoever it left behind goes with it. So soon after, no other process can have got its number.
       this.kill();
       this.#gone = true;
-      dismissWatchdog();
+      watchdog.dismiss();
       forget(this);
       return how;
     });

@@ -1,25 +1,39 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Ends with the end of its input, which comes when we die, of SIGKILL too: a second later the process group is killed.
- * A line means that nobody needs to be.
+ * Told a process group by its first line, it ends with the end of its input, which comes when we die, of SIGKILL too: a
+ * second later that group is killed. Another line means that nobody needs to be.
  */
-const SCRIPT = `trap '' INT TERM HUP; read -r line && exit; sleep 1; kill -s KILL -- "-$1"`;
+const SCRIPT = `trap '' INT TERM HUP; read -r group && [ -n "$group" ] || exit; read -r line && exit; sleep 1; kill -s KILL -- "-$group"`;
 
 /**
- * Watches over us for as long as a process group lives that must not outlive us. Without a shell nobody watches.
- * @returns how to dismiss the watchdog, when the group is gone
+ * Watches over us for as long as a process group lives that must not outlive us. It is made before the group, so that only a
+ * moment lies between the start of that and `watch`. Without a shell nobody watches.
  */
-export function watchOver(group: number, path: string | undefined): () => void {
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(group)], {
-    cwd: '/',
-    env: path === undefined ? {} : { PATH: path },
-    // Ctrl-C, or the end of a terminal, reaches whole groups.
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  shell.on('error', () => {});
-  shell.stdin.on('error', () => {});
-  shell.unref();
-  return () => shell.stdin.end('\n');
+export class Watchdog {
+  readonly #shell: ChildProcess;
+
+  /** `path`: the PATH on which the shell finds `sleep` and `kill`. */
+  constructor(path: string | undefined) {
+    this.#shell = spawn('/bin/sh', ['-c', SCRIPT], {
+      cwd: '/',
+      env: path === undefined ? {} : { PATH: path },
+      // Ctrl-C, or the end of a terminal, reaches whole groups.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    this.#shell.on('error', () => {});
+    this.#shell.stdin?.on('error', () => {});
+    this.#shell.unref();
+  }
+
+  /** Names the process group, by its number, that must not outlive us. */
+  watch(group: number): void {
+    this.#shell.stdin?.write(`${group}\n`);
+  }
+
+  /** Ends the watch: the group is gone, or never was. */
+  dismiss(): void {
+    this.#shell.stdin?.end('\n');
+  }
 }

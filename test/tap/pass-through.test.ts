@@ -144,8 +144,9 @@ describe.skipIf(process.platform !== 'linux')('violent deaths leave no process a
           const { tap, answered } = JSON.parse(line);
           if (tap !== undefined) pid = tap;
           if (answered !== answersUntilThen) continue;
-          const server = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number);
-          process.kill({ client: client.pid, tap: pid, server: server[0] }[victim] as number, 'SIGKILL');
+          // The watchdog was started first.
+          const [, server] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number);
+          process.kill({ client: client.pid, tap: pid, server }[victim] as number, 'SIGKILL');
         }
         await until(() => place.processes().length === 0);
         const [, ...messages] = recorded(record);
