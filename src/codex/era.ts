@@ -70,8 +70,11 @@ export interface Era extends TurnRules {
   readonly missingProvider: string | null;
   /** The provider is that of the last `thread_settings_applied`, if there is one (8.3). */
   readonly takesProviderFromSettings: boolean;
-  /** What a resume is refused with when these settings name another provider than the session_meta; null: it is not (8.3). */
-  readonly providerChange: ((inSessionMeta: string, inSettings: string) => string) | null;
+  /**
+   * What a resume is refused with when the settings name another provider than the session_meta; null: it is not (8.3).
+   * `$SESSION_META` and `$SETTINGS` stand for the providers that these name.
+   */
+  readonly providerChange: string | null;
   /** Resume needs the first line to be the session_meta (8.3). */
   readonly needsFirstLine: boolean;
   /** What a `response_item` in front of the session_meta does (1.4). */
@@ -205,8 +208,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     {
       holdsBackForks: true,
       dropsUsageWithoutTurns: true,
-      providerChange: (inSessionMeta, inSettings) =>
-        `This chat uses ${inSessionMeta}, but your current provider is ${inSettings}. Switch to ${inSessionMeta} to continue.`,
+      providerChange:
+        'This chat uses $SESSION_META, but your current provider is $SETTINGS. Switch to $SESSION_META to continue.',
       missingProvider:
         'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
     },
@@ -215,8 +218,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     [0, 169, 0],
     {
       abortCloses: true,
-      providerChange: (inSessionMeta, inSettings) =>
-        `failed to load configuration: Cannot change this thread's model provider from \`${inSessionMeta}\` to \`${inSettings}\` on resume.`,
+      providerChange:
+        "failed to load configuration: Cannot change this thread's model provider from `$SESSION_META` to `$SETTINGS` on resume.",
       refusesLinkedFork: true,
       noOrdinalProblem: 'fork boundary is outside inherited source history',
     },

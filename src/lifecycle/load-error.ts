@@ -85,7 +85,9 @@ export function providerChangeError(
 ): LifecycleError | null {
   const named = meta?.model_provider;
   if (era.providerChange === null || !named || !settingsProvider || named === settingsProvider) return null;
-  return isPaginated && home === 'used' ? null : invalidRequest(era.providerChange(named, settingsProvider));
+  if (isPaginated && home === 'used') return null;
+  const providers: Readonly<Record<string, string>> = { $SESSION_META: named, $SETTINGS: settingsProvider };
+  return invalidRequest(era.providerChange.replace(/\$SESSION_META|\$SETTINGS/g, (name) => providers[name] as string));
 }
 
 /** Why the rollout cannot be written on. */

@@ -11,6 +11,7 @@ const versions = ['0.122.0', '0.144.6', '0.157.1', '0.164.0', '0.169.0'];
 const newest = '0.169.0';
 /** What Codex writes in most different ways. By hand: `npm run grow` grows the others, and `check` says nothing of them. */
 const scenarios: readonly ScenarioName[] = [
+  'everyday',
   'subagents',
   'compaction-remote',
   'revert',

@@ -73,7 +73,7 @@ export class Forest {
     this.threads.set(name, thread.id);
   }
 
-  /** Holds a turn to its end, however it ends, and returns its id. `params`: for example the model. */
+  /** Holds a turn to its end, however it ends, and returns its id. `params`: for example the model; `images`: more input. */
   async turn(name: string, text: string, params: WireObject = {}): Promise<string> {
     const turnId = await this.#startTurn(name, text, params);
     await this.#turnEnd(({ turn }) => turn.id === turnId);
@@ -127,6 +127,11 @@ export class Forest {
 
   async archive(name: string): Promise<boolean> {
     return this.#attempt('thread/archive', { threadId: this.id(name) });
+  }
+
+  /** Sends any other request about a thread. @returns whether Codex did it */
+  async ask(method: string, name: string, params: WireObject): Promise<boolean> {
+    return this.#attempt(method, { threadId: this.id(name), ...params });
   }
 
   /** Has the thread compacted, and waits for the end of it. */
@@ -196,11 +201,12 @@ export class Forest {
   }
 
   async #startTurn(name: string, text: string, params: WireObject): Promise<string> {
-    const input = [{ type: 'text', text, text_elements: [] }];
+    const { images = [], ...others } = params;
+    const input = [{ type: 'text', text, text_elements: [] }, ...(images as readonly WireObject[])];
     const { turn } = await this.#server.request<{ turn: { id: string } }>('turn/start', {
       threadId: this.id(name),
       input,
-      ...params,
+      ...others,
     });
     return turn.id;
   }

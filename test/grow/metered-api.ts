@@ -28,6 +28,8 @@ export const words = {
   spawnFork: 'SPAWN-FORK',
   /** Spawn two, alone. */
   twins: 'SPAWN-TWINS',
+  /** Run a command, write a file and note a plan, with the tools of those kinds that the request offers. */
+  tools: 'TOOLS',
   /** Begin an answer and never end it. */
   hang: 'HANG',
   /** Fail since the context window is exceeded; costs nothing. */
@@ -158,14 +160,38 @@ async function answer(
 }
 
 function replyItems(n: number, body: Body, asked: string): object[] {
-  const isAnswered = body.input?.at(-1)?.type === 'function_call_output';
+  const isAnswered = /_call_output$/.test(body.input?.at(-1)?.type ?? '');
   const message = { type: 'message', role: 'assistant', id: `msg_${n}` };
   const reply = [{ ...message, content: [{ type: 'output_text', text: `This is answer ${n}.` }] }];
   if (isAnswered) return reply;
+  if (asked.includes(words.tools)) return [...toolCalls(`${n}`, body), ...reply];
   if (asked.includes(words.twins)) return [spawnCall(`${n}a`, body, false), spawnCall(`${n}b`, body, false)];
   if (asked.includes(words.spawn)) return [spawnCall(`${n}`, body, false)];
   if (asked.includes(words.spawnFork)) return [spawnCall(`${n}`, body, true)];
   return reply;
+}
+
+const patch = '*** Begin Patch\n*** Add File: note.txt\n+a note\n*** End Patch\n';
+
+/** What everyday tools are called in different versions, and what they are called with. */
+const everydayTools: Readonly<Record<string, object | string>> = {
+  exec_command: { cmd: 'echo a word' },
+  shell_command: { command: 'echo a word' },
+  shell: { command: ['echo', 'a word'] },
+  apply_patch: patch,
+  update_plan: { plan: [{ step: 'look', status: 'completed' }] },
+};
+
+/** A call of each everyday tool that the request offers. */
+function toolCalls(id: string, { tools = [] }: Body): object[] {
+  return tools.flatMap(({ name = '', type }): object[] => {
+    const input = Object.hasOwn(everydayTools, name) ? everydayTools[name] : undefined;
+    if (input === undefined) return [];
+    const call = { id: `call_${id}_${name}`, call_id: `call_${id}_${name}`, name };
+    if (type === 'custom') return [{ type: 'custom_tool_call', ...call, input }];
+    const object = typeof input === 'string' ? { input } : input;
+    return [{ type: 'function_call', ...call, arguments: JSON.stringify(object) }];
+  });
 }
 
 /** A call of the tool that spawns a sub-agent, as the tools of the request name it. */

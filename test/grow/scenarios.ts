@@ -10,6 +10,13 @@ export interface Scenario {
 
 const other = { model: 'gpt-5.2-codex' };
 
+/** An image of one pixel. */
+const pixel =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** What a client adds to the history by itself. */
+const injected = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'by the client' }] };
+
 /** Every scenario by its name. */
 export const scenarios = {
   turns: {
@@ -17,6 +24,23 @@ export const scenarios = {
       await forest.start('root');
       await forest.turn('root', 'one');
       await forest.turn('root', 'two');
+    },
+  },
+  everyday: {
+    grow: async (forest) => {
+      await forest.start('root', { approvalPolicy: 'never', sandbox: 'danger-full-access' });
+      await forest.turn('root', `one ${words.tools}`);
+      await forest.turn('root', 'two', { images: [{ type: 'image', url: pixel }] });
+      await forest.ask('thread/name/set', 'root', { name: 'a name' });
+      await forest.ask('thread/memoryMode/set', 'root', { mode: 'disabled' });
+      await forest.ask('thread/goal/set', 'root', { objective: 'get there', status: 'paused' });
+      await forest.ask('thread/metadata/update', 'root', { gitInfo: { branch: 'main' } });
+      await forest.ask('thread/settings/update', 'root', { effort: 'low' });
+      await forest.ask('thread/inject_items', 'root', { items: [injected] });
+      await forest.turn('root', `three ${words.tools}`, { effort: 'high', ...other });
+      await forest.restart();
+      await forest.resume('root');
+      await forest.turn('root', 'four');
     },
   },
   resume: {

@@ -14,6 +14,7 @@ import { protocolChanges } from '../../src/compat/protocol/protocol-changes.ts';
 import { type CodexInstallations, installCodexVersions } from '../support/codex-installations.ts';
 import { oracleCases, recordedAnswers } from '../support/oracle.ts';
 import { explain } from './explain.ts';
+import { unexplainedLosses } from './owed.ts';
 import { recordShapes, type ShapeSpans } from './record-shapes.ts';
 import { recordTwice } from './record-twice.ts';
 
@@ -68,11 +69,14 @@ async function compareAnswers([, minor, patch]: CodexVersion): Promise<void> {
   if (findings.length > 0) {
     const rules = findings.map(({ rule, value }) => `${rule}: ${JSON.stringify(value)}`).join(', ');
     toDo.push(`src/codex/era.ts: [[0, ${minor}, ${patch}], { ${rules} }]`);
-    toDo.push(
-      'src/codex/deviations.ts: a row where that keeps from a client what it is owed; docs/codex.md says the rule',
-    );
+    toDo.push('docs/codex.md: what these rules are about');
   }
   if (unexplained.length > 0) toDo.push(`a rule that explains the other ${unexplained.length} answers`);
+  const losses = await unexplainedLosses(answers);
+  console.log(`contract: ${losses.length} answers keep from a client what it is owed, and no deviation says so`);
+  for (const { request, case: name, home } of losses.slice(0, SHOWN))
+    console.log(`  ${request} of ${name}, home ${home}`);
+  if (losses.length > 0) toDo.push(`src/codex/deviations.ts: a row that touches these ${losses.length} answers`);
 }
 
 /** What the new binary says of the records in a rollout. */

@@ -4,7 +4,7 @@ import { RolloutFinder } from '../../src/history/finder.ts';
 import { threadHistory } from '../../src/history/thread-history.ts';
 import { eraOutcome } from '../../src/lifecycle/deviations.ts';
 import { type HistoryFacts, readFacts } from '../../src/lifecycle/facts.ts';
-import type { Lifecycle, LifecycleParams, Outcome } from '../../src/lifecycle/outcome.ts';
+import type { Lifecycle, Outcome } from '../../src/lifecycle/outcome.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { type RecordedAnswer, recordedAnswers, type SeenAnswer } from './oracle.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
@@ -37,29 +37,27 @@ export async function* conformance(folder: string, options: { turning?: boolean 
 
 /** Compares answers of one version about one case with the model, or with what it would say by the rules of another era. */
 export async function compared(answers: readonly RecordedAnswer[], otherRules?: Era): Promise<Comparison[]> {
-  const [{ rollout, path, params, version: label }] = answers as [RecordedAnswer];
-  const version = parseCodexVersion(label) as CodexVersion;
-  const era = otherRules ?? eraOf(version);
-  const isArchived = !rollout.endsWith(path) && path.startsWith('archived');
-  const facts = await factsOf(rollout, version, era, params, isArchived);
+  const [first] = answers as [RecordedAnswer];
+  const era = otherRules ?? eraOf(parseCodexVersion(first.version) as CodexVersion);
+  const facts = await factsOf(first, era);
   return answers.map((recorded) => {
-    const { case: name, kind, home, request: lifecycle } = recorded;
+    const { case: name, kind, version, path, home, request: lifecycle } = recorded;
     const outcome = eraOutcome(facts, lifecycle, era, recorded.params, `$HOME/${path}`);
     const codex = recordedText(recorded, outcome, era.sendsCacheWrite);
-    return { case: name, kind, version: label, home, lifecycle, codex, ours: outcomeText(outcome) };
+    return { case: name, kind, version, home, lifecycle, codex, ours: outcomeText(outcome) };
   });
 }
 
-/** `isArchived`: the rollout stood in the folder for archived ones when it was recorded. */
-async function factsOf(
-  path: string,
-  version: CodexVersion,
+/** What the version that gave an answer has of the case's rollout, by the rules of an era. */
+export async function factsOf(
+  { rollout, path, params, version: label }: RecordedAnswer,
   era: Era,
-  params: LifecycleParams,
-  isArchived: boolean,
 ): Promise<HistoryFacts> {
+  const version = parseCodexVersion(label) as CodexVersion;
   const finder = new RolloutFinder(version);
-  const history = await threadHistory(await finder.openedFor(path), finder);
+  const history = await threadHistory(await finder.openedFor(rollout), finder);
+  // The rollout stands elsewhere in this repository than in the folder for archived ones that it was recorded in.
+  const isArchived = !rollout.endsWith(path) && path.startsWith('archived');
   return readFacts(isArchived ? { ...history, isArchived } : history, era, params);
 }
 
