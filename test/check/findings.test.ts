@@ -32,6 +32,12 @@ const [started = '', completed = ''] = turn;
 const whole = (...lines: string[]) => [meta, started, ...lines, tokenCount(2000), completed];
 const broken = tokenCount(1000).replace('"input_tokens":1000', '"input_tokens":1e3');
 
+/** A usage of which the total is more than its parts. */
+function usage(name: string, input: number, output: number, total: number): string {
+  const counts = { input_tokens: input, cached_input_tokens: 0, output_tokens: output, reasoning_output_tokens: 0 };
+  return `"${name}_token_usage":${JSON.stringify({ ...counts, total_tokens: total })}`;
+}
+
 /** A token_count that ends behind the first `text`. */
 function cutBehind(text: string): string {
   const line = tokenCount(3000);
@@ -40,6 +46,28 @@ function cutBehind(text: string): string {
 
 test('a rollout in which there is nothing to find', async () => {
   expect(await found(whole())).toEqual([]);
+});
+
+test('a provider whose totals are not the sums of their parts is not taken for a changed record', async () => {
+  const response = (total: number, last: number) =>
+    tokenCount(0)
+      .replace(/"total_token_usage":\{[^}]*\}/, usage('total', 3 * total, total, 5 * total))
+      .replace(/"last_token_usage":\{[^}]*\}/, usage('last', 3 * last, last, 5 * last));
+  expect(await found(whole(response(100, 100), response(300, 200)).toSpliced(4, 1))).toEqual([]);
+  const changed = response(600, 300).replace('"total_tokens":3000', '"total_tokens":3001');
+  expect(await found(whole(response(100, 100), response(300, 200), changed).toSpliced(5, 1))).toEqual([
+    expect.stringContaining('total-does-not-follow 5: total_token_usage.total_tokens is 3001, but it was 1500'),
+    expect.stringContaining('total-not-sum 5: total_token_usage.total_tokens is 3001'),
+  ]);
+});
+
+test('a response may reach into the part of the window that Codex keeps for itself', async () => {
+  const response = (total: number) =>
+    tokenCount(total).replace(/"model_context_window":\d+/, '"model_context_window":950');
+  expect(await found([meta, started, response(2_000), completed])).toEqual([]);
+  expect(await found([meta, started, response(2_002), completed])).toEqual([
+    expect.stringContaining('last-exceeds-window 3: last_token_usage has 1001 tokens, the context window 950'),
+  ]);
 });
 
 test('of a token_count that is dropped it matters whether a later one makes up for it', async () => {

@@ -119,7 +119,9 @@ async function* inOneHome(
         const answers = cases.slice(start, start + atOnce).map(async (each) => {
           const disguise = disguises.get(each) as Disguise;
           const seen = await interview(server, { ...each, threadId: disguise.on(each.threadId) });
-          return JSON.parse(disguise.off(JSON.stringify(seen).replaceAll(home, '$HOME'))) as Answer[];
+          const answers = JSON.parse(disguise.off(JSON.stringify(seen).replaceAll(home, '$HOME'))) as Answer[];
+          const rollouts = rolloutsOf(folder, each).map(({ stored }) => readFileSync(stored, 'latin1'));
+          return answers.map((answer) => ({ ...answer, turns: withoutNewIds(answer.turns, rollouts) }));
         });
         yield* (await Promise.all(answers)).flat();
       }
@@ -138,6 +140,12 @@ async function withServer(binary: string, home: string, use: (server: AppServer)
   } finally {
     await server.stop();
   }
+}
+
+/** Up to 0.121 a turn without an id of its own is given a new one whenever it is loaded: `$NEW` stands for it. */
+function withoutNewIds(turns: Answer['turns'], rollouts: readonly string[]): Answer['turns'] {
+  const isNew = (id: string) => !/^(?:rollout|turn)-\d+$/.test(id) && !rollouts.some((text) => text.includes(id));
+  return turns.map(([id, status]) => [isNew(id) ? '$NEW' : id, status]);
 }
 
 /** Copies a case's rollouts below the home. Bytes that are no text stay as they are in latin1. */

@@ -2,6 +2,9 @@ import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from '../../code
 import { type FindingList, type Place, rawFinding } from '../raw-finding.ts';
 import type { LineCheck, SeenLine } from './seen-line.ts';
 
+/** Codex writes so much of the window that the model really has; the rest it keeps for itself, and a response may reach into it. */
+const SHOWN_PERCENT = 95n;
+
 /** Records of usage that Codex takes, but whose numbers cannot be right. */
 export class ImplausibleCounts implements LineCheck {
   readonly #findings: FindingList;
@@ -18,8 +21,7 @@ export class ImplausibleCounts implements LineCheck {
     const { info } = record;
     if (this.#before && isSame(info, this.#before)) return;
     this.#shrinking(info, place);
-    this.#sum('total_token_usage', info.total_token_usage, place, this.#estimates(info));
-    this.#sum('last_token_usage', info.last_token_usage, place, new Set([0n]));
+    this.#sums(info, place);
     this.#window(info, place);
     this.#before = info;
   }
@@ -37,25 +39,32 @@ export class ImplausibleCounts implements LineCheck {
   }
 
   /**
-   * What the total may have besides its parts: nothing, what it had before, or the window, to which Codex sets a total when
-   * that was exceeded; what is spent later is added to it. A fork may have it from its parent.
+   * Besides its parts a total may have nothing, what it had before, or the window, to which Codex sets a total when that was
+   * exceeded; what is spent later is added to it. A fork may have it from its parent. A provider that counts differently is
+   * told by its responses: what one has besides its parts is added to the total as well.
    */
-  #estimates({ model_context_window: window }: TokenUsageInfo): ReadonlySet<bigint> {
-    const before = this.#before && withoutParts(this.#before.total_token_usage);
-    return new Set([0n, window ?? 0n, before ?? 0n]);
+  #sums(
+    { total_token_usage: total, last_token_usage: last, model_context_window: window }: TokenUsageInfo,
+    place: Place,
+  ) {
+    const before = this.#before ? withoutParts(this.#before.total_token_usage) : 0n;
+    const added = withoutParts(last);
+    const isNew = tokenUsageKeys.every((key) => total[key] === last[key]);
+    if (isNew || withoutParts(total) === before + added) return;
+    if (![0n, window, before].includes(withoutParts(total))) this.#notSum('total_token_usage', total, place);
+    if (added !== 0n && before === 0n) this.#notSum('last_token_usage', last, place);
   }
 
-  /** `estimates`: what the total may have besides its parts. */
-  #sum(key: string, usage: TokenUsage, place: Place, estimates: ReadonlySet<bigint>): void {
+  #notSum(key: string, usage: TokenUsage, place: Place): void {
+    if (!hasParts(usage)) return;
     const sum = usage.input_tokens + usage.output_tokens;
-    if (!hasParts(usage) || estimates.has(withoutParts(usage))) return;
     const message = `${key}.total_tokens is ${usage.total_tokens}, but input and output make ${sum}`;
     const difference = { expected: `${sum}`, actual: `${usage.total_tokens}` };
     this.#findings.add(rawFinding('total-not-sum', message, place, difference));
   }
 
   #window({ last_token_usage: last, model_context_window: window }: TokenUsageInfo, place: Place): void {
-    if (window === null || window <= 0n || last.total_tokens <= window) return;
+    if (window === null || window <= 0n || last.total_tokens * SHOWN_PERCENT <= window * 100n) return;
     const message = `last_token_usage has ${last.total_tokens} tokens, the context window ${window}`;
     this.#findings.add(rawFinding('last-exceeds-window', message, place));
   }
