@@ -56,8 +56,8 @@ test('a provider whose totals are not the sums of their parts is not taken for a
   expect(await found(whole(response(100, 100), response(300, 200)).toSpliced(4, 1))).toEqual([]);
   const changed = response(600, 300).replace('"total_tokens":3000', '"total_tokens":3001');
   expect(await found(whole(response(100, 100), response(300, 200), changed).toSpliced(5, 1))).toEqual([
-    expect.stringContaining('total-does-not-follow 5: total_token_usage.total_tokens is 3001, but it was 1500'),
     expect.stringContaining('total-not-sum 5: total_token_usage.total_tokens is 3001'),
+    expect.stringContaining('total-does-not-follow 5: total_token_usage.total_tokens is 3001, but it was 1500'),
   ]);
 });
 

@@ -222,7 +222,7 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   },
   'last-exceeds-window': {
     base: legacy,
-    edit: lastUsage('"model_context_window":258400', '"model_context_window":6978'),
+    edit: lastUsage('"model_context_window":258400', '"model_context_window":5978'),
   },
   'uncounted-compaction': {
     base: legacy,
