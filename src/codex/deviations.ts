@@ -91,6 +91,15 @@ const rows: readonly DeviationRow[] = [
     mended: { providerChange: null },
   },
   {
+    id: 'mismatched-id-refused',
+    since: [0, 171, 0],
+    until: null,
+    message:
+      'a paginated rollout whose session_meta names another thread than its file name cannot be resumed, only forked',
+    advice: 'fork the thread, which works, or give the file the name of the thread',
+    mended: { refusesMismatchedId: false },
+  },
+  {
     id: 'first-line-needed',
     since: [0, 145, 0],
     until: null,

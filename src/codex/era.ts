@@ -71,10 +71,12 @@ export interface Era extends TurnRules {
   /** The provider is that of the last `thread_settings_applied`, if there is one (8.3). */
   readonly takesProviderFromSettings: boolean;
   /**
-   * What a resume is refused with when the settings name another provider than the session_meta; null: it is not (8.3).
-   * `$SESSION_META` and `$SETTINGS` stand for the providers that these name.
+   * What a resume is refused with when the provider of the thread is not the one that it is compared with; null: it is not
+   * (8.3). `$THREAD` and `$OTHER` stand for the two.
    */
   readonly providerChange: string | null;
+  /** What the provider of a thread is compared with on resume: that of its last settings, or of the configuration (8.3). */
+  readonly providerIsThatOf: 'settings' | 'configuration';
   /** Resume needs the first line to be the session_meta (8.3). */
   readonly needsFirstLine: boolean;
   /** What a `response_item` in front of the session_meta does (1.4). */
@@ -85,6 +87,8 @@ export interface Era extends TurnRules {
   readonly v2SubAgentsNeedParent: boolean;
   /** A guardian reviewer cannot be rejoined (8.9). */
   readonly refusesGuardianRejoin: boolean;
+  /** A paginated rollout whose session_meta names another thread than its file name is not resumed (8.3). */
+  readonly refusesMismatchedId: boolean;
   /** A rollout that a link brings in from outside the home cannot be forked (5.5). */
   readonly refusesLinkedFork: boolean;
   /** A rollout is loaded in one go, or its head first (8.2). */
@@ -131,11 +135,13 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       missingProvider: null,
       takesProviderFromSettings: false,
       providerChange: null,
+      providerIsThatOf: 'settings',
       needsFirstLine: false,
       itemBeforeMeta: 'refuses resume',
       archived: 'not found',
       v2SubAgentsNeedParent: false,
       refusesGuardianRejoin: false,
+      refusesMismatchedId: false,
       refusesLinkedFork: false,
       reading: 'whole file',
       readsHeadToMessage: false,
@@ -208,8 +214,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     {
       holdsBackForks: true,
       dropsUsageWithoutTurns: true,
-      providerChange:
-        'This chat uses $SESSION_META, but your current provider is $SETTINGS. Switch to $SESSION_META to continue.',
+      providerIsThatOf: 'configuration',
+      providerChange: 'This chat uses $THREAD, but your current provider is $OTHER. Switch to $THREAD to continue.',
       missingProvider:
         'This chat uses model provider “”, which is no longer configured. Restore this provider’s configuration to continue.',
     },
@@ -218,12 +224,14 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     [0, 169, 0],
     {
       abortCloses: true,
+      providerIsThatOf: 'settings',
       providerChange:
-        "failed to load configuration: Cannot change this thread's model provider from `$SESSION_META` to `$SETTINGS` on resume.",
+        "failed to load configuration: Cannot change this thread's model provider from `$THREAD` to `$OTHER` on resume.",
       refusesLinkedFork: true,
       noOrdinalProblem: 'fork boundary is outside inherited source history',
     },
   ],
+  [[0, 171, 0], { refusesMismatchedId: true }],
 ];
 
 /** The rules of a version, from 0.98.0 on (docs/codex.md 8). */

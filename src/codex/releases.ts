@@ -63,7 +63,9 @@ const patches: readonly (readonly [minor: number, ...patches: number[]])[] = [
   [164, 0],
   [165, 0],
   [166, 0],
+  [167, 2],
   [169, 0],
+  [171, 0],
 ];
 
 /** What npm has for other systems than Linux only. */

@@ -33,11 +33,14 @@ const sentences: Readonly<Record<keyof Era, string>> = {
   takesProviderFromSettings: 'which record names the model provider (8.3)',
   providerChange:
     'whether a resume is refused when the settings name another model provider than the session_meta (8.3)',
+  providerIsThatOf: 'which model provider that of a thread is compared with on resume (8.3)',
   needsFirstLine: 'whether a resume needs the session_meta to be the first line (8.3)',
   itemBeforeMeta: 'what a response_item in front of the session_meta does (1.4)',
   archived: 'what becomes of an archived thread (5.4)',
   v2SubAgentsNeedParent: 'whether a sub-agent of multi-agent v2 can be resumed before its parent (8.9)',
   refusesGuardianRejoin: 'whether a guardian reviewer can be rejoined (8.9)',
+  refusesMismatchedId:
+    'whether a paginated rollout is resumed whose session_meta names another thread than its file (8.3)',
   refusesLinkedFork: 'whether a rollout from outside the home can be forked by way of a link (5.5)',
   reading: 'how an error says that a rollout cannot be loaded (8.2)',
   readsHeadToMessage: 'how an error says that a rollout holds invalid UTF-8 near its head (8.2)',

@@ -3,7 +3,7 @@ export type CodexVersion = readonly [number, number, number];
 
 /** The oldest and newest released versions the rules were measured on. */
 const oldestCodex: CodexVersion = [0, 98, 0];
-export const newestCodex: CodexVersion = [0, 169, 0];
+export const newestCodex: CodexVersion = [0, 171, 0];
 
 /** Reads `0.169.0`; a leading `v` or `rust-v` and a pre-release or build suffix are fine. Undefined for anything else. */
 export function parseCodexVersion(text: string): CodexVersion | undefined {

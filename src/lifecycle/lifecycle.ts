@@ -8,7 +8,15 @@ import { interruptStale } from '../turns/turn-projection.ts';
 import { toWire } from '../wire/thread-token-usage.ts';
 import { cutError } from './cut-error.ts';
 import { clientTurns, forkedTurns, type HistoryFacts } from './facts.ts';
-import { archivedError, forkError, lineageError, loadError, providerChangeError, resumeError } from './load-error.ts';
+import {
+  archivedError,
+  forkError,
+  lineageError,
+  loadError,
+  providerChangeError,
+  resumeError,
+  sourceError,
+} from './load-error.ts';
 import {
   homeOf,
   invalidRequest,
@@ -29,7 +37,11 @@ export function resume(
   params: LifecycleParams = {},
   path = facts.history.path,
 ): Outcome {
-  return resumeRefusal(facts, era, params, path) ?? firstRefusal(facts, era, params) ?? loaded(facts, era, params);
+  return (
+    resumeRefusal(facts, era, params, path) ??
+    providerRefusal(facts, era, params, homeOf(params)) ??
+    loaded(facts, era, params)
+  );
 }
 
 /** What a cold resume answers when nothing stands against it. */
@@ -62,8 +74,9 @@ export function rejoin(
 ): Outcome {
   const refused = resumeRefusal(facts, era, params, path);
   if (refused) return refused;
-  const first = firstRefusal(facts, era, params);
-  if (first) return facts.isPaginated ? loaded(facts, era, params) : first;
+  // Once a resume was tried, the home has met the thread.
+  if (providerRefusal(facts, era, params, homeOf(params)))
+    return providerRefusal(facts, era, params, 'used') ?? loaded(facts, era, params);
   if (era.refusesGuardianRejoin && facts.history.meta?.subagent === 'internal guardian') {
     const advice = 'use thread/read to inspect it, or resume after its parent is unloaded';
     const message = `cannot resume a live Guardian reviewer; ${advice}`;
@@ -108,15 +121,15 @@ export function fork(facts: HistoryFacts, era: Era, params: LifecycleParams = {}
 }
 
 function resumeRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams, path: string): Outcome | null {
-  const cannotLoad = archivedError(facts, era) ?? loadError(facts, era, path) ?? lineageError(facts);
+  const cannotLoad =
+    archivedError(facts, era) ?? loadError(facts, era, path) ?? lineageError(facts) ?? sourceError(facts, era, path);
   if (cannotLoad) return refusal(cannotLoad, []);
   const cannotResume = resumeError(facts, era, path);
   return cannotResume && refusal(cannotResume, deprecation(facts, era, params));
 }
 
-/** Why a thread is not resumed when it is asked for first in this home; of a paginated one, not the second time. */
-function firstRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome | null {
-  const cannotResume = providerChangeError(facts, era, homeOf(params));
+function providerRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams, home: 'used' | 'new'): Outcome | null {
+  const cannotResume = providerChangeError(facts, era, home, params.configuredProvider);
   return cannotResume && refusal(cannotResume, deprecation(facts, era, params));
 }
 

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { Era } from '../codex/era.ts';
+import { parseRolloutName } from '../history/rollout-name.ts';
 import type { HistoryFacts } from './facts.ts';
 import { invalidRequest, type LifecycleError } from './outcome.ts';
 
@@ -58,6 +60,13 @@ export function lineageError({ history: { problem, meta } }: HistoryFacts): Life
   return invalidRequest(`invalid paginated history lineage for ${id}: ${reason}`);
 }
 
+/** Why a rollout is not resumed whose file name names another thread than its session_meta; null when it is. */
+export function sourceError({ isPaginated, history }: HistoryFacts, era: Era, path: string): LifecycleError | null {
+  const named = parseRolloutName(basename(path))?.threadId;
+  if (!era.refusesMismatchedId || !isPaginated || named === undefined || named === history.meta?.id) return null;
+  return invalidRequest('thread source changed during resume; retry with the current thread ID or path');
+}
+
 /** Why a rollout that can be loaded, and forked, cannot be resumed. */
 export function resumeError(facts: HistoryFacts, era: Era, path: string): LifecycleError | null {
   const { head, meta } = facts.history;
@@ -75,19 +84,21 @@ export function resumeError(facts: HistoryFacts, era: Era, path: string): Lifecy
 }
 
 /**
- * Why a thread whose settings name another provider than its session_meta is not resumed; null when they do not. Codex has a
- * paginated one by its settings as soon as it has met it, by reading, forking or trying to resume it.
+ * Why a thread is not resumed with another provider than its own; null when it is. Its own is that of the session_meta, but
+ * Codex has a paginated one by its settings as soon as it has met it, by reading, forking or trying to resume it.
  */
 export function providerChangeError(
   { history: { meta }, settingsProvider, isPaginated }: HistoryFacts,
   era: Era,
   home: 'used' | 'new',
+  configuredProvider: string | undefined,
 ): LifecycleError | null {
-  const named = meta?.model_provider;
-  if (era.providerChange === null || !named || !settingsProvider || named === settingsProvider) return null;
-  if (isPaginated && home === 'used') return null;
-  const providers: Readonly<Record<string, string>> = { $SESSION_META: named, $SETTINGS: settingsProvider };
-  return invalidRequest(era.providerChange.replace(/\$SESSION_META|\$SETTINGS/g, (name) => providers[name] as string));
+  if (era.providerChange === null) return null;
+  const own = (isPaginated && home === 'used' ? settingsProvider : null) ?? meta?.model_provider;
+  const other = (era.providerIsThatOf === 'configuration' ? configuredProvider : undefined) ?? settingsProvider;
+  if (!own || !other || own === other) return null;
+  const providers: Readonly<Record<string, string>> = { $THREAD: own, $OTHER: other };
+  return invalidRequest(era.providerChange.replace(/\$THREAD|\$OTHER/g, (name) => providers[name] as string));
 }
 
 /** Why the rollout cannot be written on. */

@@ -18,6 +18,8 @@ export interface LifecycleParams {
    * when none is named), or none of them (`new`).
    */
   readonly home?: 'used' | 'new';
+  /** The model provider of that home's configuration; when it is not known, the one that the rollout was last used with. */
+  readonly configuredProvider?: string;
 }
 
 /** The home that counts. */

@@ -42,7 +42,8 @@ export async function compared(answers: readonly RecordedAnswer[], otherRules?: 
   const facts = await factsOf(first, era);
   return answers.map((recorded) => {
     const { case: name, kind, version, path, home, request: lifecycle } = recorded;
-    const outcome = eraOutcome(facts, lifecycle, era, recorded.params, `$HOME/${path}`);
+    const params = { ...recorded.params, configuredProvider: 'mock' };
+    const outcome = eraOutcome(facts, lifecycle, era, params, `$HOME/${path}`);
     const codex = recordedText(recorded, outcome, era.sendsCacheWrite);
     return { case: name, kind, version, home, lifecycle, codex, ours: outcomeText(outcome) };
   });
