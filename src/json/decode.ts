@@ -1,10 +1,11 @@
 import type { JsonView } from './json-view.ts';
+import { Refusal } from './refusal.ts';
 
 /**
  * Typed fields out of JSON, as serde derives them for Codex's structs: a wrong type anywhere drops the whole line,
  * unknown fields are ignored, of repeated keys the last one counts (docs/codex.md 2.2, 2.5).
  */
-export class DecodeError extends Error {
+export class DecodeError extends Refusal {
   /** Where in the line, for example `payload.info.total_token_usage.input_tokens`. */
   readonly field: string;
 

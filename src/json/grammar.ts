@@ -3,6 +3,7 @@
  */
 
 import type { NumberCheck } from './number-rule.ts';
+import { Refusal } from './refusal.ts';
 
 /** serde_json gives up at the 128th nested array or object (docs/codex.md 2.1). */
 const MAX_DEPTH = 127;
@@ -20,7 +21,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /** Why a text is not JSON for serde_json, and at which byte of it. */
-export class JsonError extends Error {
+export class JsonError extends Refusal {
   readonly offset: number;
 
   constructor(problem: string, offset: number) {

@@ -56,7 +56,7 @@ function expectKind(value: JsonView, field: string, kind: JsonView['kind']): voi
  */
 export class RecordShapes {
   readonly #version: CodexVersion;
-  readonly #checks = new Map<string, Check | null>();
+  readonly #checks = new Map<string, Check>();
 
   constructor(version: CodexVersion) {
     this.#version = version;
@@ -70,7 +70,8 @@ export class RecordShapes {
     const known = this.#checks.get(name);
     if (known !== undefined) return known;
     const shape = this.shapeOf(name);
-    const check = shape === null ? null : this.#compile(shape);
+    if (shape === null) return null;
+    const check = this.#compile(shape);
     this.#checks.set(name, check);
     return check;
   }

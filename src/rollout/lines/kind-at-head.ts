@@ -28,6 +28,7 @@ export class KindAtHead {
   /** Where the payload begins, with its brace. */
   payloadStart = 0;
   readonly #known = new Map<number, { readonly bytes: Buffer; readonly kind: string }[]>();
+  #remembered = 0;
 
   /** Null when the line that stands in `bytes` from `start` to `end` begins otherwise: then only parsing can tell. */
   read(bytes: Buffer, start: number, end: number): string | null {
@@ -68,7 +69,10 @@ export class KindAtHead {
     }
     const name = Buffer.from(bytes.subarray(start, end));
     const kind = name.toString('latin1').replace('","payload":{"type":"', '/');
-    if (this.#known.size < MOST_KINDS) this.#known.set(hash, [...same, { bytes: name, kind }]);
+    if (this.#remembered < MOST_KINDS) {
+      this.#known.set(hash, [...same, { bytes: name, kind }]);
+      this.#remembered++;
+    }
     return kind;
   }
 }

@@ -18,6 +18,9 @@ export interface QuickKind {
   readonly take: (bytes: Buffer) => DecodedLine | 'as ever' | null;
 }
 
+/** More are made anew each time: no Codex has so many. */
+const MOST_KINDS = 1000;
+
 /** Events of which more matters than is read here; they are few. */
 const decoded: ReadonlySet<string> = new Set([
   'error',
@@ -51,7 +54,7 @@ export class QuickKinds {
     const known = this.#known.get(kind);
     if (known !== undefined) return known;
     const made = this.#make(kind);
-    this.#known.set(kind, made);
+    if (this.#known.size < MOST_KINDS) this.#known.set(kind, made);
     return made;
   }
 
