@@ -5,6 +5,10 @@ export interface RolloutShape {
   /** About the size of the file, in bytes; the last line may go beyond it. */
   readonly bytes: number;
   readonly threadId?: string;
+  /** Paginated if it is not said: then lines are numbered. */
+  readonly mode?: 'legacy' | 'paginated';
+  /** The rollout of an older thread, whose lines it begins with as a legacy fork does: the whole text of it. */
+  readonly forkOf?: { readonly threadId: string; readonly lines: string };
   /** Whether a `token_count` stands at the end of each turn. */
   readonly hasUsage: boolean;
   /** At least so many bytes of a turn that has not ended, and has no `token_count` yet, follow the last ended turn. */
@@ -80,24 +84,42 @@ class Rollout {
   *parts(): Generator<Buffer> {
     const { bytes, openTurnBytes = 0, lastLineBytes = 0 } = this.#shape;
     const historyEnd = bytes - openTurnBytes - lastLineBytes;
-    yield* this.#line(sessionMeta(this.#shape.threadId ?? uuid(0), this.#shape.instructions ?? 15_000));
+    yield* this.#begin();
     while (this.#bytes < historyEnd) yield* this.#turn(historyEnd);
     if (openTurnBytes > 0) {
-      yield* this.#line(event({ type: 'task_started', turn_id: uuid(this.#ordinal) }));
+      yield* this.#line(event({ type: 'task_started', turn_id: this.#turnId() }));
       const end = this.#bytes + openTurnBytes;
       while (this.#bytes < end) yield* this.#item();
     }
     if (lastLineBytes > 0) yield* this.#image(lastLineBytes);
   }
 
+  /** The session_meta; of a fork all that it copied, too. */
+  *#begin(): Generator<Buffer> {
+    const { threadId = uuid(0), forkOf, instructions = 15_000, mode = 'paginated' } = this.#shape;
+    yield* this.#line(sessionMeta(threadId, mode, instructions, forkOf?.threadId));
+    if (!forkOf) return;
+    const counts = forkOf.lines.matchAll(/"total_token_usage":\{[^}]*"total_tokens":(\d+)/g);
+    for (const [, total] of counts) this.#total = Number(total);
+    const copy = Buffer.from(forkOf.lines);
+    this.#bytes += copy.length;
+    this.#ordinal += forkOf.lines.split('\n').length;
+    yield copy;
+  }
+
   /** A turn from start to end; a short one when `historyEnd` is near. */
   *#turn(historyEnd: number): Generator<Buffer> {
-    const id = uuid(this.#ordinal);
+    const id = this.#turnId();
     yield* this.#line(event({ type: 'task_started', turn_id: id, model_context_window: CONTEXT_WINDOW }));
     const items = 5 + Math.floor(this.#random() * 20);
     for (let i = 0; i < items && this.#bytes < historyEnd; i++) yield* this.#item();
     if (this.#shape.hasUsage) yield* this.#tokenCount();
     yield* this.#line(event({ type: 'task_complete', turn_id: id, last_agent_message: 'Done.', duration_ms: 9000 }));
+  }
+
+  /** Younger than the thread, and older than the turns of younger threads. */
+  #turnId(): string {
+    return uuid(this.#ordinal, this.#shape.seed ?? 1);
   }
 
   *#item(): Generator<Buffer> {
@@ -151,7 +173,8 @@ class Rollout {
   #head(): Buffer {
     const ordinal = this.#ordinal++;
     const timestamp = new Date(FIRST_MOMENT + ordinal * 250).toISOString();
-    return Buffer.from(`{"timestamp":"${timestamp}","ordinal":${ordinal},`, 'latin1');
+    const number = this.#shape.mode === 'legacy' ? '' : `"ordinal":${ordinal},`;
+    return Buffer.from(`{"timestamp":"${timestamp}",${number}`, 'latin1');
   }
 }
 
@@ -193,9 +216,10 @@ function responseItem(i: number, texts: Texts, random: () => number): Buffer {
   }
 }
 
-function sessionMeta(id: string, instructions: number): Buffer {
+function sessionMeta(id: string, mode: string, instructions: number, forkedFromId: string | undefined): Buffer {
   return body('session_meta', {
     id,
+    ...(forkedFromId !== undefined && { forked_from_id: forkedFromId }),
     timestamp: new Date(FIRST_MOMENT).toISOString(),
     cwd: '/workspace',
     originator: 'bench',
@@ -203,7 +227,7 @@ function sessionMeta(id: string, instructions: number): Buffer {
     source: 'cli',
     model_provider: 'openai',
     base_instructions: { text: prose(instructions, randomNumbers(7)) },
-    history_mode: 'paginated',
+    history_mode: mode,
   });
 }
 
@@ -243,9 +267,10 @@ function base64(length: number, random: () => number): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-/** A UUIDv7 of its own for each `n`. */
-export function uuid(n: number): string {
-  return `019b8d00-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+/** A UUIDv7 of its own for each `n`; those of a higher `group` are younger. */
+export function uuid(n: number, group = 0): string {
+  const time = (0x019b8d00_0000 + group).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */

@@ -5,11 +5,12 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeRollout, type RolloutShape, uuid } from './make-rollout.ts';
+import { makeHome } from './make-home.ts';
+import { makeRollout, type RolloutShape } from './make-rollout.ts';
 import { areInstalled, type Measurement, Meter } from './measure.ts';
 
 /** A command line of bash, in the folder of the rollouts. `ours`: one of this program's commands, after its name. */
@@ -55,7 +56,11 @@ const shapes: Readonly<Record<string, RolloutShape>> = {
 };
 
 const jq = { other: `jq -c 'select(.type=="event_msg")' short.jsonl > /dev/null`, needs: ['jq'] };
-const report = { other: `CODEX_HOME=home ${ccusage} codex daily --json --offline > /dev/null`, needs: [ccusage] };
+const reportOf = (home: string) => ({
+  other: `CODEX_HOME=${home} ${ccusage} codex daily --json --offline > /dev/null`,
+  needs: [ccusage],
+});
+const report = reportOf('home');
 const nothing = { other: 'node -e 0' };
 const works: readonly Work[] = [
   work('usage, 5 KB', 'usage small.jsonl', nothing, 1.25, 'cpu', ['small.jsonl']),
@@ -72,6 +77,7 @@ const works: readonly Work[] = [
   work('turns, 100 MB of short lines', 'turns short.jsonl', jq, 0.3, 'cpu', ['short.jsonl'], 120),
   work('check, 100 MB of short lines', 'check short.jsonl', jq, 0.6, 'cpu', ['short.jsonl'], 150),
   work('check, 2,000 rollouts', 'check home/sessions', report, 2.5, 'wall', ['home']),
+  work('tree, 2,000 rollouts, 200 forks', 'tree forks --json', reportOf('forks'), 1.2, 'cpu', ['forks'], 150),
   work('size, 1 GB', 'size large.jsonl', { other: `node -e "${SCAN}" large.jsonl` }, 1.5, 'wall', ['large.jsonl'], 120),
   work(
     'usage, the last 600 MB are a line',
@@ -121,7 +127,7 @@ try {
 }
 
 async function measureAll(chosen: readonly Work[]): Promise<void> {
-  if (chosen.some(({ than }) => than === report)) installPeer();
+  if (chosen.some(({ than }) => 'needs' in than && than.needs?.includes(ccusage))) installPeer();
   console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, medians of ${runs} runs in turns\n`);
   console.log('| work | CPU s | wall s | peak MB | beside | its CPU s | its wall s | ratio | goal | |');
   console.log('| --- | --: | --: | --: | --- | --: | --: | --: | --- | --- |');
@@ -184,12 +190,7 @@ async function make(name: string): Promise<void> {
     await makeRollout(path, shape, signal);
     return;
   }
-  for (let i = 0; i < 2000; i++) {
-    const day = new Date(Date.UTC(2026, 0, 1 + (i % 60), 8, 0, i)).toISOString();
-    const file = `sessions/${day.slice(0, 10).replaceAll('-', '/')}/rollout-${day.slice(0, 19).replaceAll(':', '-')}-${uuid(i)}.jsonl`;
-    await mkdir(dirname(join(path, file)), { recursive: true });
-    await makeRollout(join(path, file), { bytes: 200_000, hasUsage: true, threadId: uuid(i), seed: i }, signal);
-  }
+  await makeHome(path, { rollouts: 2000, forks: name === 'forks' ? 200 : 0, bytes: 200_000 }, signal);
 }
 
 function median(all: readonly Measurement[], key: 'cpuMs' | 'wallMs'): number {

@@ -5,13 +5,15 @@ import { readForward } from '../rollout/lines/random-access.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 import type { ForeignFile } from '../rollout/recognition/foreign-file.ts';
 import { RECOGNISED_BYTES, recogniseForeign } from '../rollout/recognition/recognise.ts';
-import { recordDecoder } from '../rollout/records/record.ts';
+import { type RolloutItem, recordDecoder } from '../rollout/records/record.ts';
 import { type RolloutSource, startOf } from './source.ts';
 
 /** What a rollout begins with, as one version reads it (docs/codex.md 1.4). */
 export interface Head {
   /** The first session_meta; null when there is none, or none near the beginning. */
   readonly meta: SessionMeta | null;
+  /** The line that it stands in, read like one of a legacy rollout; null where there is none. */
+  readonly metaLine: { readonly offset: number; readonly record: RolloutItem } | null;
   /** A `response_item` stands in front of it. */
   readonly isBehindItem: boolean;
   /** The first line that is not blank. */
@@ -44,7 +46,8 @@ export async function readHead(source: RolloutSource, version: CodexVersion): Pr
       if (record.kind === 'session_meta') {
         const isFirst = firstLine === 'none';
         const firstKind = isFirst ? 'session_meta' : firstLine;
-        return { meta: record.meta, isBehindItem, firstLine: firstKind, droppedMeta: null, foreign: null };
+        const metaLine = { offset: line.offset, record };
+        return { meta: record.meta, metaLine, isBehindItem, firstLine: firstKind, droppedMeta: null, foreign: null };
       }
       if (record.kind === 'dropped' && record.type === 'session_meta') {
         droppedMeta ??= `${record.field}: ${record.problem}`;
@@ -54,5 +57,5 @@ export async function readHead(source: RolloutSource, version: CodexVersion): Pr
     }
   }
   const foreign = recogniseForeign(startOf(source, RECOGNISED_BYTES));
-  return { meta: null, isBehindItem, firstLine, droppedMeta, foreign };
+  return { meta: null, metaLine: null, isBehindItem, firstLine, droppedMeta, foreign };
 }

@@ -3,6 +3,7 @@ import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 import { lineDecoder } from '../rollout/records/decode-line.ts';
 import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
+import { skimmingDecoder } from '../rollout/records/skim-lines.ts';
 import { bytesOf, closeSource, type RolloutSource, sourceOf } from './source.ts';
 import type { Segment, ThreadHistory } from './thread-history.ts';
 
@@ -21,12 +22,19 @@ export interface HistoryVisitor {
 const LONGEST_LINE = 256 * 1024 * 1024;
 const nothing: ByteProbe = { reach: 1, matches: () => false };
 
+/** Whether lines of a kind have to be decoded; kinds are called by their names, such as `event_msg/token_count`. */
+export type Matters = (kind: string) => boolean;
+
 /**
  * Reads all of a history once, forward, its ancestors' part first, and closes it. Lines are decoded as the history's
- * version decodes them.
+ * version decodes them; those that do not matter are only skimmed.
  * @throws {NotARollout}, {FileShrank} or the system's error
  */
-export async function readRecords(history: ThreadHistory, visitors: readonly HistoryVisitor[]): Promise<void> {
+export async function readRecords(
+  history: ThreadHistory,
+  visitors: readonly HistoryVisitor[],
+  matters: Matters | null = null,
+): Promise<void> {
   const own = history.segments.at(-1);
   try {
     for (const segment of history.segments) {
@@ -34,7 +42,7 @@ export async function readRecords(history: ThreadHistory, visitors: readonly His
       const source = isOwn ? history.source : sourceOf(await openRollout(segment.path));
       try {
         for (const visitor of visitors) visitor.onSegment?.(segment, isOwn);
-        const bytes = await readSegment(segment, source, history, visitors);
+        const bytes = await readSegment(segment, source, history, visitors, matters);
         for (const visitor of visitors) visitor.onSegmentEnd?.(segment, bytes);
       } finally {
         if (!isOwn) closeSource(source);
@@ -51,15 +59,18 @@ async function readSegment(
   source: RolloutSource,
   { version }: ThreadHistory,
   visitors: readonly HistoryVisitor[],
+  matters: Matters | null,
 ): Promise<number> {
   const mode = head.meta?.history_mode ?? 'legacy';
-  const decode = lineDecoder(version, mode);
+  const exact = lineDecoder(version, mode);
+  const { metaLine } = head;
+  const decode = matters ? skimmingDecoder(exact, matters) : exact;
   let bytes = 0;
   const end = wanted ?? Number.POSITIVE_INFINITY;
   for await (const lines of scanForward(bytesOf(source, end), { probe: nothing, holdBytes: LONGEST_LINE })) {
     for (const line of lines) {
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
-      const record = decode(line);
+      const record = matters && line.offset === metaLine?.offset ? metaLine.record : decode(line);
       for (const visitor of visitors) visitor.onLine?.(line, record);
       if (record && isItem(record)) for (const visitor of visitors) visitor.onItem?.(record, line);
     }

@@ -20,7 +20,14 @@ export interface RolloutUsage {
   readonly notices: readonly Notice[];
 }
 
-const noHead: Head = { meta: null, isBehindItem: false, firstLine: 'none', droppedMeta: null, foreign: null };
+const noHead: Head = {
+  meta: null,
+  metaLine: null,
+  isBehindItem: false,
+  firstLine: 'none',
+  droppedMeta: null,
+  foreign: null,
+};
 
 /** Searches the first `end` bytes of a rollout (all of it by default) for usage, and closes it. */
 export async function searchRollout(

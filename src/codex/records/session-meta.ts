@@ -58,11 +58,21 @@ export interface SessionMeta {
 /** The ways to write a UUID that Codex takes: with dashes, alone, in braces or after `urn:uuid:`; or 32 digits. */
 const UUID_FORMS = /^(?:urn:uuid:|(\{))?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\})?$|^([0-9a-f]{32})$/i;
 
+/** As Codex writes them. */
+const USUAL_UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const threadId: Decoder<string> = (value, field) => {
+  if (value.kind === 'string' && USUAL_UUID.test(value.text)) return value.text;
   const [, open, dashed, close, plain] = UUID_FORMS.exec(string(value, field)) ?? [];
   if ((!dashed && !plain) || Boolean(open) !== Boolean(close)) throw new DecodeError(field, 'not a UUID');
   const digits = (dashed ?? plain ?? '').toLowerCase().replaceAll('-', '');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+};
+
+/** A string that may be long and does not matter. */
+const anyString: Decoder<null> = (value, field) => {
+  if (value.kind !== 'string') throw mismatch(value, field, 'a string');
+  return null;
 };
 
 const historyMode = unitVariant(['legacy', 'paginated']) as Decoder<'legacy' | 'paginated'>;
@@ -117,7 +127,7 @@ export function sessionMeta(version: CodexVersion): Decoder<SessionMeta> {
     history_base: onlyIf(since(145), optional(historyBase), null),
   });
   const baseInstructions = struct({
-    text: required(string),
+    text: required(anyString),
     provenance: onlyIf(since(148), defaultedToNull(provenance), null),
   });
   const threadSource = since(140) ? string : unitVariant(['user', 'subagent', 'memory_consolidation']);

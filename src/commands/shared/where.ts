@@ -44,6 +44,7 @@ async function rolloutsBelow(directory: string): Promise<string[]> {
   if (folders.length === 0) return [...(await listRollouts(directory)).paths];
   const listings = await Promise.all(folders.map((name) => listRollouts(join(directory, name))));
   const paths = listings.flatMap((listing) => listing.paths);
+  if (listings.every(({ links }) => links === 0)) return paths;
   const known = new Set(paths.map((path) => realpathSync(path)));
   const linked = folders
     .flatMap((name) => rolloutsInHome(directory, name))

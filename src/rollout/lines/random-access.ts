@@ -53,10 +53,19 @@ function readFully(descriptor: number, into: Buffer, position: number, size: num
 
 /** The bytes from 0 to `end`, in order, in blocks of `blockBytes`; each block is valid until the next is asked for. */
 export function* readForward(file: RandomAccess, end: number, blockBytes: number): Generator<Buffer> {
-  const block = Buffer.allocUnsafe(Math.min(blockBytes, end));
-  for (let position = 0; position < end; position += block.length) {
-    const bytes = block.subarray(0, Math.min(block.length, end - position));
-    file.read(bytes, position);
-    yield bytes;
+  const block = free.get(blockBytes)?.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+  try {
+    for (let position = 0; position < end; position += block.length) {
+      const bytes = block.subarray(0, Math.min(block.length, end - position));
+      file.read(bytes, position);
+      yield bytes;
+    }
+  } finally {
+    const others = free.get(blockBytes);
+    if (others) others.push(block);
+    else free.set(blockBytes, [block]);
   }
 }
+
+/** Blocks that nobody reads into, by their size: the next file is read into the same memory. */
+const free = new Map<number, Buffer[]>();

@@ -67,7 +67,7 @@ class QuickRecords {
     const head = this.#head;
     const name = head.read(block, start, end);
     const kind = name === null ? null : this.#kinds.get(name);
-    if (name === null || !kind || !isOrdinal(block, head)) return null;
+    if (name === null || !kind || !isPlainOrdinal(block, head)) return null;
     kind.forget();
     const payloadEnd = kind.scan(block, head.payloadStart, 2);
     if (payloadEnd < 0 || scanRest(block, payloadEnd, 1, ENVELOPE) !== end) return null;
@@ -106,12 +106,14 @@ function stamped(line: DecodedLine, ordinal: bigint | null, timestamp: string): 
   }
 }
 
-function isOrdinal(bytes: Buffer, { ordinalStart, ordinalEnd }: KindAtHead): boolean {
+/** Whether the digits of an ordinal can be told at once; so it is where there is none. */
+export function isPlainOrdinal(bytes: Buffer, { ordinalStart, ordinalEnd }: KindAtHead): boolean {
   const digits = ordinalEnd - ordinalStart;
   return digits <= MOST_DIGITS && !(digits > 1 && bytes[ordinalStart] === ZERO);
 }
 
-function ordinalOf(bytes: Buffer, { ordinalStart, ordinalEnd }: KindAtHead): bigint | null {
+/** The ordinal of the line whose head was read; null when it has none. */
+export function ordinalOf(bytes: Buffer, { ordinalStart, ordinalEnd }: KindAtHead): bigint | null {
   if (ordinalStart === ordinalEnd) return null;
   let value = 0;
   for (let at = ordinalStart; at < ordinalEnd; at++) value = value * 10 + (bytes[at] as number) - ZERO;
