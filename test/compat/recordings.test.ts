@@ -23,7 +23,7 @@ test('compat says of samples and reported rollouts what the versions were record
     const versions = measuredVersions(folder).filter((version) => asked.some((answer) => answer.version === version));
     const [{ rollout: path, params }] = asked as [RecordedAnswer, ...RecordedAnswer[]];
     const { lifecycles } = await compatibilityOf(
-      { path, codexHome: '', params },
+      { path, codexHome: '', params: { ...params, configuredProvider: 'mock' } },
       versions.map((version) => parseCodexVersion(version)) as [CodexVersion],
     );
     for (const answer of asked) {

@@ -24,6 +24,7 @@ const unseen: Readonly<Record<string, string>> = {
   'knowsGenerations 0.148.0': 'decides which file is opened, not what is made of it',
   'noOrdinalProblem 0.154.0': 'another error comes first before',
   'providerChange 0.166.0': 'test/lifecycle/provider-change.test.ts shows it',
+  'providerIsThatOf 0.166.0': 'the same',
   'providerChange 0.169.0': 'the same',
   'refusesLinkedFork 0.169.0': 'a recorded case has no links',
 };
