@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { runCli } from './support/run-cli.ts';
 import { homeWith } from './support/sample-home.ts';
 
+const root = process.cwd();
 const sample = 'samples/0.169.0/two-turns.jsonl';
 
 /** What has answered once it listens, since nothing but a signal ends it. */
@@ -33,9 +34,37 @@ async function userFolder(example: string): Promise<{ cwd: string; env: Record<s
   return { cwd, env: { HOME: cwd, PATH: path } };
 }
 
-/** Runs an example in a shell, and ends it when it listens. */
-async function runExample(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+type Ended = { code: number | null; stdout: string; stderr: string };
+
+/**
+ * Examples that need a shell or a process of their own: pipes, servers, which a signal ends or which end us, and one that
+ * looks for the home of a user who has set nothing.
+ */
+const NEEDS_SHELL = /[<>|]| (?:serve|tap) |--listen| sessions$/;
+
+/** Runs an example in a user's folder; one at a time where it runs in this process, whose working directory it gets. */
+async function runExample(command: string): Promise<Ended> {
   const { cwd, env } = await userFolder(command);
+  try {
+    if (NEEDS_SHELL.test(command)) return await inShell(command, cwd, env);
+    process.chdir(cwd);
+    return await runCli(words(command, cwd), { cwd, env: { ...env, CODEX_HOME: join(cwd, '.codex') } });
+  } finally {
+    process.chdir(root);
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+/** The arguments of a command, with its quotes gone and `~` replaced as a shell does. */
+function words(command: string, home: string): string[] {
+  const parts = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, plain = '']) => quoted ?? plain.replace(/^~(?=\/|$)/, home),
+  );
+  return parts.slice(1);
+}
+
+/** Ends a command when it listens. */
+async function inShell(command: string, cwd: string, env: Record<string, string>): Promise<Ended> {
   const child = spawn('bash', ['-c', `exec ${command}`], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -45,7 +74,6 @@ async function runExample(command: string): Promise<{ code: number | null; stdou
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];
-  rmSync(cwd, { recursive: true, force: true });
   return { code, ...said };
 }
 
@@ -68,10 +96,15 @@ const expected: Readonly<Record<string, number>> = {
   "rollout-inspect check 'fixtures/**/*.jsonl' --require-expected --max-warnings 0": 1,
 };
 
-test.concurrent.each(examples.flat())('%s', { timeout: 60_000 }, async (example) => {
+async function isTrue(example: string): Promise<void> {
   const { code, stdout, stderr } = await runExample(example);
   expect(stderr).not.toMatch(/unknown|no such|internal|no codex|cannot/);
   const listens = example.includes('--listen');
   expect(`${code} ${stderr}`).toMatch(listens ? /^(?:143|0|null) / : new RegExp(`^${expected[example] ?? 0} `));
   if (!/ (?:serve|tap) /.test(example)) expect(stdout).not.toBe('');
-});
+}
+
+const inShells = examples.flat().filter((example) => NEEDS_SHELL.test(example));
+
+test.each(examples.flat().filter((example) => !inShells.includes(example)))('%s', { timeout: 60_000 }, isTrue);
+test.concurrent.each(inShells)('%s', { timeout: 60_000 }, isTrue);

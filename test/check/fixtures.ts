@@ -51,14 +51,14 @@ const lastUsage = (from: RegExp | string, to: string) => (lines: readonly string
 const firstUsage = (from: RegExp | string, to: string) => (lines: readonly string[]) =>
   change(lines, WITH_USAGE, 0, (line) => line.replace(from, to));
 
-/** A `codex` that is this program with a fault, or one that does not run. */
+/** A `codex` that is this program, as built, with a fault, or one that does not run. */
 function codexBin(folder: string, command: string): string[] {
   const binary = join(folder, 'codex');
   writeFileSync(binary, `#!/bin/sh\n${command}\n`);
   chmodSync(binary, 0o755);
   return ['--replay', '--codex-bin', binary];
 }
-const faulty = `exec '${process.execPath}' --import '${resolve('node_modules/tsx/dist/loader.mjs')}' '${resolve('src/main.ts')}' serve --codex-home "$CODEX_HOME" --fault omit-usage`;
+const faulty = `exec '${process.execPath}' '${resolve('bin/rollout-inspect.js')}' serve --codex-home "$CODEX_HOME" --fault omit-usage`;
 
 export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   'unreadable-rollout': { base: legacy, edit: () => null },

@@ -7,10 +7,11 @@ import { supportedVersion } from '../../src/codex/version.ts';
 import { restoreUsage } from '../../src/usage/restore-usage.ts';
 import { checkOptions } from '../support/check-options.ts';
 import { random } from '../support/random.ts';
+import { samples } from '../support/random-sample.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 /** How many bits are flipped in each sample. */
-const FLIPS = Number(process.env.ROLLOUT_INSPECT_FLIPS ?? 150);
+const FLIPS = samples(50);
 
 /** What says, without an expectation, that a number was changed or a count lost. */
 const told = ['total-does-not-follow', 'window-differs-once', 'turn-without-count'];

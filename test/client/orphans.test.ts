@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ServerProcess } from '../../src/client/server-process.ts';
+import { bundledModule } from '../support/bundled-module.ts';
 import { isAlive, processesWith, until } from '../support/processes.ts';
 import { nodeServer } from '../support/scripted-server.ts';
 
-const MODULE = pathToFileURL('src/client/server-process.ts').href;
+const MODULE = bundledModule('src/client/server-process.ts');
 
 /** A server that nothing but SIGKILL ends, with a child that is no better. */
 const STUBBORN = nodeServer(`
@@ -29,7 +29,7 @@ async function startUs(then: string, more: { detached?: boolean } = {}) {
       ${then}
     }
   `;
-  const us = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  const us = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'ignore'],
     ...more,
   });

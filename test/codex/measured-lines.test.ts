@@ -38,6 +38,14 @@ const counts: readonly (readonly [string, keyof TokenUsage])[] = [
 const templateTotal = { i: 2000n, c: 800n, cw: 0n, o: 100n, r: 40n, t: 2100n } as Record<string, bigint>;
 const templateLast = { i: 1000n, c: 400n, cw: 0n, o: 50n, r: 20n, t: 1050n } as Record<string, bigint>;
 
+/** Each line is read as the versions on both sides of a change read it; with `ROLLOUT_INSPECT_ALL=1` as every one does. */
+const ALL = process.env.ROLLOUT_INSPECT_ALL === '1';
+
+/** The first and the last version do so at the ends. */
+function isAtChange(outcomes: string, i: number): boolean {
+  return outcomes[i - 1] !== outcomes[i] || outcomes[i + 1] !== outcomes[i];
+}
+
 function differences(prefix: string, usage: TokenUsage, template: Record<string, bigint>): string[] {
   return counts.flatMap(([short, key]) => (usage[key] === template[short] ? [] : [`${prefix}${short}=${usage[key]}`]));
 }
@@ -72,7 +80,7 @@ describe('a token_count line is taken or dropped as released Codex versions did'
       const line = Buffer.from(template.slice(0, at) + insert + template.slice(at + remove), 'latin1');
       for (const [i, version] of measured.versions.entries()) {
         const code = outcomes[i] as string;
-        if (code === '.' || code === 'E') continue;
+        if (code === '.' || code === 'E' || !(ALL || isAtChange(outcomes, i))) continue;
         const codex = /\d/.test(code) ? taken[Number(code)] : code;
         const ours = outcome(line, version, mode);
         if (ours === codex) agreed++;
@@ -81,6 +89,6 @@ describe('a token_count line is taken or dropped as released Codex versions did'
     }
     console.log(`measured lines, ${wanted}: ${agreed} of ${agreed + disagreements.length} agree`);
     expect(disagreements).toEqual([]);
-    expect(agreed).toBeGreaterThan(15_000);
+    expect(agreed).toBeGreaterThan(ALL ? 15_000 : 2_500);
   });
 });

@@ -9,9 +9,10 @@ import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
+const program = 'bin/rollout-inspect.js';
 const handshake = '{"id":1,"method":"initialize","params":{"clientInfo":{"name":"t","version":"1"}}}';
 
-/** `rollout-inspect serve` in a process of its own. */
+/** `rollout-inspect serve`, as built, in a process of its own. */
 class Serve {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   /** The exit code, or the signal that it died of. */
@@ -21,7 +22,7 @@ class Serve {
   #look: () => void = () => {};
 
   constructor(...args: string[]) {
-    const command = ['--import', 'tsx', join(root, 'src/main.ts'), 'serve', ...args];
+    const command = [program, 'serve', ...args];
     this.child = spawn(process.execPath, command, { cwd: root, stdio: 'pipe' });
     onTestFinished(() => void this.child.kill('SIGKILL'));
     this.child.stdout.on('data', (chunk) => {
@@ -99,7 +100,7 @@ describe('over standard input and output', () => {
   test.skipIf(!existsSync('/dev/full'))('says when its output cannot be written', { timeout: 20_000 }, async () => {
     const full = openSync('/dev/full', 'w');
     onTestFinished(() => closeSync(full));
-    const command = ['--import', 'tsx', join(root, 'src/main.ts'), 'serve', '--codex-home', temporaryFolder()];
+    const command = [program, 'serve', '--codex-home', temporaryFolder()];
     const input = `${handshake}\n`;
     const { status, stderr } = spawnSync(process.execPath, command, {
       cwd: root,

@@ -181,20 +181,13 @@ test('nothing that a file, its name or an argument says acts on a terminal or a 
     const hostileCount = tokenCount(100).replace('2026-03-27T10:00:00.000Z', escaped);
     const dropped = tokenCount(100).replace('"input_tokens":100', `"input_tokens":"${escaped}"`);
     const path = writeRollout(folder, `${name}.jsonl`, [meta, hostileCount, dropped, text]);
-    for (const format of [[], ['--json'], ['--ndjson'], ['--csv'], ['--color', 'never']]) {
-      for (const targets of [
-        [path],
-        [path, folder],
-        [text],
-        ['--last', '--codex-home', text],
-        [path, `--${text}`],
-        [path, '--emulate', text],
-      ]) {
-        const { stdout, stderr } = await runCli(['usage', ...targets, ...format]);
-        const where = JSON.stringify([text, targets.length, format]);
-        expect(actsOnTerminal(stdout + stderr), where).toBe(false);
-        expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
-      }
+    const formats = [[], ['--json'], ['--ndjson'], ['--csv'], ['--color', 'never']];
+    const errors = [[text], ['--last', '--codex-home', text], [path, `--${text}`], [path, '--emulate', text]];
+    for (const args of [...formats.map((format) => [path, folder, ...format]), [path], ...errors]) {
+      const { stdout, stderr } = await runCli(['usage', ...args]);
+      const where = JSON.stringify([text, args.length, args.at(-1)]);
+      expect(actsOnTerminal(stdout + stderr), where).toBe(false);
+      expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
     }
   }
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonError } from '../../src/json/grammar.ts';
 import { type JsonView, parseJson } from '../../src/json/json-view.ts';
+import { samples } from '../support/random-sample.ts';
 
 /** The whole value, by the views alone. */
 function value(view: JsonView): unknown {
@@ -75,7 +76,7 @@ describe('JSON', () => {
         };
         expect(isJson(() => parseJson(Buffer.from(text), 'any'))).toBe(isJson(() => JSON.parse(text)));
       }),
-      { numRuns: 20_000 },
+      { numRuns: samples(4_000) },
     );
   });
 

@@ -7,12 +7,12 @@ import { describeRealCodex } from '../support/real-codex.ts';
 
 describeRealCodex('a random thread is resumed and forked as predicted', () => {
   test.each([
-    ['legacy', samples(60), 4],
-    ['paginated', samples(40), 4],
-    ['odd heads', samples(12), null],
-    ['odd ordinals', samples(12), null],
-    ['sub-agents', samples(12), null],
-    ['reverts', samples(12), null],
+    ['legacy', samples(20), 4],
+    ['paginated', samples(16), 4],
+    ['odd heads', samples(5), null],
+    ['odd ordinals', samples(5), null],
+    ['sub-agents', samples(5), null],
+    ['reverts', samples(5), null],
   ] as const)('%s', { timeout: 300_000 }, async (kind, runs, usageIn) => {
     const version = newestCodex.join('.');
     const { disagreement, withUsage, withTurns } = await randomDisagreement(randomHistories[kind], runs, version);

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeMarkedFolder, removeAbandonedHomes, removeFolder } from '../../src/replay/sandbox/marked-folder.ts';
+import { bundledModule } from '../support/bundled-module.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
-const MODULE = pathToFileURL('src/replay/sandbox/marked-folder.ts').href;
+const MODULE = bundledModule('src/replay/sandbox/marked-folder.ts');
 const DAYS_AGO = new Date(Date.now() - 3 * 24 * 60 * 60 * 1_000);
 
 /** A process that has made a home in `temporary` and lives on; `kill` ends it so that it can do nothing about it. */
@@ -16,7 +16,7 @@ async function owner(temporary: string, command: readonly string[] = []) {
     import { makeMarkedFolder } from ${JSON.stringify(MODULE)};
     console.log(makeMarkedFolder(${JSON.stringify(temporary)}));
     setInterval(() => {}, 1000);`;
-  const [file = '', ...args] = [...command, process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  const [file = '', ...args] = [...command, process.execPath, '--input-type=module', '-e', script];
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   const kill = () => process.kill(-(child.pid as number), 'SIGKILL');
   onTestFinished(() => {

@@ -6,6 +6,7 @@ import { jsonText, writeNdjson } from '../../src/report/json.ts';
 import { stderrLine } from '../../src/report/stderr-line.ts';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
 import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
+import { samples } from '../support/random-sample.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -30,7 +31,7 @@ describe('shown text', () => {
         expect(isCiCommand(shown)).toBe(false);
         expect(logLines(stderrLine(text)).filter(isCiCommand)).toEqual([]);
       }),
-      { numRuns: 5000 },
+      { numRuns: samples(1_000) },
     );
   });
 
@@ -55,7 +56,7 @@ describe('JSON', () => {
       fc.property(fc.array(fc.oneof(fc.constantFrom(...lookalikes), fc.string())), (texts) => {
         expect(JSON.parse(jsonText({ texts, joined: texts.join('') }))).toEqual({ texts, joined: texts.join('') });
       }),
-      { numRuns: 2000 },
+      { numRuns: samples(500) },
     );
   });
 
@@ -67,7 +68,7 @@ describe('JSON', () => {
         expect(logLines(jsonText({ text })).filter(isCiCommand)).toEqual([]);
         expect(JSON.parse(json)).toEqual({ text: JSON.parse(JSON.stringify(text)) });
       }),
-      { numRuns: 5000 },
+      { numRuns: samples(1_000) },
     );
   });
 

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
 import { lineDecoder } from '../../src/rollout/records/decode-line.ts';
 import { recordDecoder } from '../../src/rollout/records/record.ts';
+import { samples } from '../support/random-sample.ts';
 
 /** Each reading that differs, and the oldest and the newest shapes. */
 const versions = [
@@ -159,8 +160,7 @@ function swapped(bytes: Buffer, place: number): Buffer {
     : bytes;
 }
 
-/** How many lines are mutated: a sample, or as many as are asked for. */
-const count = Number(process.env.ROLLOUT_INSPECT_MUTATIONS ?? 2000);
+const count = samples(600);
 
 describe('mutated lines', () => {
   test(`are decoded as the exact decoder does: ${count} of them`, { timeout: 3_600_000 }, () => {

@@ -5,6 +5,7 @@ import { scanBackward } from '../../src/rollout/lines/scan-backward.ts';
 import { scanForward } from '../../src/rollout/lines/scan-forward.ts';
 import { tokenCountProbe } from '../../src/rollout/lines/token-count-probe.ts';
 import { collected, memoryFile, pieces } from '../support/bytes.ts';
+import { samples } from '../support/random-sample.ts';
 
 const options: ScanOptions = { probe: tokenCountProbe, holdBytes: 40 };
 
@@ -60,7 +61,7 @@ describe('lines', () => {
       fc.asyncProperty(content, fc.array(fc.nat()), async (bytes, cuts) => {
         expect(await collected(scanForward(pieces(bytes, cuts), options), kept)).toEqual(expectedLines(bytes));
       }),
-      { numRuns: 2000 },
+      { numRuns: samples(1_000) },
     );
   });
 
@@ -70,7 +71,7 @@ describe('lines', () => {
         const scan = scanBackward(memoryFile(bytes), bytes.length, { ...options, firstBlock });
         expect((await collected(scan, kept)).reverse()).toEqual(expectedLines(bytes));
       }),
-      { numRuns: 2000 },
+      { numRuns: samples(1_000) },
     );
   });
 

@@ -57,9 +57,11 @@ describe.each(combinations)('samples of %s on an embedded %s', (era, version) =>
       });
     }
   });
+});
 
+describe.each(sampleVersions)('samples of %s on the version that wrote them', (version) => {
   test('resume, rejoin and fork leave the rollout as it is', async () => {
-    const { codexHome, threads } = await homeOfSamples(era);
+    const { codexHome, threads } = await homeOfSamples(version);
     const client = await TestClient.ready(embeddedServer(codexHome, version));
     for (const { threadId, path } of threads) {
       const before = readFileSync(path);
@@ -71,7 +73,7 @@ describe.each(combinations)('samples of %s on an embedded %s', (era, version) =>
   });
 
   test('another connection is told of the thread, and never its usage', async () => {
-    const { codexHome, threads } = await homeOfSamples(era);
+    const { codexHome, threads } = await homeOfSamples(version);
     const server = embeddedServer(codexHome, version);
     const client = await TestClient.ready(server);
     const other = await TestClient.ready(server);

@@ -10,7 +10,7 @@ import { random } from '../support/random.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 /** How many random sessions, and how many violent deaths, are tried: a sample, or as many as these say. */
-const SESSIONS = Number(process.env.ROLLOUT_INSPECT_TAP_SESSIONS ?? 4);
+const SESSIONS = Number(process.env.ROLLOUT_INSPECT_TAP_SESSIONS ?? 2);
 const DEATHS = Number(process.env.ROLLOUT_INSPECT_TAP_DEATHS ?? 1);
 
 const node = process.execPath;

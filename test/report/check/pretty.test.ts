@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { widthAtMost } from '../../../src/report/table.ts';
 import { isCiCommand, logLines } from '../../support/ci-runners.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
+import { samples } from '../../support/random-sample.ts';
 import { finding, hostileCases, hostileRollouts, report } from './checked-rollouts.ts';
 
 describe('the pretty reporter', () => {
@@ -126,7 +127,7 @@ what a finding means, and what to do: rollout-inspect check --explain ID
     );
     await fc.assert(
       fc.asyncProperty(fc.array(parts, { minLength: 1 }), async (text) => expectInert(text.join(''), 40)),
-      { numRuns: 500 },
+      { numRuns: samples(100) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { marked, type Token, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { stepSummary } from '../../../src/report/check/index.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
+import { samples } from '../../support/random-sample.ts';
 import { finding, hostileCases, hostileRollouts, summaryOf } from './checked-rollouts.ts';
 
 describe('the step summary', () => {
@@ -59,7 +60,7 @@ what a finding means, and what to do: rollout-inspect check --explain ID.
     );
     fc.assert(
       fc.property(fc.array(parts, { minLength: 1 }), (text) => expectNothingLive(text.join(''))),
-      { numRuns: 1000 },
+      { numRuns: samples(100) },
     );
   });
 });
