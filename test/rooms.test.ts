@@ -24,7 +24,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   sessions: ['json', 'codex', 'rollout', 'history', 'usage'],
   size: ['codex', 'rollout', 'history', 'usage'],
   client: ['json', 'wire'],
-  server: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle'],
+  server: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle', 'sessions'],
   replay: ['json', 'codex', 'rollout', 'history', 'wire', 'lifecycle', 'usage', 'client', 'server'],
   check: ['json', 'codex', 'rollout', 'history', 'turns', 'wire', 'lifecycle', 'usage', 'accounting', 'files'],
   compat: ['json', 'codex', 'history', 'wire', 'lifecycle', 'replay', 'errors.ts'],

@@ -12,7 +12,22 @@ export interface ServerEra {
   readonly guardsExcludeTurns: boolean;
   /** New threads are paginated. */
   readonly startsPaginated: boolean;
+  /** Lists and reads say what of a thread is unread. */
+  readonly tellsReadState: boolean;
+  /** What an update of a thread's metadata is refused with that changes nothing. */
+  readonly nothingToUpdate: string;
+  /** `item/completed` says how many tokens an item has. */
+  readonly countsItemTokens: boolean;
+  /** The members of the rate limits that are told in a turn; null: none are. */
+  readonly limits: readonly string[] | null;
+  /** The entries of an item list say when the item began and ended. */
+  readonly stampsItems: boolean;
 }
+
+const LIMITS = [
+  ...['credits', 'individualLimit', 'limitId', 'limitName', 'normalModelSlug', 'planType', 'primary'],
+  ...['rateLimitReachedType', 'secondary', 'spendControlReached'],
+];
 
 export function serverEraOf(version: CodexVersion): ServerEra {
   const since = (minor: number) => isAtLeast(version, [0, minor, 0]);
@@ -22,5 +37,12 @@ export function serverEraOf(version: CodexVersion): ServerEra {
     resolvesPaths: since(136),
     guardsExcludeTurns: since(136) && !since(155),
     startsPaginated: since(155),
+    tellsReadState: since(169),
+    nothingToUpdate: since(160)
+      ? 'thread metadata update must include at least one field'
+      : 'gitInfo must include at least one field',
+    countsItemTokens: since(169),
+    limits: since(169) ? LIMITS : null,
+    stampsItems: since(160),
   };
 }

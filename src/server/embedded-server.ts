@@ -4,7 +4,7 @@ import { ServerFailure } from '../wire/server-failure.ts';
 import { ClientConnection } from './connection.ts';
 import type { Fault } from './faults/fault.ts';
 import { injectFaults } from './faults/inject-faults.ts';
-import { handle } from './methods.ts';
+import { handle } from './methods/methods.ts';
 import { type Request, readRequest } from './request.ts';
 import { internalError, RequestError } from './request-error.ts';
 import { refuseLargeRequest } from './request-limits.ts';

@@ -31,6 +31,14 @@ export class Params {
     return value;
   }
 
+  /** One of some words; null when it is missing or null. */
+  oneOf<Word extends string>(name: string, words: readonly Word[]): Word | null {
+    const value = this.optionalString(name);
+    if (value === null || words.some((word) => word === value)) return value as Word | null;
+    const known = words.map((word) => `\`${word}\``).join(', ');
+    throw invalidRequest(`unknown variant \`${value}\`, expected one of ${known}`);
+  }
+
   /** True or false; false when it is missing. */
   flag(name: string): boolean {
     const value = Object.hasOwn(this.#members, name) ? this.#required(name) : false;
@@ -51,6 +59,12 @@ export class Params {
     if (!isInteger) throw mismatch(value, 'u32');
     if (value < 0 || value > U32_MAX) throw invalidRequest(`invalid value: integer \`${value}\`, expected u32`);
     return Number(value);
+  }
+
+  /** A whole number of 32 bits that must be there. */
+  u32(name: string): number {
+    this.#required(name);
+    return this.optionalU32(name) ?? 0;
   }
 
   /** An array that must be there. */
@@ -74,6 +88,11 @@ export class Params {
   /** One string or an array of them; none when it is missing or null. */
   stringOrStrings(name: string): readonly string[] {
     return typeof this.#optional(name) === 'string' ? [this.string(name)] : this.strings(name);
+  }
+
+  /** Whatever stands there; null when it is missing. */
+  raw(name: string): JsonValue {
+    return this.#optional(name);
   }
 
   /** An object that must be there. */

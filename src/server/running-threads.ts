@@ -32,6 +32,12 @@ export class RunningThreads {
     if (!thread.isKept) this.#unkept.add(id);
   }
 
+  /** Takes a thread out; whether it ran. */
+  remove(id: string): boolean {
+    this.#unkept.delete(id);
+    return this.#threads.delete(id);
+  }
+
   #makeRoom(): void {
     if (this.#unkept.size < MOST_UNKEPT) return;
     for (const id of this.#unkept) {

@@ -1,27 +1,64 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
+import type { JsonObject } from '../json/json-value.ts';
 import type { ClientConnection } from './connection.ts';
 import type { RolloutWriter } from './store/rollout-writer.ts';
+import type { ThreadSettings } from './store/thread-settings.ts';
+import type { ThreadSummary } from './store/thread-summary.ts';
+import type { ThreadStatus } from './wire-json.ts';
+
+/** What a thread is made of when it begins to run. */
+export interface ThreadParts {
+  readonly meta: SessionMeta;
+  /** Where what happens in it is kept; null for one that leaves no trace. */
+  readonly rollout: RolloutWriter | null;
+  /** As it was restored; null when there is none yet. */
+  readonly usage: TokenUsageInfo | null;
+  readonly settings: ThreadSettings;
+  /** Its session_meta as it is written. */
+  readonly origin?: JsonObject;
+  /** What its user wrote first; empty when there is nothing yet. */
+  readonly preview?: string;
+  readonly name?: string | null;
+}
 
 /** A thread that runs on this server: what was restored from its rollout, and who is attached to it. */
 export class Thread {
   readonly meta: SessionMeta;
-  /** Where what happens in it is kept; null for one that leaves no trace. */
   readonly rollout: RolloutWriter | null;
   /** The connections that see its turns live. */
   readonly attached = new Set<ClientConnection>();
+  /** What it is set to from the next turn on. */
+  settings: ThreadSettings;
+  readonly #origin: JsonObject;
+  readonly #name: string | null;
+  #preview: string;
   #usage: TokenUsageInfo | null;
 
-  /** `usage`: as it was restored; null when there is none yet. */
-  constructor(meta: SessionMeta, rollout: RolloutWriter | null, usage: TokenUsageInfo | null) {
+  constructor({ meta, rollout, usage, settings, origin = {}, preview = '', name = null }: ThreadParts) {
     this.meta = meta;
     this.rollout = rollout;
+    this.settings = settings;
+    this.#origin = origin;
+    this.#preview = preview;
+    this.#name = name;
     this.#usage = usage;
   }
 
   /** Whether a rollout on disk keeps it, so that it can be loaded again. */
   get isKept(): boolean {
     return this.rollout?.isWritten ?? false;
+  }
+
+  get status(): ThreadStatus {
+    return { type: 'idle' };
+  }
+
+  /** What answers say of it. `updatedAt`: milliseconds since 1970. `name`: where its user gave it another one since. */
+  summary(updatedAt: number, name: string | null = this.#name): ThreadSummary {
+    const { meta, settings } = this;
+    const path = this.rollout?.path ?? null;
+    return { meta, origin: this.#origin, path, preview: this.#preview, name, settings, updatedAt };
   }
 
   /** The complete TokenUsageInfo, with the last response and the window, not the totals alone. Null when there is none. */
@@ -32,5 +69,10 @@ export class Thread {
   /** The usage after one more response of the model. */
   recordUsage(usage: TokenUsageInfo): void {
     this.#usage = usage;
+  }
+
+  /** What its user says: the first of it is what lists show. */
+  recordPrompt(text: string): void {
+    if (this.#preview === '') this.#preview = text;
   }
 }

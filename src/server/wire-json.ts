@@ -1,86 +1,175 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { WireKeys, WireType } from '../codex/requests/wire-keys.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { Turn } from '../turns/turn.ts';
 import type { ThreadTokenUsage, TokenUsageBreakdown } from '../wire/thread-token-usage.ts';
+import type { ThreadSettings } from './store/thread-settings.ts';
+import type { ThreadSummary } from './store/thread-summary.ts';
 
-/** What a scripted model is called. */
-const MODEL = 'scripted';
 /** The provider of threads that name none. */
 export const MODEL_PROVIDER = 'openai';
 
-export interface ThreadView {
-  readonly meta: SessionMeta;
-  /** Of its rollout; null for a thread that has none. */
-  readonly path: string | null;
-  /** Seconds since 1970; null: since it began. */
-  readonly updatedAt: number | null;
-  readonly status: 'idle' | 'notLoaded';
-  readonly turns: readonly Turn[];
-  /** What stands in the turns; missing when that is not known. */
-  readonly items?: { readonly of: (turnId: string) => readonly JsonObject[] };
+/** How much of its items a turn shows. */
+export type ItemsView = 'full' | 'summary' | 'notLoaded';
+
+/** Whether a thread runs, and does something. */
+export type ThreadStatus =
+  | { readonly type: 'notLoaded' }
+  | { readonly type: 'idle' }
+  | { readonly type: 'active'; readonly activeFlags: readonly string[] };
+
+/** A `Thread` on the wire, with the members that the version knows. */
+export function threadJson(
+  summary: ThreadSummary,
+  status: ThreadStatus,
+  turns: readonly JsonObject[],
+  keys: WireKeys,
+): JsonObject {
+  return known('thread', threadMembers(summary, status, turns), keys);
 }
 
-/** A `Thread` on the wire, with what the schemas of 0.122 to 0.169 ask for. Its preview is empty. */
-export function threadJson({ meta, path, updatedAt, status, turns, items }: ThreadView): JsonObject {
+/** The same as a list has it: Codex says less there. */
+export function listedJson(summary: ThreadSummary, status: ThreadStatus, keys: WireKeys): JsonObject {
+  const thread = { ...threadMembers(summary, status, []), forkedFromId: null, canAcceptDirectInput: null };
+  return known('thread', thread, keys);
+}
+
+function threadMembers(
+  { meta, origin, path, preview, name, settings, updatedAt }: ThreadSummary,
+  status: ThreadStatus,
+  turns: readonly JsonObject[],
+): JsonObject {
   const createdAt = Math.floor(Date.parse(meta.timestamp) / 1_000) || 0;
+  const isLoaded = status.type !== 'notLoaded';
+  const { cwd, workspaceRoots: runtimeWorkspaceRoots } = settings;
+  const updated = Math.max(Math.floor(updatedAt / 1_000), createdAt);
   return {
     id: meta.id,
-    sessionId: meta.id,
+    sessionId: origin.session_id ?? meta.id,
     forkedFromId: meta.forked_from_id,
-    preview: '',
+    parentThreadId: meta.parent_thread_id,
+    attachedToThreadId: null,
+    preview,
     ephemeral: path === null,
     historyMode: meta.history_mode,
+    extra: null,
+    section: null,
+    sectionEnteredAt: null,
     modelProvider: meta.model_provider ?? MODEL_PROVIDER,
+    model: settings.model,
+    reasoningEffort: settings.reasoningEffort,
     createdAt,
-    updatedAt: updatedAt ?? createdAt,
-    status: { type: status },
+    updatedAt: updated,
+    recencyAt: updated,
+    status: { ...status },
     path,
-    cwd: meta.cwd,
+    cwd,
     cliVersion: meta.cli_version,
-    source: 'vscode',
-    agentNickname: null,
-    agentRole: null,
-    gitInfo: null,
-    name: null,
+    originator: meta.originator,
+    source: sourceJson(origin.source),
+    threadSource: origin.thread_source ?? null,
+    agentNickname: origin.agent_nickname ?? null,
+    agentRole: origin.agent_role ?? null,
+    gitInfo: gitJson(origin.git),
+    name,
     projectId: null,
-    turns: turns.map((turn) => turnJson(turn, items?.of(turn.id))),
+    daybreakEnabled: null,
+    canAcceptDirectInput: isLoaded ? true : null,
+    environments: isLoaded ? [{ environmentId: 'local', cwd, runtimeWorkspaceRoots }] : null,
+    turns,
   };
+}
+
+/** The `source` of a session_meta as the wire has it. */
+function sourceJson(source: JsonValue | undefined): JsonValue {
+  if (isJsonObject(source)) {
+    const subAgent = source.subagent ?? source.internal;
+    return subAgent === undefined ? source : { subAgent };
+  }
+  if (source === 'mcp') return 'appServer';
+  return typeof source === 'string' ? source : 'vscode';
+}
+
+function gitJson(git: JsonValue | undefined): JsonValue {
+  if (!isJsonObject(git)) return null;
+  return { sha: git.commit_hash ?? null, branch: git.branch ?? null, originUrl: git.repository_url ?? null };
 }
 
 /**
  * A `Turn` on the wire. Its times are in seconds since 1970, its duration in milliseconds.
- * @param items what stands in it, if that is known
+ * @param items what stands in it, as far as `itemsView` wants it
  */
-export function turnJson(turn: Turn, items?: readonly JsonObject[]): JsonObject {
-  const { id, status, startedAt, completedAt, durationMs } = turn;
-  const itemsView = items ? 'full' : 'notLoaded';
-  return { id, items: items ?? [], itemsView, status, error: null, startedAt, completedAt, durationMs };
+export function turnJson(
+  { id, status, startedAt, completedAt, durationMs }: Turn,
+  keys: WireKeys,
+  { items = [], itemsView = 'notLoaded', error = null }: TurnContent = {},
+): JsonObject {
+  const turn = { id, rootTurnId: id, items, itemsView, status, error, startedAt, completedAt, durationMs };
+  return known('turn', turn, keys);
+}
+
+/** What a turn shows of its inside. */
+export interface TurnContent {
+  readonly items?: readonly JsonObject[];
+  readonly itemsView?: ItemsView;
+  readonly error?: JsonObject | null;
 }
 
 /** What the user says, as an item of a turn on the wire. */
-export function userMessage(id: string, content: JsonValue): JsonObject {
-  return { type: 'userMessage', id, clientId: null, content };
+export function userMessage(id: string, content: JsonValue, clientId: JsonValue = null): JsonObject {
+  return { type: 'userMessage', id, clientId, content };
 }
 
 /** What the model says, as an item of a turn on the wire. */
 export function agentMessage(id: string, text: string, phase: JsonValue): JsonObject {
-  return { type: 'agentMessage', id, text, phase, memoryCitation: null };
+  return {
+    ...{ type: 'agentMessage', id, text, phase, memoryCitation: null },
+    ...{ delivery: null, moderation: null, questions: null },
+  };
 }
 
-/** The result of `thread/start`, `thread/resume` and `thread/fork`. */
-export function threadResult(thread: JsonObject): JsonObject {
-  return {
-    thread,
-    model: MODEL,
-    modelProvider: thread.modelProvider ?? MODEL_PROVIDER,
-    serviceTier: null,
-    cwd: thread.cwd ?? '',
-    instructionSources: [],
-    approvalPolicy: 'never',
-    approvalsReviewer: 'user',
-    sandbox: { type: 'dangerFullAccess' },
-    reasoningEffort: null,
+/** An item with the members that the version knows. */
+export function itemJson(item: JsonObject, keys: WireKeys): JsonObject {
+  return known(`item ${item.type}`, item, keys);
+}
+
+/** The result of `thread/start`, `thread/resume` and `thread/fork`. `more`: what a resume alone says. */
+export function openedJson(
+  thread: JsonObject,
+  settings: ThreadSettings,
+  keys: WireKeys,
+  more: JsonObject = {},
+): JsonObject {
+  const { model, cwd, approvalPolicy, approvalsReviewer, sandbox, reasoningEffort, serviceTier } = settings;
+  const opened: JsonObject = {
+    ...{ thread, model, modelProvider: thread.modelProvider ?? MODEL_PROVIDER, serviceTier, cwd },
+    ...{ runtimeWorkspaceRoots: settings.workspaceRoots, instructionSources: [], approvalPolicy, approvalsReviewer },
+    ...{ sandbox, activePermissionProfile: null, reasoningEffort, disabledPluginIds: [] },
+    ...{ multiAgentMode: 'explicitRequestOnly', ...more },
   };
+  return known('opened', opened, keys);
+}
+
+/** The settings of a thread, as `thread/settings/updated` tells them. */
+export function settingsJson(settings: ThreadSettings, { model_provider }: SessionMeta): JsonObject {
+  const { model, cwd, approvalPolicy, approvalsReviewer, sandbox, serviceTier, reasoningEffort } = settings;
+  return {
+    ...{ activePermissionProfile: null, approvalPolicy, approvalsReviewer },
+    ...{ collaborationMode: collaborationMode(settings), cwd, disabledPluginIds: [], effort: reasoningEffort },
+    environments: [{ environmentId: 'local', cwd, runtimeWorkspaceRoots: settings.workspaceRoots }],
+    ...{ model, modelProvider: model_provider ?? MODEL_PROVIDER, multiAgentMode: 'explicitRequestOnly' },
+    ...{ personality: null, sandboxPolicy: sandbox, serviceTier, summary: null },
+  };
+}
+
+/** How the model and the user work together, as settings on the wire say it. */
+export function collaborationMode({ model, reasoningEffort }: ThreadSettings): JsonObject {
+  const settings = { model, reasoning_effort: reasoningEffort, developer_instructions: null };
+  return { mode: 'default', settings };
+}
+
+function known(type: WireType, members: JsonObject, keys: WireKeys): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([key]) => keys(type, key)));
 }
 
 /** The params of `thread/tokenUsage/updated`. */

@@ -1,9 +1,9 @@
 import { turnNamed } from '../../turns/turn.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
-import { tokenCountRecord } from '../handlers/scripted-turn.ts';
 import { internalError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { Step } from '../step.ts';
+import { tokenCountRecord } from '../turns/usage-records.ts';
 import { turnJson } from '../wire-json.ts';
 import type { Fault, FaultName } from './fault.ts';
 import {
@@ -89,7 +89,7 @@ const changes: Readonly<Record<FaultName, Change>> = {
     ),
   'turn-before-usage': (steps, { server, connection }) => {
     const threadId = threadOf(steps, server)?.meta.id ?? STRANGER;
-    const params = { threadId, turn: turnJson(turnNamed(STRANGER, 'inProgress')) };
+    const params = { threadId, turn: turnJson(turnNamed(STRANGER, 'inProgress'), server.wireKeys) };
     return beforeUsage(steps, [{ kind: 'notification', to: [connection], method: 'turn/started', params }]);
   },
   'close-after-response': (steps) => [...beforeAnswer(steps), ...fromAnswer(steps).slice(0, 1), { kind: 'close' }],

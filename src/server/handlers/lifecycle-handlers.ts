@@ -1,26 +1,37 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
-import type { HistoryFacts } from '../../lifecycle/facts.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { clientTurns, type HistoryFacts } from '../../lifecycle/facts.ts';
 import { fork as forkOutcome, rejoin as rejoinOutcome, resume as resumeOutcome } from '../../lifecycle/lifecycle.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
+import { interruptStale } from '../../turns/turn-projection.ts';
+import { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
+import { appendName } from '../store/append-name.ts';
 import { writeFork } from '../store/fork-writer.ts';
 import { rolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
-import { ThreadItems } from '../store/thread-items.ts';
+import type { ThreadSettings } from '../store/thread-settings.ts';
+import type { ThreadSummary } from '../store/thread-summary.ts';
 import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
+import { collaborationMode } from '../wire-json.ts';
 import { lifecycleSteps, refusalSteps } from './lifecycle-steps.ts';
 import { locateRollout, type ThreadAddress } from './locate.ts';
+import { backwardsCursors, type ReadTurns, type TurnsPageRequest, turnsPage } from './turn-lists.ts';
 
 /** A `thread/resume` or `thread/fork`, as it was asked for. */
 export interface LifecycleRequest extends ThreadAddress {
   readonly options: LifecycleParams;
   /** Fork: leaves no trace. */
   readonly ephemeral: boolean;
+  /** What the thread is to be set to besides what it is. */
+  readonly settings: Partial<ThreadSettings>;
+  /** Resume: a page of turns that the answer is to have. */
+  readonly initialTurnsPage: TurnsPageRequest | null;
 }
 
 /**
@@ -32,16 +43,23 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
   const path = await locateRollout(request, server);
   return server.rolloutQueue.run(path, async () => {
     const { era } = server;
-    const items = new ThreadItems(era);
+    const items = new ThreadItems(era, server.wireKeys);
     const facts = await server.store.read(path, {}, [items]);
     const running = server.threads.get(facts.meta?.id ?? '');
     const outcome = (running ? rejoinOutcome : resumeOutcome)(facts, era, request.options, path);
     const refusal = refusalSteps(outcome, connection);
     if (refusal) return refusal;
-    const thread = running ?? (await load(facts, server));
-    const updatedAt = await updatedAtOf(thread, server);
+    const thread = running ?? (await load(facts, request.settings, server));
     thread.attached.add(connection);
-    return lifecycleSteps({ outcome, thread, updatedAt, items }, { server, connection });
+    const read = {
+      threadId: thread.meta.id,
+      turns: interruptStale(clientTurns(facts, 'used')),
+      items,
+      isPaginated: facts.isPaginated,
+    };
+    const more = resumedJson(read, request, thread, server);
+    const summary = await summaryOf(thread, server);
+    return lifecycleSteps({ outcome, thread, summary, items, more }, { server, connection });
   });
 }
 
@@ -55,7 +73,7 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
   const path = await locateRollout(request, server);
   return server.rolloutQueue.run(path, async () => {
     const { era, store } = server;
-    const items = new ThreadItems(era);
+    const items = new ThreadItems(era, server.wireKeys);
     const facts = await store.read(path, options, [items]);
     const { isPaginated, meta: source } = facts;
     if (ephemeral && isPaginated && era.deprecatesFullTurns && !options.excludeTurns)
@@ -64,13 +82,20 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const refusal = refusalSteps(outcome, connection);
     if (refusal) return refusal;
     if (!source) throw new Error('the model forks what cannot be forked');
-    const meta = forkedMeta(source, isPaginated, server);
+    const stored = await server.summaryOf(source.id, path);
+    if (!stored) throw new Error('the model forks what says nothing of itself');
+    const settings: ThreadSettings = { ...stored.settings, ...request.settings };
+    const meta = { ...forkedMeta(source, isPaginated, server), cwd: settings.cwd };
     const rollout = ephemeral ? null : await writeFork(store, facts, options, meta);
-    const thread = new Thread(meta, rollout, forkedUsageOf(facts, server));
-    const updatedAt = await updatedAtOf(thread, server);
+    const { preview, name } = stored;
+    if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
+    server.catalog.rememberPreview(meta.id, preview);
+    const origin = { ...stored.origin, session_id: meta.id };
+    const thread = new Thread({ meta, rollout, usage: forkedUsageOf(facts, server), settings, origin, preview, name });
     server.threads.set(meta.id, thread);
     thread.attached.add(connection);
-    return lifecycleSteps({ outcome, thread, updatedAt, items }, { server, connection });
+    const summary = await summaryOf(thread, server);
+    return lifecycleSteps({ outcome, thread, summary, items }, { server, connection });
   });
 }
 
@@ -87,12 +112,17 @@ function forkedMeta(source: SessionMeta, paginated: boolean, { version }: Server
   };
 }
 
-async function load(facts: HistoryFacts, server: ServerState): Promise<Thread> {
+async function load(facts: HistoryFacts, asked: Partial<ThreadSettings>, server: ServerState): Promise<Thread> {
   const { meta, isPaginated, context, history } = facts;
   if (!meta) throw new Error('the model resumes what cannot be resumed');
   const rollout = await writerOf(history.path, isPaginated, server);
   const asFollowed: SessionMeta = { ...meta, history_mode: isPaginated ? 'paginated' : 'legacy' };
-  const thread = new Thread(asFollowed, rollout, context.view(server.era.startsAtCompaction).usage);
+  const stored = await server.catalog.of(rollout.path);
+  if (!stored) throw new Error('the model resumes what says nothing of itself');
+  const { origin, preview, name } = stored;
+  const settings = { ...stored.settings, ...asked };
+  const { usage } = context.view(server.era.startsAtCompaction);
+  const thread = new Thread({ meta: asFollowed, rollout, usage, settings, origin, preview, name });
   server.threads.set(meta.id, thread);
   return thread;
 }
@@ -109,6 +139,22 @@ async function writerOf(path: string, paginated: boolean, { store }: ServerState
   return new RolloutWriter(plain, await rolloutEnd(plain, paginated));
 }
 
-async function updatedAtOf({ rollout }: Thread, { store }: ServerState): Promise<number | null> {
-  return rollout && store.updatedAt(rollout.path);
+/** What a resume says besides the thread: a page of its turns, and where pages go on backwards. */
+function resumedJson(
+  read: ReadTurns,
+  { initialTurnsPage }: LifecycleRequest,
+  { settings }: Thread,
+  server: ServerState,
+): JsonObject {
+  return {
+    collaborationMode: collaborationMode(settings),
+    initialTurnsPage: initialTurnsPage && turnsPage(read, initialTurnsPage, server),
+    ...backwardsCursors(read),
+  };
+}
+
+async function summaryOf(thread: Thread, { store, catalog }: ServerState): Promise<ThreadSummary> {
+  const path = thread.isKept ? thread.rollout?.path : undefined;
+  if (path === undefined) return thread.summary(Date.now());
+  return thread.summary((await store.updatedAt(path)) * 1_000, (await catalog.of(path))?.name);
 }

@@ -2,6 +2,8 @@ import type { Params } from '../params.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { LifecycleRequest } from './lifecycle-handlers.ts';
+import { settingsAskedFor } from './settings-params.ts';
+import { readTurnsPage } from './turns-page-params.ts';
 
 /**
  * Reads a resume or a fork; what this version does not know is not looked at. What it gives back asks whether the
@@ -20,6 +22,9 @@ export function readLifecycleRequest(
   const lastTurnId = isFork && era.knowsLastTurnId ? params.optionalString('lastTurnId') : null;
   const beforeTurnId = isFork && era.knowsBeforeTurnId ? params.optionalString('beforeTurnId') : null;
   const ephemeral = isFork && params.flag('ephemeral');
+  const settings = settingsAskedFor(params);
+  const page = isFork ? null : params.optionalObject('initialTurnsPage', 'ThreadResumeInitialTurnsPageParams');
+  const initialTurnsPage = page && readTurnsPage(page);
   return () => {
     const guarded = {
       path: path !== null,
@@ -34,6 +39,6 @@ export function readLifecycleRequest(
       throw new RequestError('`beforeTurnId` cannot be combined with `lastTurnId`');
     const optsOut = connection.optsOutOf('thread/tokenUsage/updated');
     const cut = { ...(lastTurnId !== null && { lastTurnId }), ...(beforeTurnId !== null && { beforeTurnId }) };
-    return { threadId, path, ephemeral, options: { excludeTurns, optsOut, ...cut } };
+    return { threadId, path, ephemeral, settings, initialTurnsPage, options: { excludeTurns, optsOut, ...cut } };
   };
 }

@@ -2,12 +2,14 @@ import type { JsonObject } from '../../json/json-value.ts';
 import type { LifecycleMessage, Outcome } from '../../lifecycle/outcome.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
 import type { ClientConnection } from '../connection.ts';
+import type { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { Step } from '../step.ts';
-import type { ThreadItems } from '../store/thread-items.ts';
+import type { ThreadSummary } from '../store/thread-summary.ts';
 import type { Thread } from '../thread.ts';
-import { threadJson, threadResult, usageParams } from '../wire-json.ts';
+import { openedJson, threadJson, usageParams } from '../wire-json.ts';
+import { shownTurn } from './shown-turns.ts';
 
 const HYDRATION =
   'Full-history hydration is deprecated for paginated threads; use `excludeTurns: true`, then page with `thread/turns/list` and `thread/items/list`.';
@@ -16,21 +18,26 @@ const HYDRATION =
 export interface Done {
   readonly outcome: Outcome;
   readonly thread: Thread;
-  /** Of the thread's rollout, in seconds since 1970; null when it has none. */
-  readonly updatedAt: number | null;
+  /** Of the thread. */
+  readonly summary: ThreadSummary;
   readonly items: ThreadItems;
+  /** What a resume says besides. */
+  readonly more?: JsonObject;
 }
 
 /**
  * What is sent when a lifecycle went well, in the order that the model of it says (docs/codex.md 8.1): the restored
  * usage once, to the requester alone, taken from the thread; what tells of the thread itself to everyone.
  */
-export function lifecycleSteps({ outcome, thread, updatedAt, items }: Done, { server, connection }: Call): Step[] {
+export function lifecycleSteps({ outcome, thread, summary, items, more }: Done, { server, connection }: Call): Step[] {
   const threadId = thread.meta.id;
-  const view = (turns: Outcome['turns']): JsonObject =>
-    threadJson({ meta: thread.meta, path: thread.rollout?.path ?? null, updatedAt, status: 'idle', turns, items });
+  const { wireKeys } = server;
+  const view = (turns: Outcome['turns']): JsonObject => {
+    const shown = turns.map((turn) => shownTurn(turn, items, 'full', server));
+    return threadJson(summary, thread.status, shown, wireKeys);
+  };
   const step: Readonly<Record<Exclude<LifecycleMessage, 'ERROR'>, () => Step>> = {
-    RESPONSE: () => ({ kind: 'response', result: threadResult(view(outcome.turns)) }),
+    RESPONSE: () => ({ kind: 'response', result: openedJson(view(outcome.turns), thread.settings, wireKeys, more) }),
     deprecationNotice: () => hydrationNotice(connection),
     'thread/status/changed': () =>
       tell(server.everyone(), 'thread/status/changed', { threadId, status: { type: 'idle' } }),

@@ -1,34 +1,47 @@
 import { resolve } from 'node:path';
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
-import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { JsonValue } from '../../json/json-value.ts';
 import { turnNamed } from '../../turns/turn.ts';
-import { RequestError } from '../request-error.ts';
+import { toEveryone } from '../notify.ts';
 import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
+import { configuredSettings, homeConfig } from '../store/home-config.ts';
 import type { RolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
 import { newSessionMeta } from '../store/session-meta-record.ts';
+import type { ThreadSettings } from '../store/thread-settings.ts';
 import { Thread } from '../thread.ts';
+import { holdTurn } from '../turns/hold-turn.ts';
 import { uuid7 } from '../uuid7.ts';
-import { MODEL_PROVIDER, threadJson, threadResult, turnJson } from '../wire-json.ts';
+import { MODEL_PROVIDER, openedJson, threadJson, turnJson } from '../wire-json.ts';
+import { runningThread } from './find-thread.ts';
 import { checkedThreadId } from './locate.ts';
-import { holdTurn } from './model-events.ts';
+
+/** A thread to begin. */
+export interface ThreadStartRequest {
+  readonly cwd: string | null;
+  readonly ephemeral: boolean;
+  readonly modelProvider: string | null;
+  readonly settings: Partial<ThreadSettings>;
+}
 
 /** `thread/start`: a new thread. Its rollout is written with its first turn, as Codex does. */
 export async function startThread(
-  { cwd, ephemeral }: { readonly cwd: string | null; readonly ephemeral: boolean },
+  { cwd, ephemeral, modelProvider, settings: asked }: ThreadStartRequest,
   { server, connection }: Call,
 ): Promise<Step[]> {
-  const { store, serverEra } = server;
+  const { store, serverEra, wireKeys } = server;
+  const config = await homeConfig(store.codexHome);
+  const settings = { ...configuredSettings(config, resolve(cwd ?? store.codexHome)), ...asked };
   const meta: SessionMeta = {
     id: uuid7(),
     timestamp: new Date().toISOString(),
-    cwd: resolve(cwd ?? store.codexHome),
+    cwd: settings.cwd,
     originator: connection.client?.name ?? '',
     cli_version: formatCodexVersion(server.version),
     history_mode: serverEra.startsPaginated ? 'paginated' : 'legacy',
-    model_provider: MODEL_PROVIDER,
+    model_provider: modelProvider ?? config.modelProvider ?? MODEL_PROVIDER,
     forked_from_id: null,
     history_base: null,
     subagent_history_start_ordinal: null,
@@ -37,13 +50,18 @@ export async function startThread(
     subagent: null,
     parent_thread_id: null,
   };
-  const thread = new Thread(meta, ephemeral ? null : await newRollout(meta, server), null);
+  const thread = new Thread({
+    meta,
+    rollout: ephemeral ? null : await newRollout(meta, server),
+    usage: null,
+    settings,
+  });
   server.threads.set(meta.id, thread);
   thread.attached.add(connection);
-  const view = threadJson({ meta, path: thread.rollout?.path ?? null, updatedAt: null, status: 'idle', turns: [] });
+  const view = threadJson(thread.summary(Date.now()), thread.status, [], wireKeys);
   return [
-    { kind: 'response', result: threadResult(view) },
-    { kind: 'notification', to: server.everyone(), method: 'thread/started', params: { thread: view } },
+    { kind: 'response', result: openedJson(view, settings, wireKeys) },
+    toEveryone(server, 'thread/started', { thread: view }),
   ];
 }
 
@@ -55,18 +73,33 @@ export async function unsubscribe(threadId: string, { server, connection }: Call
   return [{ kind: 'response', result: { status } }];
 }
 
+/** `thread/loaded/list`: the threads that run. */
+export async function listLoaded({ server }: Call): Promise<Step[]> {
+  const data = [...server.threads.values()].map(({ meta }) => meta.id);
+  return [{ kind: 'response', result: { data, nextCursor: null } }];
+}
+
+/** A turn to begin. */
+export interface TurnStartRequest {
+  readonly threadId: string;
+  readonly input: readonly JsonValue[];
+  readonly clientId: string | null;
+  /** What the thread is to be set to from now on. */
+  readonly settings: Partial<ThreadSettings>;
+}
+
 /** `turn/start`: one turn with the scripted model. @throws {RequestError} when the thread does not run, or is only read */
 export async function startTurn(
-  { threadId, input }: { readonly threadId: string; readonly input: readonly JsonValue[] },
+  { threadId, input, clientId, settings }: TurnStartRequest,
   { server }: Call,
 ): Promise<Step[]> {
-  const id = checkedThreadId(threadId);
-  const thread = server.threads.get(id);
-  if (!thread) throw new RequestError(`thread not found: ${id}`);
-  return server.rolloutQueue.run(thread.rollout?.path ?? id, async () => {
+  const thread = runningThread(threadId, server);
+  return server.rolloutQueue.run(thread.rollout?.path ?? thread.meta.id, async () => {
     const turnId = uuid7();
-    const notifications = await holdTurn(server, thread, turnId, textOf(input));
-    return [{ kind: 'response', result: { turn: turnJson(turnNamed(turnId, 'inProgress')) } }, ...notifications];
+    thread.settings = { ...thread.settings, ...settings };
+    const notifications = await holdTurn(server, thread, turnId, input, clientId);
+    const turn = turnJson(turnNamed(turnId, 'inProgress'), server.wireKeys);
+    return [{ kind: 'response', result: { turn } }, ...notifications];
   });
 }
 
@@ -75,10 +108,4 @@ async function newRollout(meta: SessionMeta, { store }: ServerState): Promise<Ro
   const nextOrdinal = meta.history_mode === 'paginated' ? 0n : null;
   const end: RolloutEnd | null = (await store.mayWrite(path)) ? { nextOrdinal, before: '' } : null;
   return new RolloutWriter(path, end, [newSessionMeta(meta)]);
-}
-
-/** What the user writes; pictures and the like are left out. */
-function textOf(input: readonly JsonValue[]): string {
-  const texts = input.map((item) => (isJsonObject(item) && typeof item.text === 'string' ? item.text : ''));
-  return texts.filter((text) => text !== '').join('\n');
 }

@@ -1,63 +1,138 @@
 import type { JsonObject } from '../../json/json-value.ts';
 import { clientTurns } from '../../lifecycle/facts.ts';
 import { loadError } from '../../lifecycle/load-error.ts';
+import type { Turn } from '../../turns/turn.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
+import { saidIn } from '../items/said-in.ts';
+import { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
-import type { Call } from '../server-state.ts';
+import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
-import { ThreadItems } from '../store/thread-items.ts';
-import { turnJson } from '../wire-json.ts';
+import type { ItemsView } from '../wire-json.ts';
 import { checkedThreadId } from './locate.ts';
-
-/** A page of a list. */
-interface Page {
-  /** The place behind the last element of the page before. */
-  readonly cursor: string | null;
-  readonly limit: number | null;
-  readonly isAscending: boolean;
-}
+import { cursorAt, type PageRequest, pageOf } from './paging.ts';
+import { shownTurn } from './shown-turns.ts';
 
 const TURNS = 25;
 const ITEMS = 100;
+const METHOD_NOT_FOUND = -32601;
 
-/** `thread/turns/list`: the turns of a thread with their items, the newest first unless asked otherwise. @throws {RequestError} */
-export async function listTurns(request: Page & { readonly threadId: string }, call: Call): Promise<Step[]> {
-  const turns = await turnsOf(request.threadId, call);
-  const rows = turns.map(({ turn, items }) => turnJson(turn, items));
-  return [{ kind: 'response', result: paged(rows, request, TURNS) }];
+/** A page of the turns of a thread. */
+export interface TurnsPageRequest extends PageRequest {
+  readonly itemsView: ItemsView;
+}
+
+/** `thread/turns/list`: the newest first unless asked otherwise. @throws {RequestError} */
+export async function listTurns(
+  request: TurnsPageRequest & { readonly threadId: string },
+  { server }: Call,
+): Promise<Step[]> {
+  const read = await readTurns(request.threadId, server);
+  return [{ kind: 'response', result: turnsPage(read, request, server) }];
 }
 
 /** `thread/items/list`: the items of a thread, or of one of its turns, the oldest first unless asked otherwise. @throws {RequestError} */
 export async function listItems(
-  request: Page & { readonly threadId: string; readonly turnId: string | null },
-  call: Call,
+  request: PageRequest & { readonly threadId: string; readonly turnId: string | null },
+  { server }: Call,
 ): Promise<Step[]> {
-  const turns = (await turnsOf(request.threadId, call)).filter(
-    ({ turn }) => request.turnId === null || turn.id === request.turnId,
-  );
-  const rows = turns.flatMap(({ turn, items }) => items.map((item): JsonObject => ({ turnId: turn.id, item })));
-  return [{ kind: 'response', result: paged(rows, request, ITEMS) }];
+  const { threadId, turns, items } = await readPaginated(request.threadId, 'thread/items/list', server);
+  const wanted = turns.filter(({ id }) => request.turnId === null || id === request.turnId);
+  const all = wanted.flatMap(({ id }) => items.placed(id)).sort((a, b) => a.place - b.place);
+  const { rows, ...cursors } = pageOf(all, request, { ...itemsOf(threadId), usual: ITEMS });
+  const data = rows.map(({ turnId, item }): JsonObject => {
+    const { startedAtMs = null, completedAtMs = null } = item;
+    return { turnId, item, ...(server.serverEra.stampsItems && { startedAtMs, completedAtMs }) };
+  });
+  return [{ kind: 'response', result: { data, ...cursors } }];
 }
 
-async function turnsOf(threadId: string, { server }: Call) {
-  const { store, era } = server;
-  const id = checkedThreadId(threadId);
-  const path = server.threads.get(id)?.rollout?.path ?? (await store.find(id));
-  if (path === undefined) throw new RequestError(`thread not loaded: ${id}`);
+/** `thread/searchOccurrences`: where a text stands in what was said in a thread. @throws {RequestError} */
+export async function searchOccurrences(
+  { threadId: asked, searchTerm, limit }: { threadId: string; searchTerm: string; limit: number | null },
+  { server }: Call,
+): Promise<Step[]> {
+  const { threadId, turns, items } = await readPaginated(asked, 'thread/searchOccurrences', server);
+  const term = searchTerm.toLowerCase();
+  const found = turns.flatMap(({ id }) =>
+    items.placed(id).flatMap(({ item }): JsonObject[] => {
+      const text = saidIn(item);
+      const start = term === '' ? -1 : text.toLowerCase().indexOf(term);
+      const turn = { turnId: id, place: items.beginOf(id) };
+      const turnCursor = cursorAt(turn, { threadId, scope: 'turns', isPaginated: true }, true);
+      const snippetMatchRange = { start, end: start + term.length };
+      return start < 0 ? [] : [{ turnId: id, itemId: item.id ?? '', snippet: text, snippetMatchRange, turnCursor }];
+    }),
+  );
+  return [{ kind: 'response', result: { data: found.slice(0, limit ?? ITEMS), nextCursor: null } }];
+}
+
+/** The same of a paginated thread; of others, and of those that there are not, Codex does not know it. @throws {RequestError} */
+async function readPaginated(threadId: string, method: string, server: ServerState): Promise<ReadTurns> {
+  const read = await readTurns(threadId, server).catch((error: unknown) => {
+    if (error instanceof RequestError && error.message.startsWith('thread not loaded')) return null;
+    throw error;
+  });
+  if (!read?.isPaginated) throw new RequestError(`${method} is not supported yet`, METHOD_NOT_FOUND);
+  return read;
+}
+
+/** The turns of a thread, with what stands in them. */
+export interface ReadTurns {
+  readonly threadId: string;
+  readonly turns: readonly Turn[];
+  readonly items: ThreadItems;
+  readonly isPaginated: boolean;
+}
+
+/** A page of turns, as `thread/turns/list` and a resume give it. @throws {RequestError} */
+export function turnsPage(
+  { threadId, turns, items, isPaginated }: ReadTurns,
+  request: TurnsPageRequest,
+  server: ServerState,
+): JsonObject {
+  const all = turns.map((turn, i) => ({ turn, turnId: turn.id, place: placeOf(turn, i, items) }));
+  const { rows, ...cursors } = pageOf(all, request, { threadId, scope: 'turns', isPaginated, usual: TURNS });
+  return { data: rows.map(({ turn }) => shownTurn(turn, items, request.itemsView, server)), ...cursors };
+}
+
+/** The cursors that pages go backwards from, the newest turn and item first; null where there is none. */
+export function backwardsCursors({ threadId, turns, items, isPaginated }: ReadTurns): JsonObject {
+  if (!isPaginated) return { turnsBackwardsCursor: null, itemsBackwardsCursor: null };
+  const lastTurn = turns.at(-1);
+  const placed = turns.flatMap(({ id }) => items.placed(id));
+  const [first, ...others] = placed;
+  const lastItem = first && others.reduce((last, item) => (item.place > last.place ? item : last), first);
+  const at = lastTurn && { turnId: lastTurn.id, place: placeOf(lastTurn, turns.length - 1, items) };
+  return {
+    turnsBackwardsCursor: at ? cursorAt(at, { threadId, scope: 'turns', isPaginated }, true) : null,
+    itemsBackwardsCursor: lastItem ? cursorAt(lastItem, itemsOf(threadId), true) : null,
+  };
+}
+
+function itemsOf(threadId: string) {
+  return { threadId, scope: 'itemsByCreatedAtOrdinal', isPaginated: true } as const;
+}
+
+function placeOf({ id }: Turn, i: number, items: ThreadItems): number {
+  const place = items.beginOf(id);
+  return place < 0 ? i : place;
+}
+
+async function readTurns(asked: string, server: ServerState): Promise<ReadTurns> {
+  const { store, era, wireKeys } = server;
+  const threadId = checkedThreadId(asked);
+  const running = server.threads.get(threadId);
+  if (running && !running.isKept)
+    return { threadId, turns: [], items: new ThreadItems(era, wireKeys), isPaginated: false };
+  const path = running?.rollout?.path ?? (await store.find(threadId));
+  if (path === undefined) throw new RequestError(`thread not loaded: ${threadId}`);
   return server.rolloutQueue.run(path, async () => {
-    const items = new ThreadItems(era);
+    const items = new ThreadItems(era, wireKeys);
     const facts = await store.read(path, {}, [items]);
     const error = loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
-    return interruptStale(clientTurns(facts, 'used')).map((turn) => ({ turn, items: items.of(turn.id) }));
+    const { isPaginated } = facts;
+    return { threadId, turns: interruptStale(clientTurns(facts, 'used')), items, isPaginated };
   });
-}
-
-function paged(all: readonly JsonObject[], { cursor, limit, isAscending }: Page, usual: number): JsonObject {
-  const ordered = isAscending ? all : [...all].reverse();
-  const start = cursor === null ? 0 : Number(cursor);
-  if (!Number.isSafeInteger(start) || start < 0) throw new RequestError(`invalid cursor: ${cursor}`);
-  const data = ordered.slice(start, start + (limit ?? usual));
-  const end = start + data.length;
-  return { data, nextCursor: end < ordered.length ? String(end) : null, backwardsCursor: null };
 }

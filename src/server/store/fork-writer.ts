@@ -14,6 +14,16 @@ import type { RolloutStore } from './rollout-store.ts';
 import { lineOf, type NewRecord, RolloutWriter } from './rollout-writer.ts';
 import { forkedSessionMeta } from './session-meta-record.ts';
 
+/** How a rollout that goes on from another one begins. */
+export interface RolloutStart {
+  /** Its id: that of its thread, or another one where the thread was reverted. */
+  readonly rolloutId: string;
+  /** Makes its first line of the payload of the source's. */
+  readonly headOf: (source: JsonObject, meta: SessionMeta) => NewRecord;
+  /** What stands behind that, and behind what was taken over. */
+  readonly first: readonly NewRecord[];
+}
+
 /**
  * Writes the rollout of a fork, and hands out how it goes on (docs/codex.md 4.2, 4.3, 8.5): in a legacy one a copy of
  * the source's lines, stamped anew; in a paginated one where they stand. `meta`: what the fork says of itself.
@@ -24,16 +34,17 @@ export async function writeFork(
   { history, fork }: HistoryFacts,
   params: LifecycleParams,
   meta: SessionMeta,
+  { rolloutId, headOf, first }: RolloutStart = { rolloutId: meta.id, headOf: forkedSessionMeta, first: [] },
 ): Promise<RolloutWriter> {
-  const path = store.newPath(meta.id);
+  const path = store.newPath(meta.id, rolloutId);
   if (!(await store.mayWrite(path))) throw outsideHome(path);
   const isPaginated = meta.history_mode === 'paginated';
   const base = isPaginated ? fork.base : null;
   const ordinal = isPaginated ? (base?.end_ordinal_exclusive ?? 0n) : null;
   const prefix = new ForkPrefix(params, isPaginated);
-  const ending = fork.unfinished ? endingRecords(fork.unfinished.turnId) : [];
+  const ending = [...(fork.unfinished ? endingRecords(fork.unfinished.turnId) : []), ...first];
   const size = await writeNewRollout(path, async (write) => {
-    const begin = (of: JsonObject) => write(lineOf(forkedSessionMeta(of, { ...meta, history_base: base }), ordinal));
+    const begin = (of: JsonObject) => write(lineOf(headOf(of, { ...meta, history_base: base }), ordinal));
     await copyLines(store, history.path, (item) => !isPaginated && prefix.takes(item) && isKept(item), begin, write);
     for (const [i, record] of ending.entries())
       write(lineOf(record, ordinal === null ? null : ordinal + 1n + BigInt(i)));

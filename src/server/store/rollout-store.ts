@@ -93,12 +93,25 @@ export class RolloutStore {
     return [...heads].map(([threadId, path]) => ({ threadId, path }));
   }
 
-  /** Where the rollout of a thread that begins now belongs. */
-  newPath(threadId: string): string {
+  /** The rollouts of a thread that are archived, or those that are not: the newest first. */
+  rolloutsOf(threadId: string, archived: boolean): string[] {
+    const all = rolloutsInHome(this.codexHome, archived ? 'archived_sessions' : 'sessions');
+    return all.filter(({ name }) => name.threadId === threadId).map(({ path }) => path);
+  }
+
+  /** The ids of the rollouts of a thread. */
+  rolloutIdsOf(threadId: string): string[] {
+    const all = [...rolloutsInHome(this.codexHome, 'sessions'), ...rolloutsInHome(this.codexHome, 'archived_sessions')];
+    return all.filter(({ name }) => name.threadId === threadId).map(({ name }) => name.rolloutId);
+  }
+
+  /** Where a rollout that begins now belongs: the first of a thread, or another one with an id of its own. */
+  newPath(threadId: string, rolloutId = threadId): string {
     const now = new Date();
     const two = (n: number) => String(n).padStart(2, '0');
     const date = [String(now.getFullYear()), two(now.getMonth() + 1), two(now.getDate())];
     const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('-');
-    return join(this.codexHome, 'sessions', ...date, `rollout-${date.join('-')}T${time}-${threadId}.jsonl`);
+    const ids = rolloutId === threadId ? threadId : `${threadId}_${rolloutId}`;
+    return join(this.codexHome, 'sessions', ...date, `rollout-${date.join('-')}T${time}-${ids}.jsonl`);
   }
 }

@@ -9,6 +9,15 @@ export function newSessionMeta(meta: SessionMeta): NewRecord {
   return { type: 'session_meta', payload: { session_id: id, ...payload } };
 }
 
+/** The first line of a rollout in which a thread goes on after a revert. `source`: the payload of that of the one before. */
+export function nextSessionMeta(source: JsonObject, { timestamp, history_base }: SessionMeta): NewRecord {
+  const { history_base: _, ...kept } = source;
+  return {
+    type: 'session_meta',
+    payload: { ...kept, timestamp, ...(history_base && { history_base: { ...history_base } }) },
+  };
+}
+
 /**
  * The first line of a fork's rollout (docs/codex.md 8.5). `source`: the payload of the source's session_meta, all of
  * which the fork takes over but what is its own.

@@ -1,0 +1,107 @@
+import { clientTurns } from '../../lifecycle/facts.ts';
+import { loadError } from '../../lifecycle/load-error.ts';
+import { interruptStale } from '../../turns/turn-projection.ts';
+import { ThreadItems } from '../items/thread-items.ts';
+import { toEveryone } from '../notify.ts';
+import { outsideHome, RequestError } from '../request-error.ts';
+import type { Call, ServerState } from '../server-state.ts';
+import type { Step } from '../step.ts';
+import { writeFork } from '../store/fork-writer.ts';
+import { nextSessionMeta } from '../store/session-meta-record.ts';
+import { settingsRecord } from '../store/settings-record.ts';
+import { Thread } from '../thread.ts';
+import { uuid7 } from '../uuid7.ts';
+import { threadJson } from '../wire-json.ts';
+import { runningThread } from './find-thread.ts';
+import { shownTurn } from './shown-turns.ts';
+import { backwardsCursors } from './turn-lists.ts';
+
+/**
+ * `thread/revert` (docs/codex.md 5.3): the thread goes on in another rollout from what stood before a turn. Its rollout until
+ * then stays as it is. @throws {RequestError}
+ */
+export async function revert(
+  { threadId, beforeTurnId }: { readonly threadId: string; readonly beforeTurnId: string },
+  { server }: Call,
+): Promise<Step[]> {
+  const before = runningThread(threadId, server);
+  const path = keptPath(before);
+  return server.rolloutQueue.run(path, async () => {
+    const { store, era, wireKeys } = server;
+    const facts = await store.read(path, { beforeTurnId });
+    if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
+    if (!clientTurns(facts, 'used').some(({ id }) => id === beforeTurnId))
+      return [...reloaded(before.meta.id, server), refusal(`turn not found: ${beforeTurnId}`)];
+    const { settings } = before;
+    const meta = { ...before.meta, timestamp: new Date().toISOString() };
+    const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
+    const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
+    const { usage } = facts.fork.context.view(era.startsAtCompaction);
+    const { origin, preview, name, ...stored } = before.summary(
+      Date.now(),
+      (await server.catalog.of(rollout.path))?.name,
+    );
+    const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
+    for (const connection of before.attached) thread.attached.add(connection);
+    server.threads.set(meta.id, thread);
+    const items = new ThreadItems(era, wireKeys);
+    const now = await store.read(rollout.path, {}, [items]);
+    const read = { threadId: meta.id, turns: interruptStale(clientTurns(now, 'used')), items, isPaginated: true };
+    const summary = thread.summary(stored.updatedAt, name);
+    const shown = threadJson(summary, thread.status, [], wireKeys);
+    return [
+      statusOf(meta.id, 'notLoaded', server),
+      ...allRead(meta.id, server),
+      statusOf(meta.id, 'idle', server),
+      { kind: 'response', result: { thread: shown, ...backwardsCursors(read) } },
+      toEveryone(server, 'thread/reverted', { threadId: meta.id }),
+    ];
+  });
+}
+
+/** `thread/rollback`: takes the last turns away, as versions up to 0.144 can. @throws {RequestError} */
+export async function rollback(
+  { threadId, numTurns }: { readonly threadId: string; readonly numTurns: number },
+  { server }: Call,
+): Promise<Step[]> {
+  const thread = runningThread(threadId, server);
+  if (numTurns < 1) throw new RequestError('numTurns must be >= 1');
+  const path = keptPath(thread);
+  return server.rolloutQueue.run(path, async () => {
+    const { store, era, wireKeys } = server;
+    await thread.rollout?.append([{ type: 'event_msg', payload: { type: 'thread_rolled_back', num_turns: numTurns } }]);
+    const items = new ThreadItems(era, wireKeys);
+    const facts = await store.read(path, {}, [items]);
+    const error = loadError(facts, era, path);
+    if (error) throw new RequestError(error.message, error.code);
+    const turns = interruptStale(clientTurns(facts, 'used')).map((turn) => shownTurn(turn, items, 'full', server));
+    const summary = thread.summary(Date.now(), (await server.catalog.of(path))?.name);
+    return [{ kind: 'response', result: { thread: threadJson(summary, thread.status, turns, wireKeys) } }];
+  });
+}
+
+/** Where a running thread is kept. @throws {RequestError} when nothing of it is written, or may be */
+function keptPath({ isKept, rollout, meta }: Thread): string {
+  if (!isKept || !rollout) throw new RequestError(`thread ${meta.id} has no history yet`);
+  if (!rollout.isWritable) throw outsideHome(rollout.path);
+  return rollout.path;
+}
+
+function allRead(threadId: string, server: ServerState): Step[] {
+  if (!server.serverEra.tellsReadState) return [];
+  const readState = server.readStates.clear(threadId);
+  return [toEveryone(server, 'thread/readState/changed', { threadId, readState })];
+}
+
+/** What is told when a thread is loaded anew, whether anything comes of that or not. */
+function reloaded(threadId: string, server: ServerState): Step[] {
+  return [statusOf(threadId, 'notLoaded', server), statusOf(threadId, 'idle', server)];
+}
+
+function statusOf(threadId: string, type: 'notLoaded' | 'idle', server: ServerState): Step {
+  return toEveryone(server, 'thread/status/changed', { threadId, status: { type } });
+}
+
+function refusal(message: string): Step {
+  return { kind: 'error', error: new RequestError(message) };
+}
