@@ -20,6 +20,8 @@ export interface Column<Row> {
   readonly title: string;
   /** Numbers are aligned to the right. */
   readonly isNumber?: boolean;
+  /** Sentences are not squeezed on a narrow page. */
+  readonly isLong?: boolean;
   readonly cell: (row: Row, place: number) => Content;
 }
 
@@ -29,7 +31,7 @@ const ROWS_SHOWN = 200;
 /** A table with a caption for screen readers. Rows beyond the first `ROWS_SHOWN` are added on demand. */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Markup {
   const [head, ...columnsAfter] = columns;
-  const classOf = ({ isNumber }: Column<Row>) => (isNumber ? 'number' : 'text');
+  const classOf = ({ isNumber, isLong }: Column<Row>) => (isNumber ? 'number' : isLong ? 'long' : 'text');
   const rowOf = (row: Row, place: number): Markup =>
     html`<tr>${head ? html`<th scope="row" class="${classOf(head)}">${head.cell(row, place)}</th>` : null}${columnsAfter.map(
       (column) => html`<td class="${classOf(column)}">${column.cell(row, place)}</td>`,

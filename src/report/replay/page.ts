@@ -48,7 +48,7 @@ export function replayPage(end: End): string {
           [
             { title: 'check', cell: ({ id }) => id },
             { title: 'result', cell: ({ status }) => html`<span class="${statusClass[status]}">${status}</span>` },
-            { title: 'detail', cell: ({ detail }) => detail },
+            { title: 'detail', isLong: true, cell: ({ detail }) => detail },
           ],
           checks,
         ),

@@ -1,5 +1,6 @@
 import { type JsonValue, memberAt } from '../../json/json-value.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
+import { filterControls } from '../html/filters.ts';
 import { html, jsonMarkup, type Markup } from '../html/markup.ts';
 import { inPages, moreButton, section } from '../html/section.ts';
 import { Lanes } from './lanes.ts';
@@ -39,14 +40,13 @@ export function sequenceSection(
     );
     return [row, ...gaps];
   });
-  const methods = summaries.map(({ method }) => method);
   return section(
     'Messages',
     'Time runs down, in milliseconds since the request that is judged. A band on a lane means that a request waits there for its answer. Open a message to see its body.',
-    filters(
-      methods,
-      entries.map(({ connection }) => connection),
-    ),
+    filterControls([
+      { name: 'method', label: 'Method', values: summaries.map(({ method }) => method) },
+      { name: 'connection', label: 'Connection', values: entries.map(({ connection }) => connection) },
+    ]),
     html`<div class="row lane-names" aria-hidden="true">${lanes.names()}</div>`,
     inPages(rows, (shown) => html`<ol class="messages rows">${shown}</ol>`),
     moreButton(rows.length, 'messages'),
@@ -88,15 +88,6 @@ function missingRow({ seq, connection }: TranscriptEntry, missing: string, text:
 function bodyOf({ seq, message }: TranscriptEntry): Markup {
   return html`<pre id="body-${seq}" tabindex="0" aria-label="Body of message ${seq}">${jsonMarkup(message)}</pre>
 `;
-}
-
-function filters(methods: readonly string[], connections: readonly string[]): Markup {
-  const choice = (name: string, label: string, values: readonly string[]) =>
-    html`<label>${label} <select name="${name}"><option value="">all</option>${[...new Set(values)]
-      .filter((value) => value !== '')
-      .sort()
-      .map((value) => html`<option value="${value}">${value}</option>`)}</select></label>`;
-  return html`<div class="filters">${choice('method', 'Method', methods)}${choice('connection', 'Connection', connections)}</div>`;
 }
 
 /** Milliseconds with one decimal. */
