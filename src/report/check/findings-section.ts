@@ -1,6 +1,6 @@
 import type { Finding } from '../../check/finding.ts';
 import type { FindingGroup } from '../../check/finding-group.ts';
-import { filterControls } from '../html/filters.ts';
+import { Filter, filterControls } from '../html/filters.ts';
 import { html, type Markup } from '../html/markup.ts';
 import { inPages, moreButton, section } from '../html/section.ts';
 import { grouped } from '../numbers.ts';
@@ -17,15 +17,22 @@ const LONGEST = 500;
 
 /** Every finding that follows from no other one, with what follows from it folded below it. */
 export function findingsSection(groups: readonly Found[]): Markup {
+  const filters = {
+    severity: new Filter('severity', 'Severity'),
+    rule: new Filter('rule', 'Finding'),
+    rollout: new Filter('rollout', 'Rollout'),
+  };
+  const items = groups.map((found) => {
+    const { severity, cause, path } = found;
+    const marks = html`${filters.severity.mark(severity)} ${filters.rule.mark(cause.id)} ${filters.rollout.mark(path)}`;
+    return html`<li ${marks}>${findingItem(found)}</li>
+`;
+  });
   return section(
     'Findings',
     'The gravest of a rollout come first. What follows from a finding is folded below it.',
-    filterControls([
-      { name: 'severity', label: 'Severity', values: groups.map(({ severity }) => severity) },
-      { name: 'rule', label: 'Finding', values: groups.map(({ cause }) => cause.id) },
-      { name: 'rollout', label: 'Rollout', values: groups.map(({ path }) => path) },
-    ]),
-    inPages(groups.map(findingItem), (items) => html`<ol class="findings rows">${items}</ol>`),
+    filterControls(Object.values(filters)),
+    inPages(items, (items) => html`<ol class="findings rows">${items}</ol>`),
     moreButton(groups.length, 'findings'),
   );
 }
@@ -34,11 +41,8 @@ function findingItem(found: Found): Markup {
   const { path, cause, severity, followers } = found;
   const [message = '', ...details] = messageLines(cause, cut);
   const more = [...details, ...fixLines(found, cut)];
-  return html`<li data-severity="${severity}" data-rule="${cause.id}" data-rollout="${path}">
-<p><strong class="${severityClass[severity]}">${severity}</strong> ${ruleLink(cause)} <span class="muted">${placeWords(cause)}</span> <span class="code">${path}</span></p>
-<p>${message}</p>${more.length === 0 ? null : html`<p class="more-words muted">${more.map((line) => html`<span>${line}</span> `)}</p>`}${followers.length === 0 ? null : followersOf(followers)}
-</li>
-`;
+  return html`<p><strong class="${severityClass[severity]}">${severity}</strong> ${ruleLink(cause)} <span class="muted">${placeWords(cause)}</span> <span class="code">${path}</span></p>
+<p>${message}</p>${more.length === 0 ? null : html`<p class="more-words muted">${more.map((line) => html`<span>${line}</span> `)}</p>`}${followers.length === 0 ? null : followersOf(followers)}`;
 }
 
 function followersOf(followers: readonly Finding[]): Markup {

@@ -75,6 +75,7 @@ summary { cursor: pointer; }
 .lane-names { min-height: 0; }
 .messages summary { list-style: none; }
 .messages summary::-webkit-details-marker { display: none; }
+.row .place { flex: 0 0 3rem; text-align: right; padding-top: .3rem; font-size: .87em; color: var(--muted); }
 .row .time { flex: 0 0 5.5rem; text-align: right; padding-top: .35rem; color: var(--muted); }
 .lanes { flex: none; contain: size; }
 .messages .what { flex: 1; padding: .3rem 0; min-width: 0; }
@@ -82,20 +83,27 @@ summary { cursor: pointer; }
 .messages .missing { background: var(--raised); }
 .messages pre { margin: 0; padding: .6rem; background: var(--raised); overflow: auto; max-height: 30rem;
   white-space: pre-wrap; }
-.arrow { stroke: var(--text); fill: var(--text); stroke-width: 1.5; }
-.usage .arrow { stroke: var(--good); fill: var(--good); stroke-width: 3; }
-.missing .arrow { stroke: var(--bad); fill: var(--bad); stroke-dasharray: 4 3; stroke-width: 2; }
-.pending { fill: var(--soft); }
+.lanes { fill: var(--text); stroke: var(--text); stroke-width: 1.5; }
+.run .lanes { stroke-dasharray: 2 2; }
+.usage .lanes { fill: var(--good); stroke: var(--good); stroke-width: 3; }
+.missing .lanes { fill: var(--bad); stroke: var(--bad); stroke-dasharray: 4 3; stroke-width: 2; }
+.lane { stroke-dasharray: none; stroke-width: 1; }
+.head { stroke: none; }
+.shapes { position: absolute; }
+.pending { fill: var(--soft); stroke: none; }
 .badge { border: 1px solid currentcolor; border-radius: 4px; padding: 0 .35rem; font-size: .87em; white-space: nowrap; }
 @media (max-width: 640px) {
   body { padding: .6rem; }
   .row { flex-wrap: wrap; }
-  .row .time { flex-basis: 4.2rem; font-size: .75em; }
+  .row .place { flex-basis: 2.2rem; }
+  .row .time { flex-basis: 4.6rem; font-size: .8em; }
   .lanes { min-height: 2rem; }
   .messages .what { flex-basis: 100%; padding: 0 0 .4rem .2rem; }
 }
 @media print {
-  .filters, .more, button { display: none; }
+  .filters { display: none; }
+  button { border: 0; padding: 0; background: none; }
+  .messages pre { max-height: none; }
   .scroll { overflow: visible; }
 }
 `;
