@@ -57,7 +57,7 @@ export function verdictsOf(ends: readonly ReplayModel['end'][], entries?: readon
 }
 
 /** What `--json` prints of a replay, with its transcript if that is handed over. */
-export function verdictOf(end: ReplayModel['end'], entries?: readonly TranscriptEntry[]) {
+function verdictOf(end: ReplayModel['end'], entries?: readonly TranscriptEntry[]) {
   const { exitCode, lifecycle, threadId, newThreadId, server, rollout, yardstick, judgement, failure } = end;
   const { expected, deviations, checks, questions, verdict, explained } = judgement;
   const usage: ReplayedUsage | null = expected.usage;
