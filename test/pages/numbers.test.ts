@@ -31,6 +31,24 @@ describePages('the numbers of a page are those of --json', ({ make, open }) => {
     await close();
   });
 
+  test('turns: the window, compactions, rollbacks and the owner of the restored usage are marked', async () => {
+    const marksOf = async (rollout: string) => {
+      const { page, close } = await open(await make('turns', rollout));
+      const marks = ['limit', 'band', 'undone', 'owner', 'bar-other'] as const;
+      const counts = await Promise.all(marks.map((kind) => page.locator(`.chart .${kind}`).count()));
+      const legend = await page.locator('.legend').innerText();
+      await close();
+      return { ...Object.fromEntries(marks.map((kind, i) => [kind, counts[i]])), legend };
+    };
+    const compacted = await marksOf('samples/0.169.0/compacted.jsonl');
+    expect(compacted).toMatchObject({ limit: 1, band: 2, undone: 0, owner: 1, 'bar-other': 0 });
+    expect(compacted.legend).toContain('the window of 258,400 tokens');
+    const undone = await marksOf('test/oracle/x_real_rollback/rollout.jsonl');
+    expect(undone).toMatchObject({ limit: 1, band: 0, undone: 2, owner: 1 });
+    expect(undone.legend).toContain('a rollback took turns back: 1,050 tokens');
+    expect(await marksOf('samples/0.144.6/fork-with-turn.jsonl')).toMatchObject({ 'bar-other': 2, owner: 1 });
+  });
+
   test('tree: threads, days and models', async () => {
     const { page, close } = await open(await make(...tree));
     const { threads, total } = await jsonOf(...tree);

@@ -55,7 +55,13 @@ svg .faint { fill: var(--muted); }
 .bar rect { vector-effect: non-scaling-stroke; }
 .strip { min-width: 14rem; }
 .axis, .lane { stroke: var(--line); }
-.chart { width: 100%; height: 240px; }
+figure { margin: 0 0 1rem; }
+.chart { height: 160px; background: var(--raised); }
+.chart line, .chart rect { vector-effect: non-scaling-stroke; }
+.filled { fill: var(--soft); }
+.undone { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 2 3; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: 0; padding: 0; color: var(--muted); }
+.legend svg { display: inline-block; vertical-align: middle; }
 .curve { fill: none; stroke: var(--text); stroke-width: 2; }
 .limit { stroke: var(--bad); stroke-dasharray: 6 4; }
 .band { fill: var(--warning); fill-opacity: .3; }
