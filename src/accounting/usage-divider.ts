@@ -23,10 +23,19 @@ export interface TurnUsage {
   readonly compacted: boolean;
 }
 
+/** A rollback of a thread, and what the turns had used that it undid. */
+export interface Rollback {
+  /** How many of the turns of the thread stand before it. */
+  readonly turnsBefore: number;
+  readonly usage: TokenUsage;
+}
+
 /** What there is to say of the usage of a history besides what its turns used. All but `last` was added up. */
 export interface DividedUsage {
   /** Of turns that a rollback undid, which are none of the turns. */
   readonly rolledBack: TokenUsage;
+  /** Where these stood, in the order of the thread: together they make up `rolledBack`. */
+  readonly rollbacks: readonly Rollback[];
   /** Of records that stand in no turn. */
   readonly inNoTurn: TokenUsage;
   /** The thread's last total, which Codex restores; null when it has none. */
@@ -60,7 +69,7 @@ export class UsageDivider implements HistoryVisitor {
   #lastRecordIn: TurnKey;
   /** The highest place of a turn that something is known of. */
   #highest = -1;
-  #rolledBack = noTokens;
+  #rollbacks: Rollback[] = [];
   #inNoTurn = noTokens;
   #last: TokenUsage | null = null;
 
@@ -121,7 +130,8 @@ export class UsageDivider implements HistoryVisitor {
     const shown = turns.map(({ id }, place) => this.#uncounted.get(this.#isPaginated ? id : place) ?? noTokens);
     const uncounted = shown.reduce(plus, noTokens);
     return {
-      rolledBack: this.#rolledBack,
+      rolledBack: this.#rollbacks.reduce((sum, { usage }) => plus(sum, usage), noTokens),
+      rollbacks: this.#rollbacks,
       inNoTurn: this.#inNoTurn,
       last: this.#last,
       uncounted,
@@ -156,11 +166,15 @@ export class UsageDivider implements HistoryVisitor {
 
   #takeBack(): void {
     const left = (this.#builder.turnHere()?.position ?? -1) + 1;
+    // Those behind turns that are taken back now had undone what stood behind them.
+    const behind = this.#rollbacks.filter(({ turnsBefore }) => turnsBefore >= left);
+    let usage = behind.reduce((sum, rollback) => plus(sum, rollback.usage), noTokens);
     for (let place = this.#highest; place >= left; place--) {
-      this.#rolledBack = plus(this.#rolledBack, this.#turns.get(place)?.ownUsage ?? noTokens);
+      usage = plus(usage, this.#turns.get(place)?.ownUsage ?? noTokens);
       this.#turns.delete(place);
       if (this.#lastRecordIn === place) this.#lastRecordIn = undefined;
     }
     this.#highest = left - 1;
+    this.#rollbacks = [...this.#rollbacks.filter((each) => !behind.includes(each)), { turnsBefore: left, usage }];
   }
 }

@@ -78,6 +78,7 @@ export const reports = {
       /^\s*\{\s*"\$schema"[^{}[\]]*"runs"\s*:\s*\[\s*\{\s*"tool"\s*:\s*\{\s*"driver"\s*:\s*\{\s*"name"\s*:\s*"rollout-inspect"/,
     ),
   ),
+  html: page,
   github: report(starts(/^(?:::(?:error|warning|notice) (?:file|title)=[^\n]*(?:\n|$))+$/)),
 } as const satisfies Readonly<Record<string, FileKind>>;
 

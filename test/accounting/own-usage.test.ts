@@ -187,6 +187,20 @@ describe('a record belongs', () => {
     expect(turns.total.last?.total_tokens).toBe(350n);
   });
 
+  test('and a rollback says behind how many turns it stands and what it undid, that of rollbacks before it too', async () => {
+    const turn = (id: string, total: number) => [taskStarted(id), tokenCount(total), ended(id)];
+    const turns = await turnsIn(
+      ...[...turn('a', 100), ...turn('b', 300), rolledBack(1)],
+      ...[...turn('c', 350), ...turn('d', 400), rolledBack(1)],
+      ...[...turn('e', 500), rolledBack(2), ...turn('f', 600)],
+    );
+    expect(turns.turns.map(({ id }) => id)).toEqual(['a', 'f']);
+    expect(turns.total.rollbacks.map(({ turnsBefore, usage }) => [turnsBefore, usage.total_tokens])).toEqual([
+      [1, 400n],
+    ]);
+    expect(turns.total.rolledBack.total_tokens).toBe(400n);
+  });
+
   test('to the turn of its place when records that no legacy rollout keeps stand before', async () => {
     const execCommand = stamped({ type: 'exec_command_end' });
     const turns = await turnsIn(execCommand, userMessage, tokenCount(100), userMessage, tokenCount(150));

@@ -43,8 +43,12 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .option(
       '--reporter <name[=file]>',
-      'how it is told: pretty, json, ndjson, junit, github or sarif (repeatable; default: pretty, and github on GitHub)',
+      'how it is told: pretty, json, ndjson, junit, github, sarif or html (repeatable; default: pretty, and github on GitHub)',
       collect,
+    )
+    .option(
+      '--html <file>',
+      'also write a page to look at: rollouts and findings, what follows from each, what they mean',
     )
     .option('--force', 'let a report replace a file that is none (never a rollout, nor what is checked)')
     .addOption(new Option('--json', 'the same as --reporter json').conflicts('ndjson'))

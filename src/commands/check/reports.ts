@@ -12,6 +12,7 @@ import { ReportPaths } from './report-paths.ts';
 /** The options that say which reports are made. */
 export interface ReportOptions extends FormatOptions {
   readonly reporter?: readonly string[];
+  readonly html?: string;
   readonly force?: true;
 }
 
@@ -121,11 +122,12 @@ export function runsOnGitHub({ env }: Io): boolean {
 }
 
 function requested(options: ReportOptions, io: Io): Request[] {
-  const { json, ndjson, reporter = [] } = options;
+  const { json, ndjson, html, reporter = [] } = options;
   const named = reporter.map(requestOf);
   if (json) named.push({ name: 'json', file: null, toError: false });
   if (ndjson) named.push({ name: 'ndjson', file: null, toError: false });
   if (named.length === 0) named.push({ name: 'pretty', file: null, toError: false });
+  if (html !== undefined) named.push({ name: 'html', file: html, toError: false });
   const onOutput = named.filter(({ file }) => file === null);
   // People can read annotations between their own lines; a program cannot.
   const isMixed = onOutput.length > 1 && onOutput.some(({ name }) => name !== 'pretty' && name !== 'github');

@@ -40,9 +40,16 @@ export function addCompat(program: Command, io: Io, done: (code: ExitCode) => vo
       '--cache <dir>',
       'the cache folder; it can be removed at any time (default: ~/.cache/rollout-inspect/codex)',
     )
-    .option('--schema', 'compare the app-server protocol of two versions, which stand in the place of rollouts')
+    .addOption(
+      new Option(
+        '--schema',
+        'compare the app-server protocol of two versions, which stand in the place of rollouts',
+      ).conflicts('html'),
+    )
     .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .option('--json', 'print one JSON object')
+    .option('--html <file>', 'also write a page to look at: rollouts and versions, and why the answers change')
+    .option('--force', 'let --html replace a file that this program did not write')
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', EXAMPLES + LIVE_EXAMPLES)
     .action(async (rollouts: string[], options: CompatOptions) => {

@@ -5,14 +5,16 @@ import type { Question } from '../../compat/version-reading.ts';
 import { type ExitCode, exitCode, Problem, UserError, worstExitCode } from '../../errors.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
+import type { CompatAnswer } from '../../report/compat/answer.ts';
 import { writeCompat } from '../../report/compat/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
+import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { cannotRead, targetsOf } from '../shared/targets.ts';
 import { type BinaryOptions, livePlan } from './live.ts';
 import { releasesIn, type VersionRange } from './versions.ts';
 
-export interface CompatOptions extends FormatOptions, VersionRange, BinaryOptions {
+export interface CompatOptions extends FormatOptions, PageOptions, VersionRange, BinaryOptions {
   readonly live?: true;
   readonly bisect?: true;
   readonly schema?: true;
@@ -23,7 +25,16 @@ export interface CompatOptions extends FormatOptions, VersionRange, BinaryOption
 }
 
 /** `compat <rollout...>`: what each version does with rollouts. */
-export async function compat(rollouts: readonly string[], options: CompatOptions, io: Io): Promise<ExitCode> {
+export function compat(rollouts: readonly string[], options: CompatOptions, io: Io): Promise<ExitCode> {
+  return withPage(options, rollouts, io, (writePage) => compatOf(rollouts, options, io, writePage));
+}
+
+async function compatOf(
+  rollouts: readonly string[],
+  options: CompatOptions,
+  io: Io,
+  writePage: WritePage,
+): Promise<ExitCode> {
   if (rollouts.includes('-')) {
     throw new UserError('standard input cannot be read once for each version', { hint: 'name a file' });
   }
@@ -62,11 +73,9 @@ export async function compat(rollouts: readonly string[], options: CompatOptions
   ]);
   const asOf = plan ? plan.versions.map(({ version }) => version) : versions;
   const [from, to] = [asOf[0] ?? versions[0], asOf.at(-1) ?? versions[0]];
-  await writeCompat(
-    { from, to, isLive: plan !== null, rollouts: answers, errors, exitCode: code },
-    outputFormat(options, io),
-    io.out,
-  );
+  const answer: CompatAnswer = { from, to, isLive: plan !== null, rollouts: answers, errors, exitCode: code };
+  await writeCompat(answer, outputFormat(options, io), io.out);
+  await writePage(async () => (await import('../../report/compat/page.ts')).compatPage(answer));
   return code;
 }
 

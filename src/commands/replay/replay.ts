@@ -54,7 +54,7 @@ async function replayOf(
     const end = endOf(outcome);
     printer.print(writer.end(end));
     await printer.done();
-    await writePage(async () => (await import('../../report/replay/page.ts')).replayPage(end));
+    await writePage(async () => (await import('../../report/replay/page.ts')).replayPage([end]));
     for (const line of noticeLines(result.restored.notices)) await io.err(stderrLine(line));
     if (result.failure) await io.err(stderrLine(result.failure.message));
     return replayExitCode(outcome);

@@ -20,7 +20,7 @@ import {
   readTranscript,
 } from '../../replay/judge/recorded.ts';
 import { readRollout } from '../../replay/known-rollout.ts';
-import { mainEnd, replayWriter } from '../../report/replay/index.ts';
+import { replayWriter } from '../../report/replay/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { outputFormat } from '../shared/output-format.ts';
@@ -67,8 +67,9 @@ export async function judgeTranscript(
   const read = [file, ...outcomes.map(({ path }) => path)];
   await withPage(options, read, io, async (writePage) => {
     await tell(outcomes, `${nameOf(identity)}, recorded in ${file}`, options, io);
-    const main = mainEnd(outcomes.map(endOf));
-    if (main) await writePage(async () => (await import('../../report/replay/page.ts')).replayPage(main));
+    const [first, ...others] = outcomes.map(endOf);
+    if (!first) return;
+    await writePage(async () => (await import('../../report/replay/page.ts')).replayPage([first, ...others]));
   });
   if (recorded.missing > 0) await io.err(stderrLine(`note: ${recorded.missing} messages are missing in ${file}`));
   return worstExitCode(outcomes.map(replayExitCode));

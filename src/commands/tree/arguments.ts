@@ -38,6 +38,8 @@ export function addTree(program: Command, io: Io, done: (code: ExitCode) => void
     .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
     .addOption(new Option('--ndjson', 'print a JSON object per thread, group or record, one a line').conflicts('csv'))
     .option('--csv', 'print a header and a row per thread, group or record')
+    .option('--html <file>', 'also write a page to look at: threads as nested bars, days and models')
+    .option('--force', 'let --html replace a file that this program did not write')
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: TreeOptions) => {

@@ -8,15 +8,16 @@ import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
-import type { Grouping } from '../../report/tree/answer.ts';
+import type { Grouping, TreeAnswer } from '../../report/tree/answer.ts';
 import { writeTree } from '../../report/tree/index.ts';
 import { forestNoticeLines } from '../../report/tree/notices.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
+import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { type ForestReading, readForest } from '../shared/read-forest.ts';
-import { findForest } from '../shared/where.ts';
+import { findForest, type Where } from '../shared/where.ts';
 
-export interface TreeOptions extends FormatOptions {
+export interface TreeOptions extends FormatOptions, PageOptions {
   readonly codexHome?: string;
   readonly by?: Grouping['by'];
   readonly since?: string;
@@ -32,7 +33,16 @@ export interface TreeOptions extends FormatOptions {
 /** `tree [where]`: what threads, their forks and their sub-agents spent, each token once. */
 export async function tree(where: string | undefined, options: TreeOptions, io: Io): Promise<ExitCode> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
-  const { paths, threadId } = await findForest(where, codexHome, io);
+  const found = await findForest(where, codexHome, io);
+  return withPage(options, found.paths, io, (writePage) => treeOf(found, options, io, writePage));
+}
+
+async function treeOf(
+  { paths, threadId }: Where,
+  options: TreeOptions,
+  io: Io,
+  writePage: WritePage,
+): Promise<ExitCode> {
   const reading = await readForest(paths, progress(paths.length, io));
   const whole = accountForest(reading.accounts);
   const family = threadId === null ? whole : familyOf(whole, threadId);
@@ -42,20 +52,18 @@ export async function tree(where: string | undefined, options: TreeOptions, io: 
   for (const { oneLine } of reading.errors) await io.err(stderrLine(oneLine));
   for (const line of noticeLines(reading.notices)) await io.err(stderrLine(line));
   for (const line of forestNoticeLines(forest.notices)) await io.err(stderrLine(line));
-  await writeTree(
-    {
-      forest,
-      grouping: options.by ? { by: options.by, days } : null,
-      depth: options.depth ?? Number.POSITIVE_INFINITY,
-      evidence: evidenceOf(forest, options),
-      showsEvidenceAlone: options.why !== undefined,
-      notices: reading.notices,
-      errors: reading.errors.map(({ message, hint }) => ({ message, hint: hint ?? null })),
-      exitCode: code,
-    },
-    outputFormat(options, io),
-    io.out,
-  );
+  const answer: TreeAnswer = {
+    forest,
+    grouping: options.by ? { by: options.by, days } : null,
+    depth: options.depth ?? Number.POSITIVE_INFINITY,
+    evidence: evidenceOf(forest, options),
+    showsEvidenceAlone: options.why !== undefined,
+    notices: reading.notices,
+    errors: reading.errors.map(({ message, hint }) => ({ message, hint: hint ?? null })),
+    exitCode: code,
+  };
+  await writeTree(answer, outputFormat(options, io), io.out);
+  await writePage(async () => (await import('../../report/tree/page.ts')).treePage(answer, days));
   return code;
 }
 

@@ -18,6 +18,8 @@ export async function createReporter(name: ReporterName, setting: ReporterSettin
       return (await import('./junit.ts')).junitReporter(setting);
     case 'github':
       return (await import('./github.ts')).githubReporter(setting);
+    case 'html':
+      return (await import('./page.ts')).pageReporter(setting);
     case 'sarif':
       return (await import('./sarif.ts')).sarifReporter(setting);
   }

@@ -1,7 +1,7 @@
 import type { CheckedRollout, CheckSummary, Rule } from '../../check/finding.ts';
 
 /** What the reporters of `check` are called. */
-export const reporterNames = ['pretty', 'json', 'ndjson', 'junit', 'github', 'sarif'] as const;
+export const reporterNames = ['pretty', 'json', 'ndjson', 'junit', 'github', 'sarif', 'html'] as const;
 
 export type ReporterName = (typeof reporterNames)[number];
 

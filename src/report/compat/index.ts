@@ -9,12 +9,13 @@ type Write = (text: string) => Promise<void>;
 
 /** Writes what versions do with rollouts: as JSON, or as text where all but the interesting is left out. */
 export async function writeCompat(answer: CompatAnswer, format: OutputFormat, write: Write): Promise<void> {
-  if (format.kind !== 'text') return write(jsonText(jsonModel(answer)));
+  if (format.kind !== 'text') return write(jsonText(compatObject(answer)));
   const { compatText } = await import('./text.ts');
   return write(compatText(answer, await createStyle(format.color)));
 }
 
-function jsonModel({ from, to, isLive, rollouts, errors, exitCode }: CompatAnswer): object {
+/** What `--json` prints. */
+export function compatObject({ from, to, isLive, rollouts, errors, exitCode }: CompatAnswer): object {
   return {
     command: 'compat',
     version: 1,

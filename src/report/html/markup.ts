@@ -34,9 +34,12 @@ function htmlText(content: Content): string {
   return String(content);
 }
 
-/** A model as JSON text for a `<pre>` or `<template>`: the exact JSON once the page is parsed. */
+/**
+ * A model as JSON text between tags, for a `<pre>` or `<template>`: the exact JSON once the page is parsed. Quotes, of which
+ * JSON is full, stay as they are, so it is not safe inside an attribute.
+ */
 export function jsonMarkup(model: unknown): Markup {
-  return Markup.trusted(entities(visibleJson(jsonText(model))));
+  return Markup.trusted(visibleJson(jsonText(model)).replace(/[&<>]/g, entity));
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -48,5 +51,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function entities(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES.get(character) as string);
+  return text.replace(/[&<>"']/g, entity);
+}
+
+function entity(character: string): string {
+  return ENTITIES.get(character) as string;
 }

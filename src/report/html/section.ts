@@ -1,4 +1,5 @@
 import { type Content, html, type Markup } from './markup.ts';
+import { ROWS_SHOWN } from './page-script.ts';
 
 /** A part of a page with a heading. `about`: a sentence that says how to read it, or null. */
 export function section(heading: string, about: string | null, ...contents: readonly Content[]): Markup {
@@ -20,16 +21,15 @@ export interface Column<Row> {
   readonly title: string;
   /** Numbers are aligned to the right. */
   readonly isNumber?: boolean;
+  /** Sentences are not squeezed on a narrow page. */
+  readonly isLong?: boolean;
   readonly cell: (row: Row, place: number) => Content;
 }
-
-/** How many rows of a long list a page shows at first, and adds with each click. */
-const ROWS_SHOWN = 200;
 
 /** A table with a caption for screen readers. Rows beyond the first `ROWS_SHOWN` are added on demand. */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Markup {
   const [head, ...columnsAfter] = columns;
-  const classOf = ({ isNumber }: Column<Row>) => (isNumber ? 'number' : 'text');
+  const classOf = ({ isNumber, isLong }: Column<Row>) => (isNumber ? 'number' : isLong ? 'long' : 'text');
   const rowOf = (row: Row, place: number): Markup =>
     html`<tr>${head ? html`<th scope="row" class="${classOf(head)}">${head.cell(row, place)}</th>` : null}${columnsAfter.map(
       (column) => html`<td class="${classOf(column)}">${column.cell(row, place)}</td>`,

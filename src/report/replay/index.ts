@@ -46,12 +46,18 @@ export function mainEnd(ends: readonly ReplayModel['end'][]): ReplayModel['end']
 }
 
 function severalText(ends: readonly ReplayModel['end'][]): string {
+  return jsonText(verdictsOf(ends, mainEnd(ends)?.entries));
+}
+
+/** What `--json` prints of one or several lifecycles of a transcript, with that if it is handed over. */
+export function verdictsOf(ends: readonly ReplayModel['end'][], entries?: readonly TranscriptEntry[]): object {
   const main = mainEnd(ends);
-  return main ? jsonText({ ...verdictOf(main, main.entries), lifecycles: ends.map((end) => verdictOf(end)) }) : '';
+  if (!main) return {};
+  return { ...verdictOf(main, entries), ...(ends.length > 1 && { lifecycles: ends.map((end) => verdictOf(end)) }) };
 }
 
 /** What `--json` prints of a replay, with its transcript if that is handed over. */
-export function verdictOf(end: ReplayModel['end'], entries?: readonly TranscriptEntry[]) {
+function verdictOf(end: ReplayModel['end'], entries?: readonly TranscriptEntry[]) {
   const { exitCode, lifecycle, threadId, newThreadId, server, rollout, yardstick, judgement, failure } = end;
   const { expected, deviations, checks, questions, verdict, explained } = judgement;
   const usage: ReplayedUsage | null = expected.usage;

@@ -88,7 +88,7 @@ export function replayEnd(end: ReplayModel['end'], style: Style): string {
 }
 
 /** Who was judged, where it was no Codex: a model that is held to Codex, but is not it. */
-function modelNote({ server: { kind, emulates } }: ReplayModel['end']): readonly (readonly [string, string])[] {
+export function modelNote({ server: { kind, emulates } }: ReplayModel['end']): readonly (readonly [string, string])[] {
   if (kind !== 'embedded') return [];
   return [
     ['judged', `the model of Codex ${emulates ?? ''} that is built in, not Codex itself`],

@@ -37,8 +37,8 @@ function causesSection(causes: readonly CauseSize[], whole: number): Markup {
       [
         { title: 'cause', cell: ({ name }) => name },
         ...shareColumns<CauseSize>(whole),
-        { title: 'what it is', cell: ({ message }) => message },
-        { title: 'what helps', cell: ({ advice }) => advice },
+        { title: 'what it is', isLong: true, cell: ({ message }) => message },
+        { title: 'what helps', isLong: true, cell: ({ advice }) => advice },
       ],
       causes,
     ),

@@ -9,34 +9,37 @@ type Write = (text: string) => Promise<void>;
 
 /** Writes the answer. NDJSON and CSV hold rows of one kind: the records if asked for, else the groups, else the threads. */
 export async function writeTree(answer: TreeAnswer, format: OutputFormat, write: Write): Promise<void> {
-  const { forest, grouping, evidence, errors, exitCode } = answer;
-  const groups = grouping && groupRows(forest, grouping);
+  const { forest, grouping, evidence } = answer;
+  const groups = () => grouping && groupRows(forest, grouping);
   switch (format.kind) {
     case 'ndjson':
-      return writeNdjson(each(evidence?.map(evidenceJson) ?? groups ?? forest.threads.map(threadJson)), write);
+      return writeNdjson(each(evidence?.map(evidenceJson) ?? groups() ?? forest.threads.map(threadJson)), write);
     case 'csv':
-      return write((await import('./csv.ts')).treeCsv(forest, groups, evidence));
+      return write((await import('./csv.ts')).treeCsv(forest, groups(), evidence));
     case 'json':
-      return write(
-        jsonText({
-          command: 'tree',
-          version: 1,
-          exitCode,
-          threads: forest.threads.map(threadJson),
-          total: forest.total,
-          naiveSum: forest.plainSum,
-          ...(grouping && { by: grouping.by, days: grouping.days, groups }),
-          ...(evidence && { evidence: evidence.map(evidenceJson) }),
-          notices: [...forest.notices, ...answer.notices],
-          errors,
-        }),
-      );
+      return write(jsonText(treeObject(answer)));
     case 'text': {
       const style = await createStyle(format.color);
       const { treeText } = await import('./text.ts');
-      return write(treeText(answer, groups, style, format.columns));
+      return write(treeText(answer, groups(), style, format.columns));
     }
   }
+}
+
+/** What `--json` prints. */
+export function treeObject({ forest, grouping, evidence, notices, errors, exitCode }: TreeAnswer): object {
+  return {
+    command: 'tree',
+    version: 1,
+    exitCode,
+    threads: forest.threads.map(threadJson),
+    total: forest.total,
+    naiveSum: forest.plainSum,
+    ...(grouping && { by: grouping.by, days: grouping.days, groups: groupRows(forest, grouping) }),
+    ...(evidence && { evidence: evidence.map(evidenceJson) }),
+    notices: [...forest.notices, ...notices],
+    errors,
+  };
 }
 
 async function* each(models: readonly unknown[]): AsyncGenerator<unknown> {

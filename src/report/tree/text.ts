@@ -22,7 +22,9 @@ export function treeText(
   if (evidence && showsEvidenceAlone) return `${evidenceText(evidence, style)}\n${countedText(evidence)}`;
   const parts = [
     threadTable(forest, depth, style, width),
-    sumsText(forest, style),
+    sumsLines(forest, style)
+      .map((line) => `${line}\n`)
+      .join(''),
     ...(groups && grouping ? [groupTable(groups, grouping.by, style)] : []),
     ...(evidence ? [evidenceText(evidence, style)] : []),
   ];
@@ -35,8 +37,8 @@ function countedText(evidence: readonly Evidence[]): string {
   return `counted: ${grouped(sum.total_tokens)} tokens${partsText(sum)}\n`;
 }
 
-/** What was spent, in all its fields, beside what a plain sum says. */
-function sumsText({ total, plainSum }: ForestAccount, style: Style): string {
+/** What was spent, in all its fields, and what a plain sum says: two lines. */
+export function sumsLines({ total, plainSum }: ForestAccount, style: Style): readonly string[] {
   const spent = total.total_tokens;
   const plain = plainSum.total_tokens;
   const factor = spent > 0n && plain !== spent ? `, ${timesText(plain, spent)} as much` : '';
@@ -44,9 +46,7 @@ function sumsText({ total, plainSum }: ForestAccount, style: Style): string {
   return [
     `spent: ${style.heading(`${grouped(spent)} tokens`)}${partsText(total)}`,
     `plain sum of the last totals of all rollouts: ${grouped(plain)} tokens${same}`,
-  ]
-    .map((line) => `${line}\n`)
-    .join('');
+  ];
 }
 
 function partsText({

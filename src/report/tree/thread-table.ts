@@ -5,14 +5,7 @@ import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
 import { type Column, tableText } from '../table.ts';
 import { shortIds } from '../turns/ids.ts';
-
-interface Branch {
-  readonly thread: ThreadAccount;
-  /** The lines that join it to its parent. */
-  readonly lines: string;
-  /** How many threads below it are not shown. */
-  readonly hidden: number;
-}
+import { branchesOf } from './branches.ts';
 
 /** Threads as a tree, a row each, down to `depth`. `width`: columns of the terminal, at which less is shown. */
 export function threadTable(forest: ForestAccount, depth: number, style: Style, width: number): string {
@@ -67,7 +60,8 @@ function columnsOf(width: number): (Column & { readonly title: Title })[] {
   ];
 }
 
-function kindText({ relation, subagent, path, reverts }: ThreadAccount, hidden: number): string {
+/** How a thread came to be, and what else there is to say of it. */
+export function kindText({ relation, subagent, path, reverts }: ThreadAccount, hidden: number): string {
   const kinds = { root: '', fork: 'fork', subagent: subagent === 'review' ? 'review' : 'sub-agent' };
   const notes = [
     kinds[relation],
@@ -82,53 +76,7 @@ function amount(tokens: bigint): string {
   return tokens === 0n ? '' : grouped(tokens);
 }
 
-function shareText(part: bigint, whole: bigint): string {
+/** `part` of `whole` in per cent; nothing of nothing. */
+export function shareText(part: bigint, whole: bigint): string {
   return whole <= 0n ? '' : `${(part * 100n + whole / 2n) / whole}%`;
-}
-
-/** Each thread behind its parent; those whose parent is not here stand at the top. */
-function branchesOf(threads: readonly ThreadAccount[], depth: number): Branch[] {
-  const known = new Set(threads.map(({ threadId }) => threadId));
-  const children = new Map<string | null, ThreadAccount[]>();
-  for (const thread of threads) {
-    const parent = thread.parentId !== null && known.has(thread.parentId) ? thread.parentId : null;
-    const siblings = children.get(parent);
-    if (siblings) siblings.push(thread);
-    else children.set(parent, [thread]);
-  }
-  const branches: Branch[] = [];
-  const shown = new Set<ThreadAccount>();
-  const pending = (children.get(null) ?? []).map((thread) => ({ thread, before: '', joint: '', level: 1 })).reverse();
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { thread, before, joint, level } = next;
-    if (shown.has(thread)) continue;
-    shown.add(thread);
-    const below = thread.threadId === null ? [] : (children.get(thread.threadId) ?? []);
-    const isLast = level >= depth;
-    branches.push({ thread, lines: before + joint, hidden: isLast ? countBelow(thread, children) : 0 });
-    if (isLast) continue;
-    const indent = before + (joint === '' ? '' : joint === LAST ? '   ' : '│  ');
-    const entries = below.map((child, i) => ({
-      thread: child,
-      before: indent,
-      joint: i === below.length - 1 ? LAST : '├─ ',
-      level: level + 1,
-    }));
-    pending.push(...entries.reverse());
-  }
-  return branches;
-}
-
-const LAST = '└─ ';
-
-function countBelow(thread: ThreadAccount, children: ReadonlyMap<string | null, readonly ThreadAccount[]>): number {
-  const seen = new Set<ThreadAccount>();
-  const pending = [thread];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    for (const child of next.threadId === null ? [] : (children.get(next.threadId) ?? [])) {
-      if (!seen.has(child)) pending.push(child);
-      seen.add(child);
-    }
-  }
-  return seen.size;
 }

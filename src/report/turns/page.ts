@@ -52,7 +52,7 @@ export function turnsPage(answer: TurnsAnswer): string {
           ...notices.map(({ message }) => ['Note', message] as const),
         ]),
       ),
-      section('Context', null, contextCurve(turns) ?? 'No turn has usage.'),
+      section('Context', null, contextCurve(turns, thread.total.rollbacks) ?? 'No turn has usage.'),
       section('Turns', null, table('Turns and what they used', columns, turns)),
     ],
   });
