@@ -97,8 +97,8 @@ export function providerChangeError(
   const own = (isPaginated && home === 'used' ? settingsProvider : null) ?? meta?.model_provider;
   const other = (era.providerIsThatOf === 'configuration' ? configuredProvider : undefined) ?? settingsProvider;
   if (!own || !other || own === other) return null;
-  const providers: Readonly<Record<string, string>> = { $THREAD: own, $OTHER: other };
-  return invalidRequest(era.providerChange.replace(/\$THREAD|\$OTHER/g, (name) => providers[name] as string));
+  const text = era.providerChange.replace(/\$THREAD|\$OTHER/g, (name) => (name === '$THREAD' ? own : other));
+  return invalidRequest(text);
 }
 
 /** Why the rollout cannot be written on. */
