@@ -72,10 +72,10 @@ test('each field that differs is named, with what is expected and what is there'
   edit(expectation, '"turnId": "01a20417-8d33-7d62-a222-9a8ba3c93e43"', '"turnId": "another"');
   edit(expectation, '"thread/started"', '"thread/ended"');
   expect(await found(rollout)).toEqual([
-    'expectation-differs lifecycle.0.169.0.fork.stream is not as expected ' +
+    'expectation-differs lifecycle.0.171.0.fork.stream is not as expected ' +
       '["RESPONSE", "thread/tokenUsage/updated", "thread/ended"] -> ["RESPONSE", "thread/tokenUsage/updated", "thread/started"]',
-    'expectation-differs lifecycle.0.169.0.resume.error is not as expected {code: -32603} -> null',
-    'expectation-differs lifecycle.0.169.0.resume.usage.turnId is not as expected "another" -> "01a20417-8d33-7d62-a222-9a8ba3c93e43"',
+    'expectation-differs lifecycle.0.171.0.resume.error is not as expected {code: -32603} -> null',
+    'expectation-differs lifecycle.0.171.0.resume.usage.turnId is not as expected "another" -> "01a20417-8d33-7d62-a222-9a8ba3c93e43"',
     'expectation-differs turns[0].status is not as expected "failed" -> "completed"',
   ]);
 });
@@ -171,7 +171,7 @@ test('an expectation is required for the version that is checked, the newest whe
   const { rollout } = await expected('samples/0.144.6/two-turns.jsonl', { ...options, update: true });
   expect(await found(rollout, { ...options, requireExpected: true })).toEqual([]);
   expect(await found(rollout, checkOptions({ requireExpected: true }))).toEqual([
-    'missing-expectation rollout.expected.json does not say what Codex 0.169.0 does',
+    'missing-expectation rollout.expected.json does not say what Codex 0.171.0 does',
   ]);
 });
 
@@ -222,9 +222,9 @@ test('a misspelt key deep inside, a key twice and a version that is none', async
   const { rollout, expectation } = await expected();
   const text = readFileSync(expectation, 'utf8');
   for (const [from, to, reason] of [
-    ['"totalTokens"', '"total"', 'lifecycle.0.169.0.resume.usage.tokenUsage.total.total: unknown key'],
+    ['"totalTokens"', '"total"', 'lifecycle.0.171.0.resume.usage.tokenUsage.total.total: unknown key'],
     ['"usageOwner"', '"version"', 'version: stands there twice'],
-    ['"0.169.0"', '"newest"', 'lifecycle.newest: not a supported Codex version'],
+    ['"0.171.0"', '"newest"', 'lifecycle.newest: not a supported Codex version'],
     ['"input_tokens": 11936', '"input_tokens": 11936.0', 'input_tokens: not a whole number'],
     ['"lifecycle": {', '"lifecycle": {}, "more": {', 'lifecycle: no version'],
   ] as const) {

@@ -15,11 +15,11 @@ import {
 } from '../support/rollout.ts';
 
 /** What is found in a rollout of these lines: `id line`, the message behind it when that is wanted. */
-async function found(lines: readonly (string | Buffer)[], emulate = '0.169.0'): Promise<string[]> {
+async function found(lines: readonly (string | Buffer)[], emulate = '0.171.0'): Promise<string[]> {
   return foundIn(writeRollout(temporaryFolder(), 'rollout.jsonl', lines), emulate);
 }
 
-async function foundIn(path: string, emulate = '0.169.0'): Promise<string[]> {
+async function foundIn(path: string, emulate = '0.171.0'): Promise<string[]> {
   const { findings } = await checkRollout(path, checkOptions({ versions: [supportedVersion(emulate)] }));
   return findings.map(({ id, line, message }) => `${id} ${line}: ${message}`);
 }
@@ -72,7 +72,7 @@ test('a response may reach into the part of the window that Codex keeps for itse
 
 test('of a token_count that is dropped it matters whether a later one makes up for it', async () => {
   expect(await found(whole(broken))).toEqual([
-    expect.stringContaining('dropped-older-token-count 3: Codex 0.169.0 drops'),
+    expect.stringContaining('dropped-older-token-count 3: Codex 0.171.0 drops'),
   ]);
   const [finding, ...others] = await found([...whole(), broken, broken.replace('"info":{', '"info":null,"was":{')]);
   expect(finding).toContain('dropped-token-count 5: ');
@@ -134,7 +134,7 @@ test('the reason why Codex refuses a rollout stands where the cause is, with wha
   const invalid = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xe6, 0x87]), Buffer.from('"}')]);
   expect(await found([...whole(), invalid])).toEqual([
     expect.stringContaining('invalid-utf8 5: '),
-    expect.stringContaining('cannot-load 5: Codex 0.169.0 refuses to resume and to fork it: error -32603: '),
+    expect.stringContaining('cannot-load 5: Codex 0.171.0 refuses to resume and to fork it: error -32603: '),
   ]);
   const paginated = sessionMeta(threadA, { model_provider: 'mock', history_mode: 'paginated' });
   const [, refused] = await found([paginated], '0.144.6');
@@ -142,7 +142,7 @@ test('the reason why Codex refuses a rollout stands where the cause is, with wha
     'error -32601: paginated_threads is not supported yet; paginated rollouts are refused: use Codex',
   );
   const [late] = (await found(['{}', ...whole()])).filter((finding) => finding.startsWith('cannot-load'));
-  expect(late).toMatch(/^cannot-load 1: Codex 0\.169\.0 refuses to resume it: .*; a fork works$/);
+  expect(late).toMatch(/^cannot-load 1: Codex 0\.171\.0 refuses to resume it: .*; a fork works$/);
 });
 
 test('a session_meta that Codex does not take is the one thing that is said of it, besides the refusal', async () => {
@@ -157,20 +157,20 @@ test('what the home decides is no fault of the rollout', async () => {
   mkdirSync(folder);
   const name = `rollout-2026-03-27T10-00-00-${threadA}.jsonl`;
   expect(await foundIn(writeRollout(folder, name, whole()))).toEqual([
-    `archived-thread 1: it is archived: Codex 0.169.0 refuses to resume and to fork it (error -32600) until it is unarchived (codex unarchive ${threadA})`,
+    `archived-thread 1: it is archived: Codex 0.171.0 refuses to resume and to fork it (error -32600) until it is unarchived (codex unarchive ${threadA})`,
   ]);
   const old = sessionMeta(threadA, { cli_version: '0.42.0' });
   expect(await found([old, ...whole().slice(1)])).toEqual([
-    'unnamed-provider 1: it names no model provider: Codex 0.169.0 refuses to resume it (error -32600) in a home into which the file was copied, but not in one that held it when a Codex of 0.136 or newer first started there',
+    'unnamed-provider 1: it names no model provider: Codex 0.171.0 refuses to resume it (error -32600) in a home into which the file was copied, but not in one that held it when a Codex of 0.136 or newer first started there',
   ]);
   expect(await found([old, ...whole().slice(1)], '0.122.0')).toEqual([]);
   expect(await found([sessionMeta(threadA), ...whole().slice(1)])).toEqual([
-    expect.stringMatching(/^cannot-load 1: Codex 0\.169\.0 refuses to resume it: .*; a fork works$/),
+    expect.stringMatching(/^cannot-load 1: Codex 0\.171\.0 refuses to resume it: .*; a fork works$/),
   ]);
   const source = { subagent: { thread_spawn: { parent_thread_id: threadB, depth: 1 } } };
   const subAgent = sessionMeta(threadA, { model_provider: 'mock', source, multi_agent_version: 'v2' });
   expect(await found([subAgent, ...whole().slice(1)])).toEqual([
-    'sub-agent-needs-parent 1: it is a sub-agent of multi-agent v2: Codex 0.169.0 refuses to resume it (error -32600) while its parent is not loaded',
+    'sub-agent-needs-parent 1: it is a sub-agent of multi-agent v2: Codex 0.171.0 refuses to resume it (error -32600) while its parent is not loaded',
   ]);
 });
 
@@ -242,9 +242,9 @@ test('records of an older Codex that newer ones do not take are no fault, those 
       completed,
     ]);
   expect(await written('0.57.0')).toEqual([
-    expect.stringContaining('older-records 3: Codex 0.169.0 skips this turn_context, which Codex 0.57.0 wrote: '),
+    expect.stringContaining('older-records 3: Codex 0.171.0 skips this turn_context, which Codex 0.57.0 wrote: '),
   ]);
-  for (const version of ['0.169.0', '0.0.0', 'mine']) {
+  for (const version of ['0.171.0', '0.0.0', 'mine']) {
     expect(await written(version)).toEqual([
       expect.stringContaining('dropped-line 3: '),
       expect.stringContaining('dropped-line 4: '),
@@ -271,7 +271,7 @@ test('usage that an ancestor loses is lost to its forks, unless they have their 
   expect(isLost(await foundIn(forkOf('fork.jsonl', from, from)))).toEqual([]);
   const [lost, ...others] = isLost(await foundIn(forkOf('fork.jsonl', from, '"total_tokens":355.9')));
   expect(lost).toMatch(
-    /^dropped-token-count null: Codex 0\.169\.0 drops a token_count of an ancestor, .*parent\.jsonl, byte /,
+    /^dropped-token-count null: Codex 0\.171\.0 drops a token_count of an ancestor, .*parent\.jsonl, byte /,
   );
   expect(others).toEqual([]);
   expect(isLost(await foundIn(forkOf('fork-with-turn.jsonl', from, '"total_tokens":355.9')))).toEqual([]);

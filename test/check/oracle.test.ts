@@ -68,6 +68,8 @@ function pairs() {
     turning: true,
   })) {
     if (!alone.has(kind) || params.excludeTurns || request === 'rejoin') continue;
+    // Since 0.171 what is wrong with this one is told by its file name, which it does not have here.
+    if (name === 'p_mismatched_id') continue;
     if (params.lastTurnId !== undefined || params.beforeTurnId !== undefined) continue;
     const key = `${name} ${version}`;
     const pair = byRollout.get(key) ?? { rollout };

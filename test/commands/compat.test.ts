@@ -11,7 +11,7 @@ test.each([
   ['compat-json', ['compat', fork, '--from', '0.165.0', '--json']],
   ['compat-help', ['compat', '--help']],
   ['compat-unknown-version', ['compat', fork, '--to', '0.200.0']],
-  ['compat-no-release', ['compat', fork, '--from', '0.167.0', '--to', '0.168.0']],
+  ['compat-no-release', ['compat', fork, '--from', '0.170.0', '--to', '0.170.0']],
   ['compat-no-version', ['compat', fork, '--from', 'newest']],
   ['compat-stdin', ['compat', '-']],
   ['compat-missing', ['compat', 'missing.jsonl', 'samples/0.144.6/two-turns.jsonl', '--from', '0.160.0']],

@@ -18,6 +18,7 @@ export async function codexHome(port = 9): Promise<string> {
   const settings = [
     'model = "gpt-5.4"',
     'model_provider = "mock"',
+    `openai_base_url = "http://127.0.0.1:${port}/v1"`,
     `model_instructions_file = ${JSON.stringify(instructions)}`,
     'approval_policy = "never"',
     'sandbox_mode = "danger-full-access"',
