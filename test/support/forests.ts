@@ -83,7 +83,7 @@ export interface ForestDifferences {
   readonly lost: string;
 }
 
-/** Compares total, threads, models, days around the forest's midnight, and the number of lost requests. */
+/** Compares total, threads, models (a compaction's may be unknown), days around the forest's midnight, and the number of lost requests. */
 export async function forestDifferences(version: string, folder: string): Promise<ForestDifferences> {
   const forest = await forestBelow(join(folder, 'home'));
   const whole = ledgerOf(folder);
@@ -94,10 +94,15 @@ export async function forestDifferences(version: string, folder: string): Promis
   const isUntold = forest.evidence.some(({ rule }) => rule === 'recovered-total');
   const grouped = (keyOf: (evidence: Evidence) => string | null) =>
     linesOf(groupsOf(forest.evidence, keyOf).map(({ key, usage }) => [key, usage] as const));
+  const unnamed = new Set(forest.evidence.filter(({ model }) => model === null).map(turnOf));
+  const mayBeUnnamed = ({ kind }: LedgerEntry) => kind === 'compaction' || kind === null;
+  const named = ledger.map((entry) =>
+    mayBeUnnamed(entry) && unnamed.has(turnOf(entry)) ? { ...entry, model: 'unknown' } : entry,
+  );
   const comparisons = [
     ['total', linesOf([['total', forest.total]]), ledgerLines(ledger, () => 'total')],
     ['thread', grouped(({ threadId }) => threadId), ledgerLines(ledger, ({ threadId }) => threadId)],
-    ...(isUntold ? [] : [['model', grouped(({ model }) => model), ledgerLines(ledger, ({ model }) => model)] as const]),
+    ...(isUntold ? [] : [['model', grouped(({ model }) => model), ledgerLines(named, ({ model }) => model)] as const]),
     ...(isUntold
       ? []
       : [['day', grouped(({ timestamp }) => side(timestamp)), ledgerLines(ledger, ({ at }) => side(at))] as const]),
@@ -115,6 +120,10 @@ export async function forestDifferences(version: string, folder: string): Promis
     plain: String(forest.plainSum.total_tokens),
     lost: `${lost}/${truthLost}`,
   };
+}
+
+function turnOf({ threadId, turnId }: Pick<LedgerEntry | Evidence, 'threadId' | 'turnId'>): string {
+  return `${threadId} ${turnId}`;
 }
 
 function differencesBetween(
