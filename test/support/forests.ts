@@ -79,7 +79,7 @@ export interface ForestDifferences {
   readonly ledger: string;
   readonly ours: string;
   readonly plain: string;
-  /** Requests of whose cost nobody knows: by the notices, and by the ledger, where those that were tried again are one. */
+  /** Requests of whose cost nobody knows: by the notices, and by the ledger, where those that a turn tried again are one. */
   readonly lost: string;
 }
 
@@ -108,8 +108,10 @@ export async function forestDifferences(version: string, folder: string): Promis
       : [['day', grouped(({ timestamp }) => side(timestamp)), ledgerLines(ledger, ({ at }) => side(at))] as const]),
   ] as const;
   const lost = forest.notices.reduce((sum, { requests }) => sum + requests, 0);
-  const truthLost = new Set(whole.filter((entry) => isUnwritten(version, entry)).map(({ n, turnId }) => turnId ?? n))
-    .size;
+  const unwritten = whole.filter((entry) => isUnwritten(version, entry));
+  const truthLost = new Set(
+    unwritten.map(({ n, turnId, isServerCompaction }) => `${turnId ?? n} ${isServerCompaction}`),
+  ).size;
   return {
     differences: [
       ...comparisons.flatMap(([name, ours, theirs]) => differencesBetween(name, ours, theirs)),
