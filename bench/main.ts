@@ -1,3 +1,7 @@
-/** `npm run bench`: beside other programs; `npm run bench -- growth`: what twice as much hostile input costs. */
+/**
+ * `npm run bench`: beside other programs; `npm run bench -- growth`: what twice as much hostile input costs;
+ * `npm run bench -- accounting`: what others say was spent.
+ */
 if (process.argv[2] === 'growth') await import('./growth.ts');
+else if (process.argv[2] === 'accounting') await import('./accounting.ts');
 else await import('./side-by-side.ts');

@@ -1,6 +1,7 @@
+import type { HistoryVisitor } from '../history/read-records.ts';
 import { JsonError } from '../json/grammar.ts';
 import { type JsonValue, jsonValue, memberAt } from '../json/json-value.ts';
-import type { ByteProbe } from '../rollout/lines/line.ts';
+import type { ByteProbe, Line } from '../rollout/lines/line.ts';
 import { type RandomAccess, readForward } from '../rollout/lines/random-access.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 
@@ -15,6 +16,20 @@ const promptProbe: ByteProbe = {
   reach: Math.max(...MARKS.map((mark) => mark.length)),
   matches: (bytes) => MARKS.some((mark) => bytes.includes(mark)),
 };
+
+/** So many bytes of a line are enough to tell whether it holds what a user wrote. */
+const HEAD = 512;
+
+/** Looks for what the user wrote first while a rollout is read. */
+export class PromptSeeker implements HistoryVisitor {
+  /** Null as long as nothing was found near the beginning. */
+  prompt: string | null = null;
+
+  onLine({ offset, bytes }: Line): void {
+    if (this.prompt !== null || offset > SEARCHED || !bytes || bytes.length > LONGEST_PROMPT) return;
+    if (promptProbe.matches(bytes.subarray(0, HEAD))) this.prompt = promptIn(bytes);
+  }
+}
 
 /** What the user wrote first, as far as it stands near the beginning of a rollout; else null. */
 export async function firstPrompt(file: RandomAccess): Promise<string | null> {

@@ -86,6 +86,45 @@ test('a fork of 0.36, which named no parent, counts what its parent spent in the
   expect(child?.usage.inherited.total_tokens).toBe(17_000n);
 });
 
+test('a fork does not use the model of what it copied: what a compaction used that came first is unknown', async () => {
+  const context = (turnId: string, model: string) =>
+    at(
+      {
+        turn_id: turnId,
+        cwd: '/w',
+        approval_policy: 'never',
+        sandbox_policy: { type: 'danger-full-access' },
+        model,
+        summary: 'auto',
+      },
+      'turn_context',
+    );
+  const own = `${threadB.slice(0, -1)}c`;
+  const copy = [taskStarted(threadA), context(threadA, 'copied'), count(100, 100), ended(threadA)];
+  const compaction = [taskStarted(own), count(150, 50), compacted('summary'), ended(own)];
+  const forest = await forestOf({
+    'a.jsonl': [sessionMeta(threadA), ...copy],
+    'b.jsonl': [sessionMeta(threadB, { forked_from_id: threadA }), sessionMeta(threadA), ...copy, ...compaction],
+    'c.jsonl': [
+      sessionMeta(own),
+      taskStarted(own),
+      context(own, 'own'),
+      count(7, 7),
+      ended(own),
+      ...compaction.map((line) => line.replace(own, `${own}-2`)),
+    ],
+  });
+  const models = forest.evidence
+    .filter(({ rule }) => rule === 'grew')
+    .map(({ usage: { total_tokens }, model }) => [total_tokens, model]);
+  expect(models).toEqual([
+    [100n, 'copied'],
+    [50n, null],
+    [7n, 'own'],
+    [143n, 'own'],
+  ]);
+});
+
 test('a counter that began anew, and one that fell', async () => {
   const forest = await forestOf({
     'a.jsonl': [sessionMeta(threadA), taskStarted('a'), count(100, 100), count(150, 150), count(90, 40), count(95, 5)],

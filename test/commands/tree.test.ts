@@ -2,7 +2,16 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { actsOnTerminal } from '../support/hostile-texts.ts';
-import { sessionMeta, taskStarted, temporaryFolder, threadA, tokenCount, writeRollout } from '../support/rollout.ts';
+import {
+  sessionMeta,
+  taskStarted,
+  temporaryFolder,
+  threadA,
+  threadB,
+  threadC,
+  tokenCount,
+  writeRollout,
+} from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 import { transcript } from '../support/transcript.ts';
 
@@ -48,6 +57,33 @@ test('a rollout or a thread shows its relatives, and no others', async () => {
   const [root] = (await answer(home('archive-0.169.0'))).threads;
   const byId = await answer(root.threadId, '--codex-home', home('archive-0.169.0'));
   expect(byId.threads).toHaveLength(3);
+});
+
+test('a thread is known by its name, else by what its user wrote first, else as its parent is', async () => {
+  const folder = temporaryFolder();
+  const sessions = join(folder, 'sessions/2026/03/27');
+  mkdirSync(sessions, { recursive: true });
+  const said = (message: string) =>
+    JSON.stringify({ timestamp: 't', type: 'event_msg', payload: { type: 'user_message', message } });
+  const write = (id: string, lines: string[]) =>
+    writeRollout(sessions, `rollout-2026-03-27T10-00-00-${id}.jsonl`, [
+      lines[0] ?? '',
+      taskStarted('a'),
+      ...lines.slice(1),
+    ]);
+  const base = { thread_id: threadA, end_ordinal_exclusive: 2, end_byte_offset: 9 };
+  const fork = { history_mode: 'paginated', forked_from_id: threadA, history_base: base };
+  write(threadA, [sessionMeta(threadA), said('  mend\n it '), said('more'), tokenCount(10)]);
+  write(threadB, [sessionMeta(threadB, fork), tokenCount(30)]);
+  write(threadC, [sessionMeta(threadC), said('another'), tokenCount(10)]);
+  writeRollout(folder, 'session_index.jsonl', [JSON.stringify({ id: threadC, thread_name: 'named' })]);
+  const { threads } = await answer(folder);
+  const titles = threads.map(({ threadId, title }: { threadId: string; title: string }) => [threadId, title]);
+  expect(titles).toEqual([
+    [threadA, 'mend it'],
+    [threadB, 'mend it'],
+    [threadC, 'named'],
+  ]);
 });
 
 test('groups, and the days of either time zone, add up to the total', async () => {

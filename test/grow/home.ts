@@ -20,6 +20,9 @@ export function prepareHome(home: string, port: number, provider: ProviderKind):
     'check_for_update_on_startup = false',
     '[features]',
     'multi_agent = true',
+    // Six sub-agents are too few for a forest that grows at random.
+    '[agents]',
+    'max_threads = 100',
     '[model_providers.mock]',
     'name = "mock"',
     `base_url = "http://127.0.0.1:${port}/v1"`,

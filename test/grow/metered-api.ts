@@ -68,6 +68,11 @@ export async function startMeteredApi(options: MeteredApiOptions = {}): Promise<
 
   const server = createServer(async (request, response) => {
     const text = await textOf(request);
+    if (request.headers.upgrade) {
+      // Codex asks for a websocket first, and again and again unless it is told that there is none.
+      response.writeHead(426).end();
+      return;
+    }
     if (request.method !== 'POST' || !request.url?.includes('/responses')) {
       response.setHeader('content-type', 'application/json').end('{"models":[],"data":[]}');
       return;

@@ -79,11 +79,11 @@ export interface ForestDifferences {
   readonly ledger: string;
   readonly ours: string;
   readonly plain: string;
-  /** Requests of whose cost nobody knows: by the notices, and by the ledger, where those that were tried again are one. */
+  /** Requests of whose cost nobody knows: by the notices, and by the ledger, where those that a turn tried again are one. */
   readonly lost: string;
 }
 
-/** Compares total, threads, models, days around the forest's midnight, and the number of lost requests. */
+/** Compares total, threads, models (a compaction's may be unknown), days around the forest's midnight, and the number of lost requests. */
 export async function forestDifferences(version: string, folder: string): Promise<ForestDifferences> {
   const forest = await forestBelow(join(folder, 'home'));
   const whole = ledgerOf(folder);
@@ -94,17 +94,24 @@ export async function forestDifferences(version: string, folder: string): Promis
   const isUntold = forest.evidence.some(({ rule }) => rule === 'recovered-total');
   const grouped = (keyOf: (evidence: Evidence) => string | null) =>
     linesOf(groupsOf(forest.evidence, keyOf).map(({ key, usage }) => [key, usage] as const));
+  const unnamed = new Set(forest.evidence.filter(({ model }) => model === null).map(turnOf));
+  const mayBeUnnamed = ({ kind }: LedgerEntry) => kind === 'compaction' || kind === null;
+  const named = ledger.map((entry) =>
+    mayBeUnnamed(entry) && unnamed.has(turnOf(entry)) ? { ...entry, model: 'unknown' } : entry,
+  );
   const comparisons = [
     ['total', linesOf([['total', forest.total]]), ledgerLines(ledger, () => 'total')],
     ['thread', grouped(({ threadId }) => threadId), ledgerLines(ledger, ({ threadId }) => threadId)],
-    ...(isUntold ? [] : [['model', grouped(({ model }) => model), ledgerLines(ledger, ({ model }) => model)] as const]),
+    ...(isUntold ? [] : [['model', grouped(({ model }) => model), ledgerLines(named, ({ model }) => model)] as const]),
     ...(isUntold
       ? []
       : [['day', grouped(({ timestamp }) => side(timestamp)), ledgerLines(ledger, ({ at }) => side(at))] as const]),
   ] as const;
   const lost = forest.notices.reduce((sum, { requests }) => sum + requests, 0);
-  const truthLost = new Set(whole.filter((entry) => isUnwritten(version, entry)).map(({ n, turnId }) => turnId ?? n))
-    .size;
+  const unwritten = whole.filter((entry) => isUnwritten(version, entry));
+  const truthLost = new Set(
+    unwritten.map(({ n, turnId, isServerCompaction }) => `${turnId ?? n} ${isServerCompaction}`),
+  ).size;
   return {
     differences: [
       ...comparisons.flatMap(([name, ours, theirs]) => differencesBetween(name, ours, theirs)),
@@ -115,6 +122,10 @@ export async function forestDifferences(version: string, folder: string): Promis
     plain: String(forest.plainSum.total_tokens),
     lost: `${lost}/${truthLost}`,
   };
+}
+
+function turnOf({ threadId, turnId }: Pick<LedgerEntry | Evidence, 'threadId' | 'turnId'>): string {
+  return `${threadId} ${turnId}`;
 }
 
 function differencesBetween(

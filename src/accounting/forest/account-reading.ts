@@ -29,7 +29,7 @@ interface Place {
   readonly byteOffset: number;
   readonly timestamp: string;
   readonly turn: LoggedTurn | null;
-  /** The model that was used last before it. */
+  /** The model that was used last before it; null when none is known that is still in use. */
   readonly modelBefore: string | null;
   readonly isCopy: boolean;
 }
@@ -47,6 +47,8 @@ export class AccountReading implements HistoryVisitor {
   readonly #lost: LostRequest[] = [];
   readonly #turnIds = new Set<string>();
   #model: string | null = null;
+  /** The model was named in what was copied. A fork begins with the model that its client or the configuration says. */
+  #isModelCopied = false;
   #lastTotal: TokenUsage | null = null;
   #lastTimestamp: string | null = null;
   #isRecorded = false;
@@ -70,11 +72,11 @@ export class AccountReading implements HistoryVisitor {
         this.#turnIds.add(item.turn_id);
         break;
       case 'turn_context':
-        this.#model = item.model ?? this.#model;
+        this.#useModel(item.model, this.#copy.holds(this.#turns.here?.id ?? null, item.timestamp));
         if (this.#turns.here) this.#turns.here.model = item.model;
         break;
       case 'thread_settings_applied':
-        this.#model = item.model ?? this.#model;
+        this.#useModel(item.model, this.#copy.holds(null, item.timestamp));
         break;
       case 'token_count':
         if (item.info) {
@@ -120,6 +122,12 @@ export class AccountReading implements HistoryVisitor {
     };
   }
 
+  #useModel(model: string | null, isCopy: boolean): void {
+    if (model === null) return;
+    this.#model = model;
+    this.#isModelCopied = isCopy;
+  }
+
   #take(measured: Measured<Place>): void {
     this.#measured.push(measured);
     const { rule, place, spentAt } = measured;
@@ -163,7 +171,8 @@ export class AccountReading implements HistoryVisitor {
     const turn = this.#turns.here;
     const turnId = turn?.id ?? null;
     const isCopy = this.#copy.holds(turnId, item.timestamp) || this.#isBelowStart(item, turnId);
-    return { byteOffset: line.offset, timestamp: item.timestamp, turn, modelBefore: this.#model, isCopy };
+    const modelBefore = isCopy || !this.#isModelCopied ? this.#model : null;
+    return { byteOffset: line.offset, timestamp: item.timestamp, turn, modelBefore, isCopy };
   }
 
   /**

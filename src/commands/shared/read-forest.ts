@@ -4,12 +4,15 @@ import { HistoryNotices } from '../../accounting/history-notices.ts';
 import { newestCodex } from '../../codex/version.ts';
 import { UserError } from '../../errors.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
+import { PromptSeeker } from '../../sessions/first-prompt.ts';
 import type { Notice } from '../../usage/notice.ts';
 import { cannotRead } from './targets.ts';
 
 /** What was read of some rollouts. */
 export interface ForestReading {
   readonly accounts: readonly RolloutAccount[];
+  /** What the user wrote first, by the path of the rollout. */
+  readonly prompts: ReadonlyMap<string, string>;
   /** What there is to say about their lines. */
   readonly notices: readonly Notice[];
   /** Why some could not be read. */
@@ -19,20 +22,23 @@ export interface ForestReading {
 /** Reads rollouts one by one, each by itself. `onRead` is told of each. */
 export async function readForest(paths: readonly string[], onRead: () => Promise<void>): Promise<ForestReading> {
   const accounts: RolloutAccount[] = [];
+  const prompts = new Map<string, string>();
   const notices: Notice[] = [];
   const errors: UserError[] = [];
   for (const path of paths) {
     const lines = new HistoryNotices();
+    const seeker = new PromptSeeker();
     try {
-      const { account, file } = await readAccount(path, newestCodex, [lines]);
+      const { account, file } = await readAccount(path, newestCodex, [lines, seeker]);
       if (!file.head.foreign) accounts.push(account);
+      if (seeker.prompt !== null) prompts.set(path, seeker.prompt);
       notices.push(...lines.notices(file));
     } catch (error) {
       errors.push(problemWith(path, error));
     }
     await onRead();
   }
-  return { accounts, notices, errors };
+  return { accounts, prompts, notices, errors };
 }
 
 function problemWith(path: string, error: unknown): UserError {

@@ -16,6 +16,7 @@ import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { type ForestReading, readForest } from '../shared/read-forest.ts';
 import { findForest, type Where } from '../shared/where.ts';
+import { titlesOf } from './titles.ts';
 
 export interface TreeOptions extends FormatOptions, PageOptions {
   readonly codexHome?: string;
@@ -54,6 +55,7 @@ async function treeOf(
   for (const line of forestNoticeLines(forest.notices)) await io.err(stderrLine(line));
   const answer: TreeAnswer = {
     forest,
+    titles: titlesOf(forest.threads, reading.prompts),
     grouping: options.by ? { by: options.by, days } : null,
     depth: options.depth ?? Number.POSITIVE_INFINITY,
     evidence: evidenceOf(forest, options),

@@ -1,6 +1,7 @@
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import type { OnResume } from '../../sessions/on-resume.ts';
 import type { Session } from '../../sessions/session.ts';
+import { titleText } from '../title.ts';
 
 /** A session with its restored usage, and what a client will see of it. */
 export interface ListedSession extends Session {
@@ -22,15 +23,10 @@ export interface SessionsSummary {
   readonly now: Date;
 }
 
-const LONGEST_TITLE = 200;
-
-/** What people know a session by, on one line: its name, or what its user wrote first. */
+/** What people know a session by. */
 export function titleOf({ name, firstPrompt }: Session): string | null {
   const text = name ?? firstPrompt;
-  if (text === null) return null;
-  const line = text.replace(/\s+/gu, ' ').trim();
-  const characters = [...line];
-  return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join('')}…` : line;
+  return text === null ? null : titleText(text);
 }
 
 /** A session as programs get it: keys are only added. */

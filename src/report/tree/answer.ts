@@ -1,5 +1,6 @@
 import type { Evidence } from '../../accounting/forest/evidence.ts';
 import type { ForestAccount } from '../../accounting/forest/forest-account.ts';
+import type { ThreadAccount } from '../../accounting/forest/thread-account.ts';
 import type { Notice } from '../../usage/notice.ts';
 
 /** By what the sum is divided too, and the days of which time zone are meant. */
@@ -11,6 +12,8 @@ export interface Grouping {
 /** The answer of `tree`. */
 export interface TreeAnswer {
   readonly forest: ForestAccount;
+  /** What people know the threads by; some have no title. */
+  readonly titles: ReadonlyMap<ThreadAccount, string>;
   readonly grouping: Grouping | null;
   /** How deep the tree is shown. */
   readonly depth: number;

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../accounting/forest/evidence.ts';
-import type { ForestAccount } from '../../accounting/forest/forest-account.ts';
 import type { ThreadAccount } from '../../accounting/forest/thread-account.ts';
 import { usageRules } from '../../accounting/usage-rule.ts';
 import { type TokenUsage, tokenUsageKeys } from '../../codex/records/token-count.ts';
 import { type CsvCell, csvLine } from '../csv.ts';
+import type { TreeAnswer } from './answer.ts';
 import type { GroupRow } from './group-rows.ts';
 
 type Columns<Row> = readonly (readonly [string, (row: Row) => CsvCell])[];
@@ -12,7 +12,7 @@ function usageColumns<Row>(name: string, usageOf: (row: Row) => TokenUsage | nul
   return tokenUsageKeys.map((key) => [`${name}.${key}`, (row: Row) => usageOf(row)?.[key] ?? null] as const);
 }
 
-const threadColumns: Columns<ThreadAccount> = [
+const threadColumns = (titles: TreeAnswer['titles']): Columns<ThreadAccount> => [
   ['threadId', ({ threadId }) => threadId],
   ['parentId', ({ parentId }) => parentId],
   ['relation', ({ relation }) => relation],
@@ -28,6 +28,7 @@ const threadColumns: Columns<ThreadAccount> = [
   ...usageColumns<ThreadAccount>('restored', ({ usage }) => usage.restored),
   ...usageColumns<ThreadAccount>('rolledBack', ({ usage }) => usage.rolledBack),
   ...usageColumns<ThreadAccount>('recovered', ({ usage }) => usage.recovered),
+  ['title', (thread) => titles.get(thread) ?? null],
 ];
 
 const groupColumns: Columns<GroupRow> = [
@@ -50,13 +51,9 @@ const evidenceColumns: Columns<Evidence> = [
 ];
 
 /** The records if there are any to be shown, else the groups, else the threads: a header, and a row for each. */
-export function treeCsv(
-  { threads }: ForestAccount,
-  groups: readonly GroupRow[] | null,
-  evidence: readonly Evidence[] | null,
-): string {
+export function treeCsv({ forest, titles, evidence }: TreeAnswer, groups: readonly GroupRow[] | null): string {
   if (evidence) return rowsText(evidenceColumns, evidence);
-  if (!groups) return rowsText(threadColumns, threads);
+  if (!groups) return rowsText(threadColumns(titles), forest.threads);
   return rowsText(groups.some(({ utcUsage }) => utcUsage) ? [...groupColumns, ...utcColumns] : groupColumns, groups);
 }
 

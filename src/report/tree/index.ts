@@ -13,9 +13,9 @@ export async function writeTree(answer: TreeAnswer, format: OutputFormat, write:
   const groups = () => grouping && groupRows(forest, grouping);
   switch (format.kind) {
     case 'ndjson':
-      return writeNdjson(each(evidence?.map(evidenceJson) ?? groups() ?? forest.threads.map(threadJson)), write);
+      return writeNdjson(each(evidence?.map(evidenceJson) ?? groups() ?? threadsJson(answer)), write);
     case 'csv':
-      return write((await import('./csv.ts')).treeCsv(forest, groups(), evidence));
+      return write((await import('./csv.ts')).treeCsv(answer, groups()));
     case 'json':
       return write(jsonText(treeObject(answer)));
     case 'text': {
@@ -27,12 +27,13 @@ export async function writeTree(answer: TreeAnswer, format: OutputFormat, write:
 }
 
 /** What `--json` prints. */
-export function treeObject({ forest, grouping, evidence, notices, errors, exitCode }: TreeAnswer): object {
+export function treeObject(answer: TreeAnswer): object {
+  const { forest, grouping, evidence, notices, errors, exitCode } = answer;
   return {
     command: 'tree',
     version: 1,
     exitCode,
-    threads: forest.threads.map(threadJson),
+    threads: threadsJson(answer),
     total: forest.total,
     naiveSum: forest.plainSum,
     ...(grouping && { by: grouping.by, days: grouping.days, groups: groupRows(forest, grouping) }),
@@ -40,6 +41,10 @@ export function treeObject({ forest, grouping, evidence, notices, errors, exitCo
     notices: [...forest.notices, ...notices],
     errors,
   };
+}
+
+function threadsJson({ forest, titles }: TreeAnswer): object[] {
+  return forest.threads.map((thread) => threadJson(thread, titles.get(thread) ?? null));
 }
 
 async function* each(models: readonly unknown[]): AsyncGenerator<unknown> {

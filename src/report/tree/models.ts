@@ -3,10 +3,11 @@ import type { ThreadAccount } from '../../accounting/forest/thread-account.ts';
 import { usageRules } from '../../accounting/usage-rule.ts';
 
 /** A thread as programs are told it. What undid and what was recovered is left out where there is none. */
-export function threadJson({ usage, ...thread }: ThreadAccount): object {
+export function threadJson({ usage, ...thread }: ThreadAccount, title: string | null): object {
   const { own, inherited, restored, rolledBack, recovered, plain } = usage;
   return {
     ...thread,
+    title,
     ownUsage: own,
     inheritedUsage: inherited,
     restoredUsage: restored,

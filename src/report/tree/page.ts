@@ -27,7 +27,7 @@ const groupNames: Readonly<Record<Grouping['by'], string>> = {
  * @param days the days of which time zone are shown
  */
 export function treePage(answer: TreeAnswer, days: Grouping['days']): string {
-  const { forest, grouping, depth, evidence } = answer;
+  const { forest, grouping, evidence } = answer;
   const [spent = '', plain = ''] = sumsLines(forest, plainStyle);
   const divisions = [...new Set<Grouping['by']>(['day', 'model', ...(grouping ? [grouping.by] : [])])];
   const { length } = forest.threads;
@@ -37,7 +37,7 @@ export function treePage(answer: TreeAnswer, days: Grouping['days']): string {
     model: treeObject(answer),
     body: [
       html`<p class="muted">${plain}</p>`,
-      threadsSection(forest, depth),
+      threadsSection(answer),
       ...divisions.map((by) => groupsSection(groupRows(forest, { by, days }), { by, days })),
       ...(evidence ? [evidenceSection(evidence)] : []),
       notesSection(answer),

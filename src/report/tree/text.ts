@@ -13,15 +13,11 @@ import type { GroupRow } from './group-rows.ts';
 import { threadTable } from './thread-table.ts';
 
 /** The answer for people: the tree, the sums, and what else was asked for. `width`: columns of the terminal. */
-export function treeText(
-  { forest, grouping, depth, evidence, showsEvidenceAlone }: TreeAnswer,
-  groups: readonly GroupRow[] | null,
-  style: Style,
-  width: number,
-): string {
+export function treeText(answer: TreeAnswer, groups: readonly GroupRow[] | null, style: Style, width: number): string {
+  const { forest, grouping, evidence, showsEvidenceAlone } = answer;
   if (evidence && showsEvidenceAlone) return `${evidenceText(evidence, style)}\n${countedText(evidence)}`;
   const parts = [
-    threadTable(forest, depth, style, width),
+    threadTable(answer, style, width),
     sumsLines(forest, style)
       .map((line) => `${line}\n`)
       .join(''),

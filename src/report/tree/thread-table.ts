@@ -1,63 +1,37 @@
-import type { ForestAccount } from '../../accounting/forest/forest-account.ts';
 import type { ThreadAccount } from '../../accounting/forest/thread-account.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { type FittedColumn, fittedTable } from '../fitted-table.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
-import { type Column, tableText } from '../table.ts';
 import { shortIds } from '../turns/ids.ts';
-import { branchesOf } from './branches.ts';
+import type { TreeAnswer } from './answer.ts';
+import { type Branch, branchesOf } from './branches.ts';
 
-/** Threads as a tree, a row each, down to `depth`. `width`: columns of the terminal, at which less is shown. */
-export function threadTable(forest: ForestAccount, depth: number, style: Style, width: number): string {
+/** Threads as a tree, a row each. `width`: columns of the terminal, at which less is shown. */
+export function threadTable({ forest, titles, depth }: TreeAnswer, style: Style, width: number): string {
   const branches = branchesOf(forest.threads, depth);
   const ids = shortIds(
     branches.map(({ thread }) => thread.threadId ?? thread.path ?? ''),
     width < 80 ? 'end' : 'full',
   );
-  const rows = branches.map(({ thread, lines, hidden }, i) => {
-    const { usage, models } = thread;
-    return {
-      thread: `${lines}${ids[i]}`,
-      kind: kindText(thread, hidden),
-      folder: escapeControls(thread.cwd?.split(/[/\\]/).at(-1) ?? ''),
-      model: escapeControls(models.join(', ')),
-      'own usage': grouped(usage.own.total_tokens),
-      inherited: grouped(usage.inherited.total_tokens),
-      'rolled back': amount(usage.rolledBack.total_tokens),
-      recovered: amount(usage.recovered.total_tokens),
-      lost: thread.lostRequests > 0 ? `${thread.lostRequests}` : '',
-      share: shareText(usage.own.total_tokens, forest.total.total_tokens),
-    };
-  });
-  const shown = columnsOf(width).filter(({ title }) => rows.some((row) => row[title] !== ''));
-  const [heading = '', ...lines] = tableText(
-    shown,
-    rows.map((row) => shown.map(({ title }) => row[title])),
-  ).split('\n');
-  return [style.muted(heading), ...lines].join('\n');
-}
-
-type Title =
-  | 'thread'
-  | 'kind'
-  | 'folder'
-  | 'model'
-  | 'own usage'
-  | 'inherited'
-  | 'rolled back'
-  | 'recovered'
-  | 'lost'
-  | 'share';
-
-function columnsOf(width: number): (Column & { readonly title: Title })[] {
-  const left: readonly Title[] =
-    width < 60 ? ['thread'] : width < 100 ? ['thread', 'kind'] : ['thread', 'kind', 'folder', 'model'];
-  const right: readonly Title[] =
-    width < 60 ? ['own usage', 'share'] : ['own usage', 'inherited', 'rolled back', 'recovered', 'lost', 'share'];
-  return [
-    ...left.map((title) => ({ title, align: 'left' as const })),
-    ...right.map((title) => ({ title, align: 'right' as const })),
+  const text = (title: string, cell: (branch: Branch) => string, more: Partial<FittedColumn> = {}) =>
+    ({ title, align: 'left', cells: branches.map(cell), ...more }) as const;
+  const number = (title: string, cell: (thread: ThreadAccount) => string, more: Partial<FittedColumn> = {}) =>
+    ({ title, align: 'right', cells: branches.map(({ thread }) => cell(thread)), ...more }) as const;
+  const columns: FittedColumn[] = [
+    { title: 'thread', align: 'left', cells: branches.map(({ lines }, i) => `${lines}${ids[i]}`) },
+    text('kind', ({ thread, hidden }) => kindText(thread, hidden), { leftOut: 8 }),
+    text('title', ({ thread }) => escapeControls(titles.get(thread) ?? ''), { leftOut: 3, keeps: 'start' }),
+    text('folder', ({ thread }) => escapeControls(thread.cwd?.split(/[/\\]/).at(-1) ?? ''), { leftOut: 1 }),
+    text('model', ({ thread }) => escapeControls(thread.models.join(', ')), { leftOut: 2 }),
+    number('own usage', ({ usage }) => grouped(usage.own.total_tokens)),
+    number('inherited', ({ usage }) => grouped(usage.inherited.total_tokens), { leftOut: 7 }),
+    number('rolled back', ({ usage }) => amount(usage.rolledBack.total_tokens), { leftOut: 6 }),
+    number('recovered', ({ usage }) => amount(usage.recovered.total_tokens), { leftOut: 5 }),
+    number('lost', ({ lostRequests }) => amount(BigInt(lostRequests)), { leftOut: 4 }),
+    number('share', ({ usage }) => shareText(usage.own.total_tokens, forest.total.total_tokens)),
   ];
+  return fittedTable(columns, style, width);
 }
 
 /** How a thread came to be, and what else there is to say of it. */

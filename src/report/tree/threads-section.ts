@@ -5,6 +5,7 @@ import { html, type Markup } from '../html/markup.ts';
 import { type Column, section, table } from '../html/section.ts';
 import { grouped } from '../numbers.ts';
 import { shortIds } from '../turns/ids.ts';
+import type { TreeAnswer } from './answer.ts';
 import { type Branch, branchesOf } from './branches.ts';
 import { type Span, spansOf } from './spans.ts';
 import { kindText, shareText } from './thread-table.ts';
@@ -14,7 +15,7 @@ interface Row extends Branch, Span {
 }
 
 /** The threads as a tree, a row each, with what they spent and what they inherited as bars. */
-export function threadsSection(forest: ForestAccount, depth: number): Markup {
+export function threadsSection({ forest, titles, depth }: TreeAnswer): Markup {
   const rows = rowsOf(forest, depth);
   const total = forest.total.total_tokens;
   const most = rows.reduce((highest, row) => Math.max(highest, Number(row.own + inheritedBy(row))), 0);
@@ -26,6 +27,7 @@ export function threadsSection(forest: ForestAccount, depth: number): Markup {
     { title: 'below it', isNumber: true, cell: ({ below }) => grouped(below) },
     { title: 'inherited', isNumber: true, cell: (row) => grouped(inheritedBy(row)) },
     { title: 'inherited, then own', cell: (row) => inheritedBar(row, most) },
+    { title: 'title', cell: ({ thread }) => titles.get(thread) ?? '' },
     { title: 'kind', cell: ({ thread, hidden }) => kindText(thread, hidden) },
     { title: 'folder', cell: ({ thread }) => folderOf(thread) },
     { title: 'model', cell: ({ thread }) => thread.models.join(', ') },
