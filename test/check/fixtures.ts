@@ -102,7 +102,7 @@ export const fixtures: Readonly<Record<RuleId, Fixture>> = {
   },
   'missing-expectation': {
     base: legacy,
-    args: () => ['--require-expected'],
+    args: () => ['--require-expected', '--emulate', '0.169.0'],
     companions: { 'rollout.expected.json': expectation },
     editedName: 'other.jsonl',
     edit: same,
