@@ -15,5 +15,5 @@ export const commands = {
   recovered: ['tree', 'test/forests/deleted-parent-0.169.0/home', '--evidence', '--by', 'cwd', '--days', 'both'],
   check: ['check', 'test/oracle/exp_2e3', 'test/oracle/bom', 'test/oracle/p_malformed_first', 'samples/0.144.6'],
   sound: ['check', 'samples/0.169.0'],
-  compat: ['compat', 'samples/0.169.0/compacted.jsonl', 'test/oracle/bom', '--from', '0.140.0'],
+  compat: ['compat', 'samples/0.169.0/compacted.jsonl', 'test/oracle/bom', '--from', '0.155.0'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

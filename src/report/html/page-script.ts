@@ -11,7 +11,7 @@ const AT_ONCE = 20000;
 const ROWS_SHOWN = ${ROWS_SHOWN};
 
 const reach = (element) => {
-  const target = element?.querySelector('summary, a, button') ?? element;
+  const target = (element?.matches('li, details') && element.querySelector('summary, a, button')) || element;
   if (target === element) target?.setAttribute('tabindex', '-1');
   target?.focus();
 };

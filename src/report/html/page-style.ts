@@ -5,7 +5,7 @@ export const pageStyle = `
   --good: #17693a; --warning: #7a5200; --bad: #b3261e; --accent: #1d5fa8; --soft: #b9d2ee;
   --other: #b47b00;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #15171a; --raised: #1f2226; --line: #434951; --text: #e6e8eb; --muted: #a6adb7;
     --good: #6fcf97; --warning: #e6b450; --bad: #ff8a80; --accent: #7db4f0; --soft: #29476b;
@@ -25,6 +25,9 @@ p { margin: .25rem 0 .75rem; }
 .bad { color: var(--bad); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 a { color: var(--accent); }
+.skip { position: absolute; left: -100rem; padding: .3rem .6rem; background: var(--ground); }
+.skip:focus { left: .5rem; top: .5rem; }
+main:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 dl { margin: 0; }
 dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .15rem 0; border-bottom: 1px solid var(--line); }
@@ -69,7 +72,8 @@ figure { margin: 0 0 1rem; }
 button, select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line);
   border-radius: 4px; padding: .25rem .6rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin: .5rem 0; }
-.filters select { max-width: 100%; }
+.filters label { display: flex; gap: .4rem; align-items: baseline; max-width: 100%; }
+.filters select { min-width: 0; max-width: 24rem; }
 .findings { margin: 0; padding: 0; list-style: none; }
 .findings > li { border-top: 1px solid var(--line); padding: .5rem 0; }
 .findings p { margin: 0 0 .15rem; }
@@ -107,9 +111,15 @@ summary { cursor: pointer; }
   .messages .what { flex-basis: 100%; padding: 0 0 .4rem .2rem; }
 }
 @media print {
-  .filters { display: none; }
+  body { padding: 0; font-size: 12px; }
+  .filters, .skip { display: none; }
+  .scroll { overflow: visible; }
+  table, .row { font-size: .85em; }
+  th, td, .one-line, td.number { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  .long, .bar, .strip { min-width: 0; }
+  dt { flex-basis: 12rem; }
   button { border: 0; padding: 0; background: none; }
   .messages pre { max-height: none; }
-  .scroll { overflow: visible; }
+  tr, .messages > li, .findings > li, figure { break-inside: avoid; }
 }
 `;

@@ -38,11 +38,12 @@ export function pageText({ title, answer, body, model }: Page): string {
 <style>${Markup.trusted(pageStyle)}</style>
 </head>
 <body>
+<a class="skip" href="#main">Skip to the content</a>
 <header>
 <h1>${title}</h1>
 <p class="answer">${answer}</p>
 </header>
-<main>
+<main id="main" tabindex="-1">
 ${body}
 </main>
 <template id="model">${jsonMarkup(model)}</template>
