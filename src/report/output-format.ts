@@ -1,7 +1,18 @@
+import type { Place } from './short-path.ts';
+
 /** How a command writes its answer. */
 export type OutputFormat =
   | { readonly kind: 'json' }
   | { readonly kind: 'ndjson' }
   | { readonly kind: 'csv' }
-  /** `columns`: the width of the terminal. */
-  | { readonly kind: 'text'; readonly color: boolean; readonly columns: number };
+  | TextFormat;
+
+/** Text for people. */
+export interface TextFormat {
+  readonly kind: 'text';
+  readonly color: boolean;
+  /** The width of the terminal. */
+  readonly columns: number;
+  /** From where paths are looked at; null where no terminal shows them. */
+  readonly place: Place | null;
+}

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import type { Io } from '../../io.ts';
 import type { OutputFormat } from '../../report/output-format.ts';
 import { type ColorChoice, wantsColor } from './color.ts';
@@ -15,5 +16,6 @@ export function outputFormat({ json, ndjson, csv, color }: FormatOptions, io: Io
   if (json) return { kind: 'json' };
   if (ndjson) return { kind: 'ndjson' };
   if (csv) return { kind: 'csv' };
-  return { kind: 'text', color: wantsColor(color, io.env, io.isTerminal), columns: io.columns };
+  const place = io.isTerminal ? { cwd: io.cwd, home: io.env.HOME || homedir() } : null;
+  return { kind: 'text', color: wantsColor(color, io.env, io.isTerminal), columns: io.columns, place };
 }

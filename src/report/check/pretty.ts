@@ -1,6 +1,7 @@
 import type { CheckedRollout, Finding } from '../../check/finding.ts';
 import { type FindingGroup, findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { folded } from '../folded.ts';
 import { createStyle, type Style } from '../style.ts';
 import { widthAtMost } from '../table.ts';
 import type { Reporter, ReporterSetting } from './reporter.ts';
@@ -20,7 +21,7 @@ import { wrapped } from './wrap.ts';
 /** Characters of one text. */
 const LONGEST = 500;
 /** Columns that a message has even on a narrow terminal. */
-const NARROWEST = 30;
+const NARROWEST = 20;
 
 const severityColor = { error: 'bad', warning: 'warning', info: 'muted' } as const;
 
@@ -41,7 +42,7 @@ export async function prettyReporter({ color, columns }: ReporterSetting): Promi
       const explained = counts.areGrave ? [EXPLAIN] : [];
       const notes = [...explained, ...summaryNotes(summary)].map((note) => style.muted(escapeControls(note)));
       return [paint(rolloutCounts(summary)), words, failure ?? '', ...notes]
-        .flatMap((line) => line && `${line}\n`)
+        .flatMap((line) => line && `${folded(line, columns)}\n`)
         .join('');
     },
   };

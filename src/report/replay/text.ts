@@ -1,6 +1,7 @@
 import type { JudgedCheck, Question } from '../../replay/judge/judge.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { folded } from '../folded.ts';
 import { jsonText } from '../json.ts';
 import type { Style } from '../style.ts';
 import type { ReplayModel } from './model.ts';
@@ -12,6 +13,12 @@ export const asked: Record<Question['id'], string> = {
   'server-replayed-usage': 'Did the server replay it as it should?',
   'connection-stayed': 'Did the connection stay?',
 };
+
+/** Terminals of fewer columns are shown messages without their times, or their kinds. */
+const WITH_TIME = 60;
+const WITH_KIND = 80;
+/** The fewest columns for words about a message that are worth to be shown. */
+const FEWEST = 12;
 
 /** The stream of a replay for people, a line a message, with the time since the request that is judged. */
 export class StreamText {
@@ -37,11 +44,15 @@ export class StreamText {
     const time = this.#requestedAt === undefined ? '-' : (entry.atMs - this.#requestedAt).toFixed(1);
     const arrow = entry.direction === 'sent' ? '→' : '←';
     const connection = this.#namesConnections ? `${entry.connection.padEnd(9)}` : '';
-    const start = `${time.padStart(9)} ${arrow} ${connection}${kind.padEnd(13)}`;
-    const name = `${method} `.padEnd(26);
+    const showsTime = this.#columns >= WITH_TIME;
+    const showsKind = this.#columns >= WITH_KIND;
+    const start = `${showsTime ? `${time.padStart(9)} ` : ''}${arrow} ${connection}${showsKind ? kind.padEnd(13) : ''}`;
+    // Without its kind an answer is told from the request by the arrow, and an error by its name.
+    const named = showsKind || !/^(?:error|unreadable)$/.test(kind) ? method : `${kind} ${method}`;
+    const name = `${named} `.padEnd(26);
     const head = method === 'thread/tokenUsage/updated' ? this.#style.heading(name) : name;
-    const room = Math.max(20, this.#columns - start.length - name.length);
-    const text = `${this.#style.muted(start)}${head}${shortened(words, room)}`.trimEnd();
+    const room = this.#columns - start.length - name.length;
+    const text = `${this.#style.muted(start)}${head}${room < FEWEST ? '' : shortened(words, room)}`.trimEnd();
     return this.#full ? `${text}\n${indented(jsonText(entry.message))}` : `${text}\n`;
   }
 }
@@ -51,19 +62,23 @@ function indented(text: string): string {
 }
 
 /** What is said before the stream. */
-export function replayHead({ lifecycle, threadId, rollout, server }: ReplayModel['head'], style: Style): string {
+export function replayHead(
+  { lifecycle, threadId, rollout, server }: ReplayModel['head'],
+  style: Style,
+  columns: number,
+): string {
   const what = `${lifecycle} of thread ${escapeControls(threadId)}`;
   return [
     `${style.muted('replay   ')}${style.heading(what)}`,
     `${style.muted('rollout  ')}${escapeControls(rollout)}`,
     `${style.muted('server   ')}${escapeControls(server)}`,
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${folded(line, columns)}\n`)
     .join('');
 }
 
 /** What is said after it: the questions, the checks, the verdict, and why. */
-export function replayEnd(end: ReplayModel['end'], style: Style): string {
+export function replayEnd(end: ReplayModel['end'], style: Style, columns: number): string {
   const { judgement, serverName, yardstick, failure } = end;
   const { questions, checks, verdict } = judgement;
   const paint = { pass: style.good, fail: style.bad, inconclusive: style.warning }[verdict];
@@ -83,7 +98,7 @@ export function replayEnd(end: ReplayModel['end'], style: Style): string {
       `${style.muted('next     ')}${escapeControls(next)}`,
     ]),
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${folded(line, columns)}\n`)
     .join('');
 }
 

@@ -2,8 +2,10 @@ import type { ThreadTurns, TurnWithUsage } from '../../accounting/thread-turns.t
 import type { TokenUsage } from '../../codex/records/token-count.ts';
 import type { Notice } from '../../usage/notice.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { folded } from '../folded.ts';
 import { identity, labelled } from '../labelled.ts';
 import { grouped } from '../numbers.ts';
+import { type Place, shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
 import { turnMarks, turnsTable } from './table.ts';
 
@@ -11,6 +13,7 @@ import { turnMarks, turnsTable } from './table.ts';
  * A thread's turns for people: whose they are, a table of the last `count`, and where the tokens went.
  * @param notices what was said about the rollout besides
  * @param width columns of the terminal
+ * @param place from where its path is looked at
  */
 export function turnsCard(
   thread: ThreadTurns,
@@ -18,15 +21,16 @@ export function turnsCard(
   count: number,
   style: Style,
   width: number,
+  place: Place | null,
 ): string {
   const shown = thread.turns.slice(-count);
   const head = [
-    labelled('rollout', style.heading(escapeControls(thread.path)), style),
+    labelled('rollout', style.heading(escapeControls(shortPath(thread.path, place))), style),
     labelled('thread', identity(thread, notices), style),
     ...(thread.forkedFromId === null ? [] : [labelled('fork of', thread.forkedFromId, style)]),
   ];
   const table = shown.length > 0 ? turnsTable(shown, style, width) : 'no turns\n';
-  return `${lines(head)}\n${table}\n${lines(foot(thread, shown, style))}`;
+  return `${folded(lines(head), width)}\n${table}\n${folded(lines(foot(thread, shown, style)), width)}`;
 }
 
 function lines(texts: readonly string[]): string {

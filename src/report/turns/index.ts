@@ -31,7 +31,7 @@ export async function writeTurns(
     }
     case 'text': {
       const { turnsCard } = await import('./card.ts');
-      return write(turnsCard(thread, notices, count, await createStyle(format.color), format.columns));
+      return write(turnsCard(thread, notices, count, await createStyle(format.color), format.columns, format.place));
     }
   }
 }

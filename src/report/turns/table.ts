@@ -29,20 +29,25 @@ export const turnMarks: readonly {
 
 interface Cells extends Column {
   readonly cells: readonly string[];
+  /** Where the narrowest layout is too wide, columns are left out in this order, 1 first; those without one stay. */
+  readonly leftOut?: number;
 }
 
 /**
  * Turns, a row each, in at most `width` columns if these will do: first the start loses its date, then the bar
- * shrinks, then the ids lose their beginnings.
+ * shrinks, then the ids lose their beginnings, then there are fewer columns.
  */
 export function turnsTable(turns: readonly TurnWithUsage[], style: Style, width: number): string {
   const [columns, bar] = layout(turns, width);
   const bars = turns.map(({ contextTokens, contextWindow }) => contextBar(contextTokens, contextWindow, bar, style));
-  const barColumn: Cells = { title: windowTitle(turns), align: 'left', cells: bars };
+  const barColumn: Cells = { title: windowTitle(turns), align: 'left', cells: bars, leftOut: 1 };
   const all = [...columns, ...(bars.some((each) => each !== '') ? [barColumn] : [])];
+  const fitting = fewerOf(all, width, (column) =>
+    column === barColumn ? Math.max(bar, column.title.length) : widthOf(column),
+  );
   const [heading = '', ...rows] = tableText(
-    all,
-    turns.map((_, i) => all.map(({ cells }) => cells[i] as string)),
+    fitting,
+    turns.map((_, i) => fitting.map(({ cells }) => cells[i] as string)),
   )
     .trimEnd()
     .split('\n');
@@ -59,6 +64,17 @@ function layout(turns: readonly TurnWithUsage[], width: number): [Cells[], numbe
   if (room(narrow) >= NARROW_BAR) return [narrow, Math.min(BAR, room(narrow))];
   const narrowest = columnsOf(turns, 'end', shortStart(turns));
   return [narrowest, Math.min(BAR, Math.max(NARROWEST_BAR, room(narrowest)))];
+}
+
+/** The columns that fit into `width`, of which each takes as much as `widthOf` says. */
+function fewerOf(all: readonly Cells[], width: number, widthOf: (column: Cells) => number): readonly Cells[] {
+  const leaving = all.filter(({ leftOut }) => leftOut).sort((a, b) => (a.leftOut ?? 0) - (b.leftOut ?? 0));
+  let left = all;
+  for (const next of leaving) {
+    if (left.reduce((sum, each) => sum + widthOf(each) + GAP, -GAP) <= width) break;
+    left = left.filter((each) => each !== next);
+  }
+  return left;
 }
 
 function widthOf({ title, cells }: Cells): number {
@@ -81,16 +97,19 @@ function columnsOf(turns: readonly TurnWithUsage[], ids: IdForm, start: Cells): 
       'status',
       turns.map(({ status }) => statusText[status]),
     ),
-    start,
-    number('took', turns.map(tookText)),
+    { ...start, leftOut: 3 },
+    { ...number('took', turns.map(tookText)), leftOut: 2 },
     number(
       'own usage',
       turns.map(({ ownUsage }) => (ownUsage ? grouped(ownUsage.total_tokens) : 'none')),
     ),
-    number(
-      'context',
-      turns.map(({ contextTokens }) => (contextTokens === null ? '' : grouped(contextTokens))),
-    ),
+    {
+      ...number(
+        'context',
+        turns.map(({ contextTokens }) => (contextTokens === null ? '' : grouped(contextTokens))),
+      ),
+      leftOut: 4,
+    },
     text('', turns.map(marksOf)),
   ];
   return columns.filter(({ cells }) => cells.some((cell) => cell !== ''));

@@ -3,8 +3,10 @@ import { isEstimate } from '../../usage/estimate.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import type { NoUsageReason, RestoredUsage } from '../../usage/restore-usage.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { folded } from '../folded.ts';
 import { identity, labelled } from '../labelled.ts';
 import { grouped } from '../numbers.ts';
+import { type Place, shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
 
 const BAR = 30;
@@ -26,12 +28,15 @@ const reasons: Record<NoUsageReason, string> = {
   unreadable: 'it cannot be told, since a part of the history cannot be read',
 };
 
-/** One rollout's usage for people: whose it is, last and total usage, context left, and where the record stands. */
-export function usageCard(usage: RestoredUsage, style: Style): string {
+/**
+ * One rollout's usage for people: whose it is, last and total usage, context left, and where the record stands, in at most
+ * `columns` columns where words can be parted for that. `place`: from where its paths are looked at.
+ */
+export function usageCard(usage: RestoredUsage, style: Style, columns: number, place: Place | null): string {
   const lines = [
     labelled(
       'rollout',
-      `${style.heading(escapeControls(usage.path))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
+      `${style.heading(escapeControls(shortPath(usage.path, place)))}  ${style.muted(`${grouped(usage.bytes)} bytes`)}`,
       style,
     ),
     labelled('thread', identity(usage, usage.notices), style),
@@ -43,9 +48,9 @@ export function usageCard(usage: RestoredUsage, style: Style): string {
     if (isEstimate(usage.tokenUsageInfo)) lines.push(style.muted(estimateNote));
     lines.push('', labelled('context', contextLeft(usage.tokenUsageInfo, usage.contextLeftPercent, style), style));
     lines.push(labelled('meter', meter(usage.tokenUsageInfo), style));
-    lines.push(labelled('from', origin(usage.restoredFrom, usage.path), style));
+    lines.push(labelled('from', origin(usage.restoredFrom, usage.path, place), style));
   }
-  return lines.map((line) => `${line}\n`).join('');
+  return folded(lines.map((line) => `${line}\n`).join(''), columns);
 }
 
 function absence({ reason, notices }: RestoredUsage): string {
@@ -85,10 +90,10 @@ function meter({ last_token_usage: last, model_context_window: window }: TokenUs
   return `shows last, ${grouped(last.total_tokens)}${share}: what fills the context; total is what was spent in all`;
 }
 
-function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string): string {
+function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string, seenFrom: Place | null): string {
   const place = `byte ${grouped(from.byteOffset)}, ${escapeControls(from.timestamp)}`;
   if (!from.inherited) return place;
   return from.path === path
     ? `${place}, inherited: copied from the parent`
-    : `${place} of ${escapeControls(from.path)}, inherited`;
+    : `${place} of ${escapeControls(shortPath(from.path, seenFrom))}, inherited`;
 }

@@ -1,6 +1,6 @@
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import { jsonText, writeNdjson } from '../json.ts';
-import type { OutputFormat } from '../output-format.ts';
+import type { OutputFormat, TextFormat } from '../output-format.ts';
 import { createStyle } from '../style.ts';
 
 /** What the JSON object says besides the rollouts. */
@@ -22,7 +22,7 @@ export async function writeUsage(
   if (format.kind === 'csv') return writeCsv(usages, write);
   const rollouts: RestoredUsage[] = [];
   for await (const usage of usages) rollouts.push(usage);
-  if (format.kind === 'text') return write(await text(rollouts, format.color, format.columns));
+  if (format.kind === 'text') return write(await text(rollouts, format));
   const { exitCode, errors } = summary();
   return write(jsonText({ command: 'usage', version: 1, exitCode, rollouts, errors }));
 }
@@ -34,10 +34,10 @@ async function writeCsv(usages: AsyncIterable<RestoredUsage>, write: Write): Pro
 }
 
 /** A card for one rollout, a table for several. */
-async function text(usages: readonly RestoredUsage[], color: boolean, columns: number): Promise<string> {
+async function text(usages: readonly RestoredUsage[], { color, columns, place }: TextFormat): Promise<string> {
   const style = await createStyle(color);
   const [only] = usages;
   if (!only) return '';
-  if (usages.length === 1) return (await import('./card.ts')).usageCard(only, style);
-  return (await import('./table.ts')).usageTable(usages, style, columns);
+  if (usages.length === 1) return (await import('./card.ts')).usageCard(only, style, columns, place);
+  return (await import('./table.ts')).usageTable(usages, style, columns, place);
 }

@@ -2,15 +2,20 @@ import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { type FittedColumn, fittedTable } from '../fitted-table.ts';
+import { folded } from '../folded.ts';
 import { grouped } from '../numbers.ts';
+import { type Place, shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
 
-/** Several rollouts, a row each, and the plain sum of their totals. `width`: columns of the terminal. */
-export function usageTable(usages: readonly RestoredUsage[], style: Style, width: number): string {
-  return `${fittedTable(columnsOf(usages), style, width)}\n${plainSum(usages)}`;
+/**
+ * Several rollouts, a row each, and the plain sum of their totals. `width`: columns of the terminal; `place`: from where paths
+ * are looked at.
+ */
+export function usageTable(usages: readonly RestoredUsage[], style: Style, width: number, place: Place | null): string {
+  return `${fittedTable(columnsOf(usages, place), style, width)}\n${folded(plainSum(usages), width)}`;
 }
 
-function columnsOf(usages: readonly RestoredUsage[]): FittedColumn[] {
+function columnsOf(usages: readonly RestoredUsage[], place: Place | null): FittedColumn[] {
   const numbers = (title: string, leftOut: number, cell: (info: TokenUsageInfo) => bigint | null): FittedColumn => ({
     title,
     align: 'right',
@@ -21,7 +26,12 @@ function columnsOf(usages: readonly RestoredUsage[]): FittedColumn[] {
     }),
   });
   return [
-    { title: 'rollout', align: 'left', cells: usages.map(({ path }) => escapeControls(path)), keeps: 'end' },
+    {
+      title: 'rollout',
+      align: 'left',
+      cells: usages.map(({ path }) => escapeControls(shortPath(path, place))),
+      keeps: 'end',
+    },
     numbers('last', 3, ({ last_token_usage }) => last_token_usage.total_tokens),
     numbers('total', 5, ({ total_token_usage }) => total_token_usage.total_tokens),
     numbers('window', 1, ({ model_context_window }) => model_context_window),
