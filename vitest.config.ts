@@ -3,8 +3,14 @@ import { type Project, projects, testFiles } from './test/projects.ts';
 
 const files = testFiles();
 
-/** Real Codex servers run one test file at a time, after everything else: several at once starve each other. */
-const alone: readonly Project[] = ['codex', 'versions'];
+/**
+ * Real Codex servers run after everything else, and few at once, since they starve each other: two test files of one version
+ * each, or one that starts several.
+ */
+const afterwards: Readonly<Partial<Record<Project, { maxWorkers: number; groupOrder: number }>>> = {
+  codex: { maxWorkers: 2, groupOrder: 1 },
+  versions: { maxWorkers: 1, groupOrder: 2 },
+};
 
 /** Unit tests share a worker's modules: they keep no state in them, and loading them anew takes a quarter of the time. */
 const sharing: readonly Project[] = ['unit'];
@@ -16,14 +22,18 @@ const sharing: readonly Project[] = ['unit'];
 export default defineConfig({
   test: {
     maxWorkers: 3,
-    projects: projects.map((name) => ({
-      test: {
-        name,
-        include: [...(files.get(name) ?? [])],
-        testTimeout: 60_000,
-        isolate: !sharing.includes(name),
-        ...(alone.includes(name) ? { maxWorkers: 1, sequence: { groupOrder: 1 } } : { maxWorkers: 3 }),
-      },
-    })),
+    projects: projects.map((name) => {
+      const { maxWorkers, groupOrder } = afterwards[name] ?? { maxWorkers: 3, groupOrder: 0 };
+      return {
+        test: {
+          name,
+          include: [...(files.get(name) ?? [])],
+          testTimeout: 60_000,
+          isolate: !sharing.includes(name),
+          maxWorkers,
+          sequence: { groupOrder },
+        },
+      };
+    }),
   },
 });

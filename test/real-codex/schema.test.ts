@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
 import { homeOfSamples, sampleVersions } from '../server/sample-threads.ts';
 import { embeddedServer, nameOf, TestClient } from '../server/test-client.ts';
 import { pinnedCodexBinary } from '../support/codex.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
-import { temporaryFolder } from '../support/rollout.ts';
 
 /** Where the generated schemas say what a request is answered with. */
 const responses: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const responses: Readonly<Record<string, string>> = {
 
 /** Checks values against the schemas that the pinned Codex generates. */
 class Schemas {
-  readonly #folder = temporaryFolder();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'codex-schemas-'));
   readonly #ajv = new Ajv({ strict: false, validateFormats: false });
 
   constructor() {
@@ -38,6 +38,10 @@ class Schemas {
   problem(name: string, value: unknown): string | null {
     const validate = this.#ajv.getSchema(name) ?? this.#load(name);
     return validate(value) ? null : this.#ajv.errorsText(validate.errors);
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #load(name: string) {
@@ -78,8 +82,13 @@ async function conversation(version: string): Promise<{ readonly method: string;
 }
 
 describeRealCodex('what the embedded server sends is what the schemas of Codex allow', () => {
+  let schemas: Schemas;
+  beforeAll(() => {
+    schemas = new Schemas();
+    return () => schemas.remove();
+  }, 120_000);
+
   test.each(sampleVersions)('with the samples of %s', { timeout: 120_000 }, async (version) => {
-    const schemas = new Schemas();
     const methods = new Set<string>();
     for (const { method, messages } of await conversation(version)) {
       expect(messages.length, method).toBeGreaterThan(0);

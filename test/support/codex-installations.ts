@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installCodex } from '../../samples/make/install.ts';
-import { codexBinary } from './codex.ts';
+import { newestCodex } from '../../src/codex/version.ts';
+import { codexBinary, pinnedCodexBinary } from './codex.ts';
 
 const INSTALL_MS = 5 * 60_000;
+const kept = process.env.ROLLOUT_INSPECT_CODEX_DIR || undefined;
 
 /** Released Codex versions, each in a folder of its own. */
 export interface CodexInstallations {
@@ -16,11 +18,12 @@ export interface CodexInstallations {
 }
 
 /**
- * Installs these versions below one temporary folder, all at once. A version that stands in the folder which
- * `ROLLOUT_INSPECT_CODEX_DIR` names, as `<version>/node_modules/@openai/codex`, is used from there.
+ * Installs these versions, all at once, below one temporary folder; or below the folder which `ROLLOUT_INSPECT_CODEX_DIR` names,
+ * where they stay. A version that stands there already, as `<version>/node_modules/@openai/codex`, is used from there, and the
+ * pinned one is a dependency.
  */
 export async function installCodexVersions(versions: readonly string[]): Promise<CodexInstallations> {
-  const folder = await mkdtemp(join(tmpdir(), 'codex-versions-'));
+  const folder = await mkdtemp(join(kept ?? tmpdir(), 'codex-versions-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(INSTALL_MS)]);
@@ -29,7 +32,8 @@ export async function installCodexVersions(versions: readonly string[]): Promise
     if (ready !== undefined) return [version, ready];
     const own = join(folder, version);
     await mkdir(own);
-    return [version, await installCodex(version, own, signal)];
+    const binary = await installCodex(version, own, signal);
+    return [version, kept === undefined ? binary : await keep(own, join(kept, version))];
   };
   const installing = versions.map(install);
   try {
@@ -49,7 +53,19 @@ export async function installCodexVersions(versions: readonly string[]): Promise
 }
 
 function installedBefore(version: string): string | undefined {
-  const named = process.env.ROLLOUT_INSPECT_CODEX_DIR;
-  const path = join(named ?? '', version, 'node_modules', '@openai', 'codex');
-  return named && existsSync(path) ? codexBinary(path) : undefined;
+  if (version === newestCodex.join('.')) return pinnedCodexBinary();
+  const path = packageIn(join(kept ?? '', version));
+  return kept !== undefined && existsSync(path) ? codexBinary(path) : undefined;
+}
+
+/** Puts a whole installation in its place, unless somebody else was faster; returns the binary. */
+async function keep(installed: string, place: string): Promise<string> {
+  await rename(installed, place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
+  return codexBinary(packageIn(place));
+}
+
+function packageIn(folder: string): string {
+  return join(folder, 'node_modules', '@openai', 'codex');
 }
