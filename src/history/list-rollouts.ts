@@ -23,7 +23,7 @@ export function isRolloutFile(name: string): boolean {
 }
 
 /** A folder that is not walked into: what packages and tools keep for themselves. */
-function isLeftOut(name: string): boolean {
+export function isLeftOut(name: string): boolean {
   return name === 'node_modules' || name.startsWith('.');
 }
 

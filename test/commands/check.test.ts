@@ -283,6 +283,10 @@ test('a fixture does not vanish in silence: its expectation is left', async () =
   await check([folder, '--update']);
   rmSync(join(folder, 'interrupted.jsonl'));
   const orphan = join(folder, 'interrupted.expected.json');
+  for (const elsewhere of ['node_modules', '.cache']) {
+    mkdirSync(join(folder, elsewhere));
+    copyFileSync(orphan, join(folder, elsewhere, 'interrupted.expected.json'));
+  }
   const { rollouts, exitCode } = await json([folder, folder]);
   expect(rollouts.map(({ path, status }) => [path, status])).toEqual([
     [join(folder, 'two-turns.jsonl'), 'pass'],

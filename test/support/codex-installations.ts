@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pinned from '@openai/codex/package.json' with { type: 'json' };
 import { installCodex } from '../../samples/make/install.ts';
-import { newestCodex } from '../../src/codex/version.ts';
 import { codexBinary, pinnedCodexBinary } from './codex.ts';
 
 const INSTALL_MS = 5 * 60_000;
@@ -53,7 +53,7 @@ export async function installCodexVersions(versions: readonly string[]): Promise
 }
 
 function installedBefore(version: string): string | undefined {
-  if (version === newestCodex.join('.')) return pinnedCodexBinary();
+  if (version === pinned.version) return pinnedCodexBinary();
   const path = packageIn(join(kept ?? '', version));
   return kept !== undefined && existsSync(path) ? codexBinary(path) : undefined;
 }

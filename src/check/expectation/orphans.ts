@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLeftOut } from '../../history/list-rollouts.ts';
 import { readExpectationFile } from './file.ts';
 import { readExpectation } from './format.ts';
 
 const SUFFIX = '.expected.json';
 
 /**
- * The expectations below a folder beside which there is no rollout, sorted. Files that are called so, but hold no
+ * The expectations below a folder beside which there is no rollout, sorted, from the folders that are looked into for
+ * rollouts. Files that are called so, but hold no
  * expectation, are somebody else's. What cannot be read is passed over: that is told when rollouts are looked for.
  */
 export async function orphanExpectations(folder: string): Promise<string[]> {
@@ -15,7 +17,7 @@ export async function orphanExpectations(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await orphanExpectations(path)));
+    if (entry.isDirectory() && !isLeftOut(entry.name)) found.push(...(await orphanExpectations(path)));
     if (!entry.isFile() || !entry.name.endsWith(SUFFIX)) continue;
     const rollout = `${entry.name.slice(0, -SUFFIX.length)}.jsonl`;
     const isAlone = !names.has(rollout) && !names.has(`${rollout}.zst`);

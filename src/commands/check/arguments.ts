@@ -27,6 +27,7 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
       '[rollout...]',
       'a file, a directory, a pattern (*, **, ?) or a thread id (default: paths of the configuration)',
     )
+    .option('--last', 'the session of the Codex home that was written to last')
     .option('--update', 'write the expectations instead of comparing with them')
     .option('--require-expected', 'fail where there is no expectation')
     .option('--emulate <version>', 'check for this Codex version (repeatable; default: the newest known)', collect)

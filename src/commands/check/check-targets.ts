@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { isExpectation, orphanExpectations } from '../../check/expectation/orphans.ts';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import { targetsOf } from '../shared/targets.ts';
+import { allTargets, targetsOf } from '../shared/targets.ts';
 
 /** A rollout to check, an expectation without one, or an argument that names none and why. */
 export interface CheckTarget {
@@ -20,15 +20,21 @@ export interface CheckTarget {
  */
 export async function* checkTargets(
   rollouts: readonly string[],
+  last: boolean,
   codexHome: string,
   io: Io,
 ): AsyncGenerator<CheckTarget> {
   if (rollouts.includes('-')) {
     throw new UserError('standard input cannot be checked', { hint: 'it can be read only once; name a file' });
   }
-  if (rollouts.length === 0) {
+  if (rollouts.length === 0 && !last) {
     const hint = 'a path, a directory, a pattern or a thread id; or name `paths` in the configuration';
     throw new UserError('no rollout named', { hint });
+  }
+  if (last) {
+    for (const { path } of await allTargets(rollouts, last, codexHome, io))
+      yield { path, isOrphan: false, problem: null };
+    return;
   }
   const seen = new Set<string>();
   for (const argument of rollouts) {

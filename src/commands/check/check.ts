@@ -25,6 +25,7 @@ import { type CheckSettings, checkSettings, type SettingOptions } from './settin
 import { CheckTally } from './tally.ts';
 
 export interface CheckCommandOptions extends SettingOptions, ReportOptions {
+  readonly last?: true;
   readonly codexHome?: string;
   readonly config?: string;
   readonly explain?: string;
@@ -56,10 +57,10 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
   const inputs = [configuration.path, settings.baseline].filter((path) => path !== null);
   const reports = await CheckReports.begin(options, inputs, io);
   const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io), configuration.path, () => accepted.count);
-  const named = rollouts.length > 0 ? rollouts : configuredPaths(configuration, io.cwd);
+  const named = rollouts.length > 0 || options.last ? rollouts : configuredPaths(configuration, io.cwd);
   const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
   try {
-    for await (const { target, ...more } of live(checkTargets(named, codexHome, io))) {
+    for await (const { target, ...more } of live(checkTargets(named, options.last === true, codexHome, io))) {
       await reports.spare(target.path);
       await progress?.show(tally.checked, target.path);
       const severities = settings.severitiesOf(target.path);

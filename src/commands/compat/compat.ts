@@ -74,7 +74,9 @@ async function compatOf(
   const asOf = plan ? plan.versions.map(({ version }) => version) : versions;
   const [from, to] = [asOf[0] ?? versions[0], asOf.at(-1) ?? versions[0]];
   const answer: CompatAnswer = { from, to, isLive: plan !== null, rollouts: answers, errors, exitCode: code };
-  await writeCompat(answer, outputFormat(options, io), io.out);
+  const format = outputFormat(options, io);
+  // Of no rollout at all it cannot be said that nothing changes for the worse.
+  if (format.kind !== 'text' || answers.length > 0) await writeCompat(answer, format, io.out);
   await writePage(async () => (await import('../../report/compat/page.ts')).compatPage(answer));
   return code;
 }

@@ -16,11 +16,13 @@ export function addExport(program: Command, io: Io, done: (code: ExitCode) => vo
     .description(
       'Write every response that rollouts tell of as a row of NDJSON, in a file for each day, for databases.',
     )
-    .argument('<directory>', 'a Codex home, or another directory with rollouts')
+    .argument('[where]', 'a directory, a pattern, or a rollout or thread with its relatives (default: the Codex home)')
+    .option('--last', 'the session of the Codex home that was written to last, and its relatives')
+    .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .requiredOption('--out <folder>', 'the folder that the files are written to')
     .addHelpText('after', EXAMPLES)
-    .action(async (directory: string, options: ExportOptions) => {
+    .action(async (where: string | undefined, options: ExportOptions) => {
       const { exportUsage } = await import('./export.ts');
-      done(await exportUsage(directory, options, io));
+      done(await exportUsage(where, options, io));
     });
 }

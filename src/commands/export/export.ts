@@ -14,15 +14,18 @@ import { readForest } from '../shared/read-forest.ts';
 import { findForest } from '../shared/where.ts';
 
 export interface ExportOptions {
+  readonly last?: true;
+  readonly codexHome?: string;
   readonly out: string;
 }
 
 /**
- * `export <directory>`: a row for each response, in a file for each day. What has not changed is not written again, and rows
+ * `export [where]`: a row for each response, in a file for each day. What has not changed is not written again, and rows
  * of rollouts that are gone stay.
  */
-export async function exportUsage(directory: string, { out }: ExportOptions, io: Io): Promise<ExitCode> {
-  const { paths } = await findForest(directory, defaultCodexHome(io.env), io);
+export async function exportUsage(where: string | undefined, options: ExportOptions, io: Io): Promise<ExitCode> {
+  const { out, codexHome = defaultCodexHome(io.env) } = options;
+  const { paths } = await findForest(where, options.last === true, codexHome, io);
   const { accounts, errors } = await readForest(paths, async () => {});
   for (const { oneLine } of errors) await io.err(stderrLine(oneLine));
   const present = new Set(accounts.map(({ rolloutId }) => rolloutId));

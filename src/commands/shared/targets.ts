@@ -82,12 +82,27 @@ function fileOf(path: string): string | null {
  * @throws {UserError} when there is none, or more than one
  */
 export async function oneTarget(rollout: string | undefined, last: Last, codexHome: string, io: Io): Promise<Target> {
-  const all: Target[] = [];
-  for await (const target of targetsOf(rollout === undefined ? [] : [rollout], last, codexHome, io)) {
-    if (target instanceof UserError) throw target;
-    if (all.push(target) > 1) throw new UserError(`more than one rollout below ${rollout}`, { hint: 'name one' });
-  }
+  const all = await allTargets(rollout === undefined ? [] : [rollout], last, codexHome, io);
+  if (all.length > 1) throw new UserError(`more than one rollout below ${rollout}`, { hint: 'name one' });
   return all[0] as Target;
+}
+
+/**
+ * The rollouts that the arguments name, one at least.
+ * @throws {UserError} when an argument names none
+ */
+export async function allTargets(
+  rollouts: readonly string[],
+  last: Last,
+  codexHome: string,
+  io: Io,
+): Promise<readonly Target[]> {
+  const all: Target[] = [];
+  for await (const target of targetsOf(rollouts, last, codexHome, io)) {
+    if (target instanceof UserError) throw target;
+    all.push(target);
+  }
+  return all;
 }
 
 async function named(rollout: string, codexHome: string, io: Io): Promise<readonly (Target | UserError)[]> {

@@ -20,7 +20,11 @@ export function addTree(program: Command, io: Io, done: (code: ExitCode) => void
     .description(
       'Show threads with their forks and sub-agents as a tree: what each spent itself, each token once, and why.',
     )
-    .argument('[where]', 'a directory, a rollout or a thread id, whose relatives are shown (default: the Codex home)')
+    .argument(
+      '[where]',
+      'a directory, a pattern, or a rollout or thread, whose relatives are shown (default: the Codex home)',
+    )
+    .option('--last', 'the session of the Codex home that was written to last, and its relatives')
     .option('--codex-home <dir>', 'the Codex home that is looked into (default: $CODEX_HOME or ~/.codex)')
     .addOption(new Option('--by <what>', 'also what was spent by').choices(['day', 'model', 'cwd', 'thread']))
     .addOption(

@@ -19,6 +19,7 @@ import { findForest, type Where } from '../shared/where.ts';
 import { titlesOf } from './titles.ts';
 
 export interface TreeOptions extends FormatOptions, PageOptions {
+  readonly last?: true;
   readonly codexHome?: string;
   readonly by?: Grouping['by'];
   readonly since?: string;
@@ -34,7 +35,7 @@ export interface TreeOptions extends FormatOptions, PageOptions {
 /** `tree [where]`: what threads, their forks and their sub-agents spent, each token once. */
 export async function tree(where: string | undefined, options: TreeOptions, io: Io): Promise<ExitCode> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
-  const found = await findForest(where, codexHome, io);
+  const found = await findForest(where, options.last === true, codexHome, io);
   return withPage(options, found.paths, io, (writePage) => treeOf(found, options, io, writePage));
 }
 
