@@ -109,10 +109,12 @@ describeRealCodex('what the embedded server sends is what the schemas of Codex a
       [
         ...Object.keys(responses),
         'ERROR',
+        'account/rateLimits/updated',
         'item/agentMessage/delta',
         'item/completed',
         'item/started',
         'thread/goal/cleared',
+        'thread/readState/changed',
         'thread/started',
         'thread/status/changed',
         'thread/tokenUsage/updated',
