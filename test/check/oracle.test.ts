@@ -25,6 +25,7 @@ import { recordedAnswers } from '../support/oracle.ts';
  */
 
 const folder = 'test/oracle';
+const isWhole = process.env.ROLLOUT_INSPECT_ALL === '1';
 const counts = ['input_tokens', 'cached_input_tokens', 'output_tokens', 'reasoning_output_tokens', 'total_tokens'];
 
 interface Recorded {
@@ -65,7 +66,7 @@ const alone = new Set(['lines and counts', 'dropped', 'head', 'ordinals']);
 function pairs() {
   const byRollout = new Map<string, { resume?: Recorded; fork?: Recorded; rollout: string }>();
   for (const { case: name, kind, version, request, params, rollout, error, usage } of recordedAnswers(folder, {
-    turning: true,
+    turning: !isWhole,
   })) {
     if (!alone.has(kind) || params.excludeTurns || request === 'rejoin') continue;
     // Since 0.171 what is wrong with this one is told by its file name, which it does not have here.
@@ -79,7 +80,7 @@ function pairs() {
     const [name = '', version = ''] = key.split(' ');
     return resume && fork ? [{ name, version, rollout, resume, fork }] : [];
   });
-  if (process.env.ROLLOUT_INSPECT_ALL === '1') return all;
+  if (isWhole) return all;
   return [...new Map(all.map((pair) => [JSON.stringify([pair.name, pair.resume, pair.fork]), pair])).values()];
 }
 
