@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { forestBelow, keptForests, usageLine } from '../support/forests.ts';
+import { forestBelow, keptForests, ledgerLines, ledgerOf, usageLine, writtenDown } from '../support/forests.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -81,16 +81,18 @@ test('a file that it did not write stays', async () => {
   expect(readFileSync(path, 'utf8')).toBe('mine\n');
 });
 
-/** DuckDB takes 70 MB: `ROLLOUT_INSPECT_DUCKDB` names a folder in which `@duckdb/node-api` is installed. */
+/** DuckDB takes 70 MB: `ROLLOUT_INSPECT_DUCKDB` names a folder in which `@duckdb/node-api` is installed, as in CI. */
 const duckdb = process.env.ROLLOUT_INSPECT_DUCKDB;
 
 describe.skipIf(duckdb === undefined)('the queries of docs/fleet.md in DuckDB', () => {
   test.each(told)('%s', async (name) => {
     const { createRequire } = await import('node:module');
     const { DuckDBInstance } = createRequire(join(duckdb ?? '', 'package.json'))('@duckdb/node-api');
-    const out = temporaryFolder();
+    const [out, other] = [temporaryFolder(), temporaryFolder()];
     await exported(home(name), join(out, 'one'));
-    await exported(home(name), join(out, 'two'));
+    cpSync(home(name), other, { recursive: true });
+    rmSync(filesBelow(other).sort()[0] ?? '');
+    await exported(other, join(out, 'two'));
     const page = readFileSync('docs/fleet.md', 'utf8');
     const [view = '', byDayAndModel = ''] = [...page.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(
       ([, sql]) => sql ?? '',
@@ -111,5 +113,7 @@ describe.skipIf(duckdb === undefined)('the queries of docs/fleet.md in DuckDB', 
     );
     const [total] = sums.getRowObjects();
     expect(usageLine(total)).toBe(usageLine((await forestBelow(home(name))).total));
+    const ledger = writtenDown(/[\d.]+$/.exec(name)?.[0] ?? '', ledgerOf(`test/forests/${name}`));
+    expect(usageLine(total)).toBe(ledgerLines(ledger, () => 'total').total);
   });
 });
