@@ -23,7 +23,7 @@ for (const name of readdirSync(join(root, 'dist'), { recursive: true }).filter((
 /** What is told apart by its class, and so must be there once: every bundle takes it from `main.cjs`. */
 const shared = ['errors.ts', 'io.ts', 'wire/server-failure.ts'].map((path) => join(root, 'src', path));
 /** Commands that bring much code, which the others need not load. */
-const heavy = ['check', 'replay', 'serve', 'tap'];
+const heavy = ['check', 'export', 'replay', 'serve', 'tap'];
 
 /** Leaves what `paths` names out of a bundle, to be loaded from the file that it says. */
 function elsewhere(paths) {

@@ -92,3 +92,13 @@ export const usageRows: FileKind = {
   isPrivate: false,
   recognises: starts(/^\{"day":"[^"]*","threadId":/),
 };
+
+/** The same as Parquet, which says at its end by what it was made. */
+export const usageParquet: FileKind = {
+  name: 'an export',
+  isPrivate: false,
+  recognises: ({ start, end }) =>
+    start.subarray(0, 4).equals(PARQUET) && end.includes('rollout-inspect export') && end.subarray(-4).equals(PARQUET),
+};
+
+const PARQUET = Buffer.from('PAR1');

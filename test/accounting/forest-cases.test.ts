@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ForestAccount } from '../../src/accounting/forest/forest-account.ts';
 import { listRollouts } from '../../src/history/list-rollouts.ts';
-import { forestBelow } from '../support/forests.ts';
+import { forestBelow, takingOut } from '../support/forests.ts';
 import { sessionMeta, taskStarted, temporaryFolder, threadA, threadB, writeRollout } from '../support/rollout.ts';
 
 const at = (payload: unknown, type = 'event_msg') =>
@@ -67,6 +67,8 @@ test('copies of a rollout, archived, renamed, longer or with another header, are
   expect(after.threads).toHaveLength(1);
   expect(after.threads[0]?.paths).toHaveLength(5);
   expect(rules(after)).toContain('in-another-file');
+  const { total } = await takingOut('in-another-file', () => forestBelow(folder));
+  expect(total.total_tokens).toBeGreaterThan(after.total.total_tokens);
 });
 
 test('what one of two copies has gone on with counts once, and so does what the other has', async () => {
@@ -126,18 +128,20 @@ test('a fork does not use the model of what it copied: what a compaction used th
 });
 
 test('a counter that began anew, and one that fell', async () => {
-  const forest = await forestOf({
-    'a.jsonl': [sessionMeta(threadA), taskStarted('a'), count(100, 100), count(150, 150), count(90, 40), count(95, 5)],
-  });
+  const counts = [count(100, 100), count(150, 150), count(90, 40), count(95, 5)];
+  const files = { 'a.jsonl': [sessionMeta(threadA), taskStarted('a'), ...counts] };
+  const forest = await forestOf(files);
+  for (const rule of ['began-anew', 'fell'] as const)
+    expect(brief(await takingOut(rule, () => forestOf(files)))).not.toEqual(brief(forest));
   expect(brief(forest)).toEqual([100n + 150n + 40n + 5n]);
   expect(rules(forest)).toEqual(['grew', 'began-anew', 'fell', 'grew']);
 });
 
 test('a record that disagrees with its count is refused, and both numbers are told', async () => {
-  const forest = await forestOf({
-    'a.jsonl': [sessionMeta(threadA), taskStarted('a'), record('a', 'r1', 90, 90), count(100, 100)],
-  });
+  const files = { 'a.jsonl': [sessionMeta(threadA), taskStarted('a'), record('a', 'r1', 90, 90), count(100, 100)] };
+  const forest = await forestOf(files);
   expect(brief(forest)).toEqual([100n]);
+  expect(brief(await takingOut('disagrees', () => forestOf(files)))).toEqual([190n]);
   expect(rules(forest)).toEqual(['disagrees', 'grew']);
   expect(forest.notices[0]?.message).toMatch(/says 90 tokens.*its token_count 100 tokens/);
 });
@@ -206,6 +210,24 @@ test('of a paginated parent that is gone the fork that was made last tells most'
   const gone = forest.threads.find(({ threadId }) => threadId === threadA);
   expect(gone?.usage.recovered.total_tokens).toBe(300n);
   expect(forest.total.total_tokens).toBe(360n);
+});
+
+test('of a chain whose middle is gone what the middle spent is recovered, less what it had inherited where that is said', async () => {
+  const middle = paginated(threadB, threadA);
+  const end = paginated(`${threadB.slice(0, -1)}c`, threadB);
+  const rest = [taskStarted('c'), count(370, 70)];
+  const root = [paginated(threadA, null), taskStarted('a'), count(100, 100), ended('a')];
+  const recovered = ({ threads }: ForestAccount) =>
+    threads.find(({ threadId }) => threadId === threadB)?.usage.recovered.total_tokens;
+
+  const told = await forestOf({ 'a.jsonl': root, 'c.jsonl': [end, middle, ...rest] });
+  expect(recovered(told)).toBe(200n);
+  expect(told.total.total_tokens).toBe(370n);
+  expect(noticeIds(told)).toEqual(['recovered-thread']);
+
+  const untold = await forestOf({ 'a.jsonl': root, 'c.jsonl': [end, ...rest] });
+  expect(recovered(untold)).toBe(300n);
+  expect(noticeIds(untold)).toEqual(['recovered-thread', 'unclear-recovery']);
 });
 
 test('a parent that is gone and left no count behind is named', async () => {

@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import { forestBelow, keptForests, usageLine } from '../support/forests.ts';
+import { forestBelow, keptForests, ledgerLines, ledgerOf, usageLine, writtenDown } from '../support/forests.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -38,6 +39,9 @@ function spent(folder: string): Row[] {
   return [...first.values()];
 }
 
+const linesBelow = (folder: string) =>
+  filesBelow(folder).reduce((sum, path) => sum + readFileSync(path, 'utf8').split('\n').length - 1, 0);
+
 const totalOf = (rows: readonly Row[]) => rows.reduce((sum, row) => sum + Number(row.total_tokens), 0);
 
 test.each(told)('%s: its rows add up to what tree says', async (name) => {
@@ -70,6 +74,31 @@ test('an unchanged home is not written again, and rows of a rollout that is gone
   expect(totalOf(spent(out))).toBe(totalOf(before));
 });
 
+test('as Parquet it is the same rows, written again only when there is something new', async () => {
+  const [from, out, plain] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+  cpSync(home('deep-0.144.6'), from, { recursive: true });
+  const run = () => runCli(['export', from, '--out', out, '--format', 'parquet']);
+  const rows = async () => {
+    const files = filesBelow(out).sort();
+    const read = files.map((path) => parquetReadObjects({ file: new Uint8Array(readFileSync(path)).buffer }));
+    return (await Promise.all(read))
+      .flat()
+      .map((row) => JSON.stringify(row, (_, cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
+  };
+  await exported(from, plain);
+  expect((await run()).stdout).toMatch(/ 1 files written\n$/);
+  const lines = readFileSync(filesBelow(plain)[0] ?? '', 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(await rows()).toEqual(lines);
+  expect((await run()).stdout).toMatch(/ 0 files written\n$/);
+  rmSync(filesBelow(from).sort().at(-1) ?? '');
+  expect((await run()).stdout).toMatch(/ 1 files written\n$/);
+  expect((await rows()).toSorted()).toEqual(lines.toSorted());
+  writeFileSync(filesBelow(out)[0] ?? '', 'PAR1 mine PAR1');
+  expect((await run()).code).toBe(2);
+});
+
 test('a file that it did not write stays', async () => {
   const out = temporaryFolder();
   await exported(home('twins-0.169.0'), out);
@@ -81,16 +110,18 @@ test('a file that it did not write stays', async () => {
   expect(readFileSync(path, 'utf8')).toBe('mine\n');
 });
 
-/** DuckDB takes 70 MB: `ROLLOUT_INSPECT_DUCKDB` names a folder in which `@duckdb/node-api` is installed. */
+/** DuckDB takes 70 MB: `ROLLOUT_INSPECT_DUCKDB` names a folder in which `@duckdb/node-api` is installed, as in CI. */
 const duckdb = process.env.ROLLOUT_INSPECT_DUCKDB;
 
 describe.skipIf(duckdb === undefined)('the queries of docs/fleet.md in DuckDB', () => {
   test.each(told)('%s', async (name) => {
     const { createRequire } = await import('node:module');
     const { DuckDBInstance } = createRequire(join(duckdb ?? '', 'package.json'))('@duckdb/node-api');
-    const out = temporaryFolder();
+    const [out, other] = [temporaryFolder(), temporaryFolder()];
     await exported(home(name), join(out, 'one'));
-    await exported(home(name), join(out, 'two'));
+    cpSync(home(name), other, { recursive: true });
+    rmSync(filesBelow(other).sort()[0] ?? '');
+    await exported(other, join(out, 'two'));
     const page = readFileSync('docs/fleet.md', 'utf8');
     const [view = '', byDayAndModel = ''] = [...page.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(
       ([, sql]) => sql ?? '',
@@ -111,5 +142,12 @@ describe.skipIf(duckdb === undefined)('the queries of docs/fleet.md in DuckDB', 
     );
     const [total] = sums.getRowObjects();
     expect(usageLine(total)).toBe(usageLine((await forestBelow(home(name))).total));
+    await runCli(['export', home(name), '--out', join(out, 'three'), '--format', 'parquet']);
+    const parquet = await connection.runAndReadAll(
+      `SELECT count(*)::INTEGER AS n FROM read_parquet('${out}/three/day=*/*.parquet', hive_partitioning = false)`,
+    );
+    expect(parquet.getRowObjects()).toEqual([{ n: linesBelow(join(out, 'one')) }]);
+    const ledger = writtenDown(/[\d.]+$/.exec(name)?.[0] ?? '', ledgerOf(`test/forests/${name}`));
+    expect(usageLine(total)).toBe(ledgerLines(ledger, () => 'total').total);
   });
 });

@@ -6,6 +6,7 @@ import type { ForestAccount } from '../../src/accounting/forest/forest-account.t
 import { groupsOf } from '../../src/accounting/forest/groups.ts';
 import { readAccount } from '../../src/accounting/forest/read-account.ts';
 import type { RolloutAccount } from '../../src/accounting/forest/rollout-account.ts';
+import { type UsageRule, usageRules } from '../../src/accounting/usage-rule.ts';
 import { type TokenUsage, tokenUsageKeys } from '../../src/codex/records/token-count.ts';
 import { newestCodex } from '../../src/codex/version.ts';
 import { listRollouts } from '../../src/history/list-rollouts.ts';
@@ -28,6 +29,17 @@ export async function accountsBelow(folder: string): Promise<RolloutAccount[]> {
 
 export async function forestBelow(folder: string): Promise<ForestAccount> {
   return accountForest(await accountsBelow(folder));
+}
+
+/** What comes out where records that a rule counts are refused, and those that it refuses counted. */
+export async function takingOut(rule: UsageRule, account: () => Promise<ForestAccount>): Promise<ForestAccount> {
+  const changed = usageRules[rule] as { counts: boolean };
+  changed.counts = !changed.counts;
+  try {
+    return await account();
+  } finally {
+    changed.counts = !changed.counts;
+  }
 }
 
 /** The forests in `test/forests`, by name. */

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { type ExportRow, exportRows } from '../../accounting/forest/export-rows.ts';
 import { type ExitCode, exitCode } from '../../errors.ts';
 import { writing } from '../../files/cannot-write.ts';
-import { usageRows } from '../../files/kinds.ts';
+import { usageParquet, usageRows } from '../../files/kinds.ts';
 import { writeOutput } from '../../files/output-file.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
-import { ndjsonLines } from '../../report/json.ts';
+import { ndjsonRows } from '../../report/export/ndjson-rows.ts';
+import { parquetRows } from '../../report/export/parquet-rows.ts';
 import { grouped } from '../../report/numbers.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { readForest } from '../shared/read-forest.ts';
@@ -17,6 +18,7 @@ export interface ExportOptions {
   readonly last?: true;
   readonly codexHome?: string;
   readonly out: string;
+  readonly format: 'ndjson' | 'parquet';
 }
 
 /**
@@ -24,22 +26,22 @@ export interface ExportOptions {
  * of rollouts that are gone stay.
  */
 export async function exportUsage(where: string | undefined, options: ExportOptions, io: Io): Promise<ExitCode> {
-  const { out, codexHome = defaultCodexHome(io.env) } = options;
+  const { out, format, codexHome = defaultCodexHome(io.env) } = options;
   const { paths } = await findForest(where, options.last === true, codexHome, io);
   const { accounts, errors } = await readForest(paths, async () => {});
   for (const { oneLine } of errors) await io.err(stderrLine(oneLine));
   const present = new Set(accounts.map(({ rolloutId }) => rolloutId));
   let written = 0;
   let rows = 0;
-  const line = await ndjsonLines();
+  const { file, kind, rowsText } = formatOf(format);
   for (const [day, ofDay] of byDay(exportRows(accounts))) {
     rows += ofDay.length;
-    const path = join(out, `day=${day}`, 'usage.ndjson');
-    const before = await readFile(path, 'utf8').catch(() => '');
-    const text = [...new Set([...keptLines(before, present), ...ofDay.map(line)])].join('');
-    if (text === before) continue;
+    const path = join(out, `day=${day}`, file);
+    const before = await readFile(path).catch(() => null);
+    const text = await rowsText(before, (rolloutId) => !present.has(rolloutId), ofDay);
+    if (before?.equals(text)) continue;
     await writing(path, () => mkdir(dirname(path), { recursive: true }));
-    await writeOutput(path, usageRows, { inputs: paths, force: false }, text);
+    await writeOutput(path, kind, { inputs: paths, force: false }, text);
     written++;
   }
   await io.out(
@@ -58,11 +60,8 @@ function byDay(rows: readonly ExportRow[]): ReadonlyMap<string, readonly ExportR
   return days;
 }
 
-/** Lines of rollouts that are not here any more. */
-function keptLines(text: string, present: ReadonlySet<string>): string[] {
-  const lines = text.split(/(?<=\n)/).filter((line) => line.endsWith('\n'));
-  return lines.filter((line) => {
-    const [, rolloutId] = /"rolloutId":"([^"]+)"/.exec(line) ?? [];
-    return rolloutId !== undefined && !present.has(rolloutId);
-  });
+/** What a file of one day is called, how it is known again, and how rows come into it. */
+function formatOf(name: ExportOptions['format']) {
+  if (name === 'ndjson') return { file: 'usage.ndjson', kind: usageRows, rowsText: ndjsonRows };
+  return { file: 'usage.parquet', kind: usageParquet, rowsText: parquetRows };
 }
