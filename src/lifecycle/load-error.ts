@@ -14,9 +14,11 @@ const FORK = `failed to prepare paginated fork: ${THREAD_STORE}`;
  * Why an app-server of this era does not find a thread by its id, or does not open it; null when it does. `path` is
  * the rollout's path as the server knows it.
  */
-export function archivedError({ history }: HistoryFacts, era: Era): LifecycleError | null {
+export function archivedError({ history, isPaginated }: HistoryFacts, era: Era): LifecycleError | null {
   const id = history.meta?.id;
   if (!history.isArchived || era.archived === 'opened' || id === undefined) return null;
+  // Versions that refuse every paginated thread do so first.
+  if (isPaginated && era.paginated === 'refused') return null;
   if (era.archived === 'not found') return invalidRequest(`no rollout found for thread id ${id}`);
   return invalidRequest(`session ${id} is archived. Run \`codex unarchive ${id}\` to unarchive it first.`);
 }

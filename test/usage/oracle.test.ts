@@ -1,4 +1,8 @@
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
+import { eraOf } from '../../src/codex/era.ts';
+import { supportedVersion } from '../../src/codex/version.ts';
+import { parseRolloutName } from '../../src/history/rollout-name.ts';
 import { restoreUsage } from '../../src/index.ts';
 import { recordedAnswers } from '../support/oracle.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';
@@ -11,6 +15,9 @@ test('usage says what each Codex version restored', async () => {
   })) {
     // A fork that is cut restores what stood there; an older version opens another rollout of a reverted thread.
     if (!usage || params.lastTurnId || params.beforeTurnId || kind === 'lineage') continue;
+    const file = parseRolloutName(basename(rollout));
+    const isOfReverted = file?.rolloutId !== file?.threadId;
+    if (isOfReverted && !eraOf(supportedVersion(version)).knowsGenerations) continue;
     const key = `${name} ${version}`;
     const reading = restored.get(key) ?? restoreUsage(rollout, { emulate: version });
     restored.set(key, reading);
