@@ -110,8 +110,10 @@ describe.each(sampleVersions)('turns on an embedded %s', (version) => {
     await never.request('turn/start', { threadId, input });
     for (const client of [attached, left, never]) await client.settle();
     expect(attached.stream.slice(0, -1)).toEqual(turnOf(version));
-    expect(left.stream.slice(0, -1)).toEqual([]);
-    expect(never.stream.slice(0, -1)).toEqual(['RESPONSE']);
+    // Whether a thread is at work everyone is told.
+    const status = ['thread/status/changed', 'thread/status/changed'];
+    expect(left.stream.slice(0, -1)).toEqual(status);
+    expect(never.stream.slice(0, -1)).toEqual(['RESPONSE', ...status]);
   });
 
   test('a fork has the usage of its source, goes on by itself, and is restored by a new server', async () => {

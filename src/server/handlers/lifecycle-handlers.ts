@@ -2,10 +2,13 @@ import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { clientTurns, type HistoryFacts } from '../../lifecycle/facts.ts';
+import { clientTurns, forkedTurns, type HistoryFacts } from '../../lifecycle/facts.ts';
 import { fork as forkOutcome, rejoin as rejoinOutcome, resume as resumeOutcome } from '../../lifecycle/lifecycle.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
+import type { Turn } from '../../turns/turn.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
+import { now } from '../clock.ts';
+import { saidIn } from '../items/said-in.ts';
 import { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
@@ -87,7 +90,8 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const settings: ThreadSettings = { ...stored.settings, ...request.settings };
     const meta = { ...forkedMeta(source, isPaginated, server), cwd: settings.cwd };
     const rollout = ephemeral ? null : await writeFork(store, facts, options, meta);
-    const { preview, name } = stored;
+    const { name } = stored;
+    const preview = firstPromptIn(forkedTurns(facts, 'used'), items);
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
     server.catalog.rememberPreview(meta.id, preview);
     const origin = { ...stored.origin, session_id: meta.id };
@@ -104,7 +108,7 @@ function forkedMeta(source: SessionMeta, paginated: boolean, { version }: Server
   return {
     ...source,
     id: uuid7(),
-    timestamp: new Date().toISOString(),
+    timestamp: new Date(now()).toISOString(),
     cli_version: formatCodexVersion(version),
     history_mode: paginated ? 'paginated' : 'legacy',
     forked_from_id: source.id,
@@ -139,6 +143,12 @@ async function writerOf(path: string, paginated: boolean, { store }: ServerState
   return new RolloutWriter(plain, await rolloutEnd(plain, paginated));
 }
 
+/** What the user said first in these turns. */
+function firstPromptIn(turns: readonly Turn[], items: ThreadItems): string {
+  const said = turns.flatMap(({ id }) => items.of(id)).find(({ type }) => type === 'userMessage');
+  return said ? saidIn(said) : '';
+}
+
 /** What a resume says besides the thread: a page of its turns, and where pages go on backwards. */
 function resumedJson(
   read: ReadTurns,
@@ -155,6 +165,6 @@ function resumedJson(
 
 async function summaryOf(thread: Thread, { store, catalog }: ServerState): Promise<ThreadSummary> {
   const path = thread.isKept ? thread.rollout?.path : undefined;
-  if (path === undefined) return thread.summary(Date.now());
+  if (path === undefined) return thread.summary(now());
   return thread.summary((await store.updatedAt(path)) * 1_000, (await catalog.of(path))?.name);
 }

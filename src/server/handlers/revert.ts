@@ -1,6 +1,7 @@
 import { clientTurns } from '../../lifecycle/facts.ts';
 import { loadError } from '../../lifecycle/load-error.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
+import { now } from '../clock.ts';
 import { ThreadItems } from '../items/thread-items.ts';
 import { toEveryone } from '../notify.ts';
 import { outsideHome, RequestError } from '../request-error.ts';
@@ -25,6 +26,11 @@ export async function revert(
   { server }: Call,
 ): Promise<Step[]> {
   const before = runningThread(threadId, server);
+  const { id } = before.meta;
+  if (!before.isKept) {
+    server.threads.remove(id);
+    return [statusOf(id, 'notLoaded', server), refusal(`no rollout found for thread id ${id}`)];
+  }
   const path = keptPath(before);
   return server.rolloutQueue.run(path, async () => {
     const { store, era, wireKeys } = server;
@@ -32,21 +38,18 @@ export async function revert(
     if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
     if (!clientTurns(facts, 'used').some(({ id }) => id === beforeTurnId))
       return [...reloaded(before.meta.id, server), refusal(`turn not found: ${beforeTurnId}`)];
-    const { settings } = before;
-    const meta = { ...before.meta, timestamp: new Date().toISOString() };
+    const settings = { ...before.settings, serviceTier: before.settings.serviceTier ?? 'default' };
+    const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
     const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
     const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
     const { usage } = facts.fork.context.view(era.startsAtCompaction);
-    const { origin, preview, name, ...stored } = before.summary(
-      Date.now(),
-      (await server.catalog.of(rollout.path))?.name,
-    );
+    const { origin, preview, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
     const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
     for (const connection of before.attached) thread.attached.add(connection);
     server.threads.set(meta.id, thread);
     const items = new ThreadItems(era, wireKeys);
-    const now = await store.read(rollout.path, {}, [items]);
-    const read = { threadId: meta.id, turns: interruptStale(clientTurns(now, 'used')), items, isPaginated: true };
+    const after = await store.read(rollout.path, {}, [items]);
+    const read = { threadId: meta.id, turns: interruptStale(clientTurns(after, 'used')), items, isPaginated: true };
     const summary = thread.summary(stored.updatedAt, name);
     const shown = threadJson(summary, thread.status, [], wireKeys);
     return [
@@ -75,7 +78,7 @@ export async function rollback(
     const error = loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
     const turns = interruptStale(clientTurns(facts, 'used')).map((turn) => shownTurn(turn, items, 'full', server));
-    const summary = thread.summary(Date.now(), (await server.catalog.of(path))?.name);
+    const summary = thread.summary(now(), (await server.catalog.of(path))?.name);
     return [{ kind: 'response', result: { thread: threadJson(summary, thread.status, turns, wireKeys) } }];
   });
 }

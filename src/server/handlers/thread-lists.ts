@@ -168,9 +168,9 @@ function descendsFrom(id: string, ancestor: string, parents: ReadonlyMap<string,
   return false;
 }
 
-/** Whether a thread's title, its name or else what its user wrote first, holds a text. */
+/** Whether a thread's name or what its user wrote first holds a text. */
 function isCalled({ name, preview }: ThreadSummary, term: string | null): boolean {
-  return term === null || term === '' || (name ?? preview).includes(term);
+  return term === null || term === '' || [name ?? '', preview].some((text) => text.includes(term));
 }
 
 function listed(summary: ThreadSummary, server: ServerState): JsonObject {

@@ -8,6 +8,7 @@ import { ForkPrefix } from '../../lifecycle/fork-prefix.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import type { Line } from '../../rollout/lines/line.ts';
 import type { RolloutItem } from '../../rollout/records/record.ts';
+import { now } from '../clock.ts';
 import { outsideHome } from '../request-error.ts';
 import { writeNewRollout } from './new-rollout.ts';
 import type { RolloutStore } from './rollout-store.ts';
@@ -64,7 +65,7 @@ async function copyLines(
   begin: (meta: JsonObject) => void,
   write: (line: string) => void,
 ): Promise<void> {
-  const timestamp = new Date().toISOString();
+  const timestamp = new Date(now()).toISOString();
   let inFront: string[] | null = [];
   const beginWith = (meta: JsonObject) => {
     begin(meta);
