@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import type { ExitCode } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { faultNames } from '../../server/faults/fault.ts';
-import type { ServeOptions } from './serve.ts';
+import type { ServeOptions } from './serve-options.ts';
 import type { ServeShimOptions } from './shim.ts';
 
 const FAULTS = `
@@ -21,7 +21,8 @@ Examples:
   rollout-inspect serve --codex-home ./codex-home
   rollout-inspect serve --codex-home ./codex-home --listen ws://127.0.0.1:0 --emulate 0.144.6
   rollout-inspect serve --codex-home ./codex-home app-server -c model=gpt-5
-  rollout-inspect serve --codex-home ./codex-home --fault omit-usage --fault slow:250`;
+  rollout-inspect serve --codex-home ./codex-home --fault omit-usage --fault slow:250
+  rollout-inspect serve --from tap.ndjson`;
 
 /** The command `serve`. `done` is told how it ended. */
 export function addServe(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -32,10 +33,8 @@ export function addServe(program: Command, io: Io, done: (code: ExitCode) => voi
     .description(
       'Serve the threads of a Codex home as an app-server: resume, rejoin and fork as a Codex version does them, turns with a scripted model, and faults on demand.',
     )
-    .requiredOption(
-      '--codex-home <dir>',
-      'the home that is served: forks and turns are written there, and nowhere else',
-    )
+    .option('--codex-home <dir>', 'the home that is served: forks and turns are written there, and nowhere else')
+    .option('--from <file>', 'instead of a home: a session that tap or replay recorded, played again')
     .addArgument(
       new Argument(
         '[app-server]',

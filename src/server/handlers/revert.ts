@@ -91,7 +91,8 @@ function keptPath({ isKept, rollout, meta }: Thread): string {
 }
 
 function allRead(threadId: string, server: ServerState): Step[] {
-  if (!server.serverEra.tellsReadState) return [];
+  const isUnread = server.readStates.of(threadId).firstUnread !== null;
+  if (!server.serverEra.tellsReadState || !isUnread) return [];
   const readState = server.readStates.clear(threadId);
   return [toEveryone(server, 'thread/readState/changed', { threadId, readState })];
 }

@@ -20,7 +20,7 @@ export async function setName(
   const threadName = name.trim();
   checkedThreadId(threadId);
   if (threadName === '') throw new RequestError('thread name must not be empty');
-  const id = await existingThread(threadId, server);
+  const id = await existingThread(threadId, server, 'no rollout found for thread id', true);
   await materialize(id, server);
   await appendName(server.store.codexHome, id, threadName);
   return [done, toEveryone(server, 'thread/name/updated', { threadId: id, threadName })];
