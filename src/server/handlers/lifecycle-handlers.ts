@@ -5,10 +5,8 @@ import type { JsonObject } from '../../json/json-value.ts';
 import { clientTurns, forkedTurns, type HistoryFacts } from '../../lifecycle/facts.ts';
 import { fork as forkOutcome, rejoin as rejoinOutcome, resume as resumeOutcome } from '../../lifecycle/lifecycle.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
-import type { Turn } from '../../turns/turn.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
 import { now } from '../clock.ts';
-import { saidIn } from '../items/said-in.ts';
 import { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
@@ -17,6 +15,8 @@ import { appendName } from '../store/append-name.ts';
 import { writeFork } from '../store/fork-writer.ts';
 import { rolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
+import { forkedSessionMeta } from '../store/session-meta-record.ts';
+import { settingsRecord } from '../store/settings-record.ts';
 import type { ThreadSettings } from '../store/thread-settings.ts';
 import type { ThreadSummary } from '../store/thread-summary.ts';
 import { Thread } from '../thread.ts';
@@ -24,6 +24,7 @@ import { uuid7 } from '../uuid7.ts';
 import { collaborationMode } from '../wire-json.ts';
 import { lifecycleSteps, refusalSteps } from './lifecycle-steps.ts';
 import { locateRollout, type ThreadAddress } from './locate.ts';
+import { firstPromptIn } from './shown-turns.ts';
 import { backwardsCursors, type ReadTurns, type TurnsPageRequest, turnsPage } from './turn-lists.ts';
 
 /** A `thread/resume` or `thread/fork`, as it was asked for. */
@@ -89,7 +90,10 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     if (!stored) throw new Error('the model forks what says nothing of itself');
     const settings: ThreadSettings = { ...stored.settings, ...request.settings };
     const meta = { ...forkedMeta(source, isPaginated, server), cwd: settings.cwd };
-    const rollout = ephemeral ? null : await writeFork(store, facts, options, meta);
+    const isSaid = isPaginated && era.takesProviderFromSettings && meta.model_provider !== null;
+    const first = isSaid ? [settingsRecord(meta, settings)] : [];
+    const start = { rolloutId: meta.id, headOf: forkedSessionMeta, first };
+    const rollout = ephemeral ? null : await writeFork(store, facts, options, meta, start);
     const { name } = stored;
     const preview = firstPromptIn(forkedTurns(facts, 'used'), items);
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
@@ -141,12 +145,6 @@ async function writerOf(path: string, paginated: boolean, { store }: ServerState
   if (!(await store.mayWrite(path))) return new RolloutWriter(path, null);
   const plain = await store.unpacked(path);
   return new RolloutWriter(plain, await rolloutEnd(plain, paginated));
-}
-
-/** What the user said first in these turns. */
-function firstPromptIn(turns: readonly Turn[], items: ThreadItems): string {
-  const said = turns.flatMap(({ id }) => items.of(id)).find(({ type }) => type === 'userMessage');
-  return said ? saidIn(said) : '';
 }
 
 /** What a resume says besides the thread: a page of its turns, and where pages go on backwards. */

@@ -14,7 +14,7 @@ import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { threadJson } from '../wire-json.ts';
 import { runningThread } from './find-thread.ts';
-import { shownTurn } from './shown-turns.ts';
+import { firstPromptIn, shownTurn } from './shown-turns.ts';
 import { backwardsCursors } from './turn-lists.ts';
 
 /**
@@ -34,22 +34,28 @@ export async function revert(
   const path = keptPath(before);
   return server.rolloutQueue.run(path, async () => {
     const { store, era, wireKeys } = server;
-    const facts = await store.read(path, { beforeTurnId });
+    const items = new ThreadItems(era, wireKeys);
+    const facts = await store.read(path, { beforeTurnId }, [items]);
     if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
-    if (!clientTurns(facts, 'used').some(({ id }) => id === beforeTurnId))
-      return [...reloaded(before.meta.id, server), refusal(`turn not found: ${beforeTurnId}`)];
+    const turns = clientTurns(facts, 'used');
+    const at = turns.findIndex((turn) => turn.id === beforeTurnId);
+    const isFound = at >= 0;
+    const preview = firstPromptIn(isFound ? turns.slice(0, at) : turns, items);
+    server.catalog.rememberPreview(id, preview);
+    if (!isFound) return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
     const settings = { ...before.settings, serviceTier: before.settings.serviceTier ?? 'default' };
     const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
     const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
     const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
     const { usage } = facts.fork.context.view(era.startsAtCompaction);
-    const { origin, preview, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
+    const { origin, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
     const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
     for (const connection of before.attached) thread.attached.add(connection);
     server.threads.set(meta.id, thread);
-    const items = new ThreadItems(era, wireKeys);
-    const after = await store.read(rollout.path, {}, [items]);
-    const read = { threadId: meta.id, turns: interruptStale(clientTurns(after, 'used')), items, isPaginated: true };
+    const kept = new ThreadItems(era, wireKeys);
+    const after = await store.read(rollout.path, {}, [kept]);
+    const left = interruptStale(clientTurns(after, 'used'));
+    const read = { threadId: meta.id, turns: left, items: kept, isPaginated: true };
     const summary = thread.summary(stored.updatedAt, name);
     const shown = threadJson(summary, thread.status, [], wireKeys);
     return [

@@ -13,7 +13,6 @@ import { outsideHome } from '../request-error.ts';
 import { writeNewRollout } from './new-rollout.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import { lineOf, type NewRecord, RolloutWriter } from './rollout-writer.ts';
-import { forkedSessionMeta } from './session-meta-record.ts';
 
 /** How a rollout that goes on from another one begins. */
 export interface RolloutStart {
@@ -35,7 +34,7 @@ export async function writeFork(
   { history, fork }: HistoryFacts,
   params: LifecycleParams,
   meta: SessionMeta,
-  { rolloutId, headOf, first }: RolloutStart = { rolloutId: meta.id, headOf: forkedSessionMeta, first: [] },
+  { rolloutId, headOf, first }: RolloutStart,
 ): Promise<RolloutWriter> {
   const path = store.newPath(meta.id, rolloutId);
   if (!(await store.mayWrite(path))) throw outsideHome(path);
