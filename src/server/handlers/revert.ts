@@ -40,8 +40,8 @@ export async function revert(
     const turns = clientTurns(facts, 'used');
     const at = turns.findIndex((turn) => turn.id === beforeTurnId);
     const isFound = at >= 0;
-    const preview = firstPromptIn(isFound ? turns.slice(0, at) : turns, items);
-    server.catalog.rememberPreview(id, preview);
+    const shownBefore = before.summary(now()).preview;
+    server.catalog.rememberPreview(id, firstPromptIn(isFound ? turns.slice(0, at) : turns, items));
     if (!isFound) return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
     const settings = { ...before.settings, serviceTier: before.settings.serviceTier ?? 'default' };
     const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
@@ -49,7 +49,7 @@ export async function revert(
     const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
     const { usage } = facts.fork.context.view(era.startsAtCompaction);
     const { origin, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
-    const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
+    const thread = new Thread({ meta, rollout, usage, settings, origin, preview: shownBefore, name });
     for (const connection of before.attached) thread.attached.add(connection);
     server.threads.set(meta.id, thread);
     const kept = new ThreadItems(era, wireKeys);
@@ -60,7 +60,7 @@ export async function revert(
     const shown = threadJson(summary, thread.status, [], wireKeys);
     return [
       statusOf(meta.id, 'notLoaded', server),
-      ...allRead(meta.id, server),
+      ...allRead(thread, server),
       statusOf(meta.id, 'idle', server),
       { kind: 'response', result: { thread: shown, ...backwardsCursors(read) } },
       toEveryone(server, 'thread/reverted', { threadId: meta.id }),
@@ -96,11 +96,13 @@ function keptPath({ isKept, rollout, meta }: Thread): string {
   return rollout.path;
 }
 
-function allRead(threadId: string, server: ServerState): Step[] {
+function allRead({ meta, attached }: Thread, server: ServerState): Step[] {
+  const threadId = meta.id;
   const isUnread = server.readStates.of(threadId).firstUnread !== null;
   if (!server.serverEra.tellsReadState || !isUnread) return [];
   const readState = server.readStates.clear(threadId);
-  return [toEveryone(server, 'thread/readState/changed', { threadId, readState })];
+  const params = { threadId, readState };
+  return [{ kind: 'notification', to: [...attached], method: 'thread/readState/changed', params }];
 }
 
 /** What is told when a thread is loaded anew, whether anything comes of that or not. */

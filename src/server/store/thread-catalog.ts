@@ -64,7 +64,7 @@ export class ThreadCatalog {
     const { meta, origin } = summary;
     const git = this.#git.get(meta.id);
     const amended = git ? { ...origin, git: { ...(isJsonObject(origin.git) ? origin.git : {}), ...git } } : origin;
-    const preview = this.#previews.get(meta.id) || summary.preview;
+    const preview = summary.preview || (this.#previews.get(meta.id) ?? '');
     return { ...summary, preview, origin: amended, name: names.get(meta.id) ?? null };
   }
 }
