@@ -6,7 +6,7 @@ import { addCompletion } from './commands/completion/arguments.ts';
 import { addExport } from './commands/export/arguments.ts';
 import { addRedact } from './commands/redact/arguments.ts';
 import { addReplay } from './commands/replay/arguments.ts';
-import { addServe } from './commands/serve/arguments.ts';
+import { addServe, addShim } from './commands/serve/arguments.ts';
 import { addSessions } from './commands/sessions/arguments.ts';
 import { addSize } from './commands/size/arguments.ts';
 import { addTap } from './commands/tap/arguments.ts';
@@ -68,6 +68,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   addCheck(program, io, done);
   addCompat(program, io, done);
   addServe(program, io, done);
+  addShim(program, io, done);
   addCompletion(program, io);
   addTap(program, io, done);
   addRedact(program, io, done);

@@ -23,7 +23,7 @@ async function userFolder(example: string): Promise<{ cwd: string; env: Record<s
   cpSync(sample, join(cwd, 'rollout.jsonl'));
   for (const folder of ['fixtures', 'codex-home', 'bin']) mkdirSync(join(cwd, folder));
   cpSync('samples/0.144.6/two-turns.jsonl', join(cwd, 'fixtures', 'rollout.jsonl'));
-  if (example.includes('--transcript')) cpSync('samples/captures/resume-0.169.0.ndjson', join(cwd, 'tap.ndjson'));
+  if (/--transcript|--from/.test(example)) cpSync('samples/captures/resume-0.169.0.ndjson', join(cwd, 'tap.ndjson'));
   const program = join(cwd, 'bin', 'rollout-inspect');
   writeFileSync(
     program,

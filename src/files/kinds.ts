@@ -30,11 +30,11 @@ export const page: FileKind = {
   ),
 };
 
-/** What `tap shim` writes. */
+/** What `tap shim` and `shim` write. */
 export const shim: FileKind = {
   name: 'a shim',
   isPrivate: false,
-  recognises: starts(/^#!\/bin\/sh\n# rollout-inspect tap shim\n/),
+  recognises: starts(/^#!\/bin\/sh\n# rollout-inspect (?:tap|serve) shim\n/),
 };
 
 /** What `tap wrap` changes: a client's own file, which is not replaced unless somebody says so. */

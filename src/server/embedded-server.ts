@@ -5,11 +5,12 @@ import { ClientConnection } from './connection.ts';
 import type { Fault } from './faults/fault.ts';
 import { injectFaults } from './faults/inject-faults.ts';
 import { handle } from './methods/methods.ts';
-import { type Request, readRequest } from './request.ts';
+import { type Request, readAnswer, readRequest } from './request.ts';
 import { internalError, RequestError } from './request-error.ts';
 import { refuseLargeRequest } from './request-limits.ts';
 import { type Call, ServerState } from './server-state.ts';
 import { doSteps, type Step } from './step.ts';
+import type { ServerScript } from './turns/turn-script.ts';
 
 export interface EmbeddedServerOptions {
   /** The home whose threads are served. Forks and turns are written there, and nowhere else. For one server at a time. */
@@ -18,6 +19,8 @@ export interface EmbeddedServerOptions {
   readonly version: CodexVersion;
   /** What goes wrong in each resume and fork, in this order. */
   readonly faults: readonly Fault[];
+  /** What the model does, turn by turn; after the last of them, and without it, it gives the same short answer. */
+  readonly script?: ServerScript;
 }
 
 /**
@@ -30,8 +33,8 @@ export class EmbeddedServer {
   readonly #served = new Map<ClientConnection, Promise<void>>();
 
   /** @throws the system's error when the Codex home does not exist */
-  constructor({ codexHome, version, faults }: EmbeddedServerOptions) {
-    this.#state = new ServerState(codexHome, version);
+  constructor({ codexHome, version, faults, script }: EmbeddedServerOptions) {
+    this.#state = new ServerState(codexHome, version, script);
     this.#faults = faults;
   }
 
@@ -46,6 +49,7 @@ export class EmbeddedServer {
 
   /** Ends all connections. Fulfils when nothing is being done any more. */
   async close(): Promise<void> {
+    await Promise.all([...this.#state.threads.values()].map(({ turn }) => turn?.interrupt()));
     await Promise.all([...this.#served].flatMap(([connection, served]) => [connection.close(), served]));
   }
 
@@ -54,7 +58,9 @@ export class EmbeddedServer {
       for await (const bytes of channel.incoming) {
         refuseLargeRequest(bytes);
         const request = readRequest(bytes);
+        const answer = request ? null : readAnswer(bytes);
         if (request) await this.#answer(request, { server: this.#state, connection });
+        if (answer) connection.answered(answer);
         if (connection.closing.aborted) break;
       }
     } catch (error) {
@@ -62,6 +68,7 @@ export class EmbeddedServer {
       if (!(error instanceof ServerFailure)) throw error;
     } finally {
       this.#state.forget(connection);
+      connection.ended();
       this.#served.delete(connection);
       await connection.close();
     }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import { now } from './clock.ts';
 
 /** What a client changes of a goal; what is missing stays. */
 export interface GoalChange {
@@ -20,12 +21,12 @@ export class Goals {
     const before = this.of(threadId);
     const wanted = objective ?? before?.objective ?? null;
     if (wanted === null) return null;
-    const now = Math.floor(Date.now() / 1_000);
+    const at = Math.floor(now() / 1_000);
     const goal: JsonObject = {
       ...{ threadId, objective: wanted, status: status ?? (objective === null ? before?.status : null) ?? 'active' },
       tokenBudget: tokenBudget ?? before?.tokenBudget ?? null,
       ...{ tokensUsed: before?.tokensUsed ?? 0, timeUsedSeconds: before?.timeUsedSeconds ?? 0 },
-      ...{ createdAt: before?.createdAt ?? now, updatedAt: now },
+      ...{ createdAt: before?.createdAt ?? at, updatedAt: at },
     };
     this.#goals.set(threadId, goal);
     return goal;

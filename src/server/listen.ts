@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Channel } from '../wire/channel.ts';
 import { serverAddress } from '../wire/server-address.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { websocketChannel } from '../wire/websocket-channel.ts';
 import { admission } from './admission.ts';
-import type { EmbeddedServer } from './embedded-server.ts';
 import { LONGEST_REQUEST } from './request-limits.ts';
 import { makeRoom } from './unix-socket.ts';
 
@@ -16,6 +16,14 @@ export interface Listener {
   /** With the port that was chosen, where the one asked for was 0. */
   readonly url: string;
   /** Takes no more connections, ends those that are there, and removes the socket. */
+  readonly close: () => Promise<void>;
+}
+
+/** A server that clients can be connected to. */
+export interface ServesChannels {
+  /** Serves one connection until its channel ends. */
+  readonly accept: (channel: Channel) => Promise<void>;
+  /** Ends all connections. */
   readonly close: () => Promise<void>;
 }
 
@@ -33,7 +41,7 @@ const LOOPBACK = /^(?:127(?:\.\d+){3}|\[::1\])$/;
  * @throws {ServerFailure} when it cannot be listened at
  */
 export async function listen(
-  server: EmbeddedServer,
+  server: ServesChannels,
   url: string,
   options: { readonly token?: string },
 ): Promise<Listener> {

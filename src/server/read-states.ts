@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../json/json-value.ts';
+import { uuid7 } from './uuid7.ts';
 
 /** What of the threads was not read yet, as a server tells its clients. */
 export class ReadStates {
@@ -22,7 +22,7 @@ export class ReadStates {
   }
 
   #set(threadId: string, firstUnread: JsonObject[string]): JsonObject {
-    const state = { firstUnread, revision: randomUUID() };
+    const state = { firstUnread, revision: uuid7() };
     this.#states.set(threadId, state);
     return state;
   }

@@ -1,5 +1,5 @@
 import { JsonError } from '../json/grammar.ts';
-import { isJsonObject, type JsonValue, jsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue, jsonValue } from '../json/json-value.ts';
 
 /** A request as it came in. What `params` hold is not known yet; undefined when there are none. */
 export interface Request {
@@ -19,6 +19,13 @@ export function readRequest(bytes: Buffer): Request | null {
   const { id, method, params } = message;
   if (typeof method !== 'string' || !isRequestId(id)) return null;
   return { id, method, params };
+}
+
+/** The answer of a client in `bytes`, to something that it was asked; null for anything else. */
+export function readAnswer(bytes: Buffer): JsonObject | null {
+  const message = parsed(bytes);
+  const isAnswer = isJsonObject(message) && message.method === undefined && ('result' in message || 'error' in message);
+  return isAnswer ? message : null;
 }
 
 function parsed(bytes: Buffer): JsonValue | undefined {

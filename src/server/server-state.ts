@@ -10,6 +10,7 @@ import { RunningThreads } from './running-threads.ts';
 import { RolloutStore } from './store/rollout-store.ts';
 import { ThreadCatalog } from './store/thread-catalog.ts';
 import type { ThreadSummary } from './store/thread-summary.ts';
+import type { ServerScript, TurnScript } from './turns/turn-script.ts';
 import type { ThreadStatus } from './wire-json.ts';
 
 /** What the connections of one server share. */
@@ -30,14 +31,23 @@ export class ServerState {
   /** What reads or writes a rollout waits here, under the rollout's path, for the others that do. */
   readonly rolloutQueue = new KeyedQueue();
 
+  /** What the model does in the turns to come. */
+  readonly #turns: TurnScript[];
+
   /** @throws the system's error when there is no such home */
-  constructor(codexHome: string, version: CodexVersion) {
+  constructor(codexHome: string, version: CodexVersion, script: ServerScript = { turns: [] }) {
+    this.#turns = [...script.turns];
     this.version = version;
     this.era = eraOf(version);
     this.serverEra = serverEraOf(version);
     this.wireKeys = wireKeysOf(version);
     this.store = new RolloutStore(codexHome, version);
     this.catalog = new ThreadCatalog(this.store);
+  }
+
+  /** What the model does in the turn that begins now; null where no script says it. */
+  nextTurn(): TurnScript | null {
+    return this.#turns.shift() ?? null;
   }
 
   /** Whether a thread runs, and does something. */

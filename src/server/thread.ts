@@ -1,11 +1,20 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { ClientConnection } from './connection.ts';
 import type { RolloutWriter } from './store/rollout-writer.ts';
 import type { ThreadSettings } from './store/thread-settings.ts';
 import type { ThreadSummary } from './store/thread-summary.ts';
 import type { ThreadStatus } from './wire-json.ts';
+
+/** A turn that goes on. */
+export interface RunningTurn {
+  readonly turnId: string;
+  /** Says something more to the model. */
+  readonly steer: (input: readonly JsonValue[]) => void;
+  /** Fulfils when the turn has ended. */
+  readonly interrupt: () => Promise<void>;
+}
 
 /** What a thread is made of when it begins to run. */
 export interface ThreadParts {
@@ -28,6 +37,8 @@ export class Thread {
   readonly rollout: RolloutWriter | null;
   /** The connections that see its turns live. */
   readonly attached = new Set<ClientConnection>();
+  /** The turn that goes on; null when none does. */
+  turn: RunningTurn | null = null;
   /** What it is set to from the next turn on. */
   settings: ThreadSettings;
   readonly #origin: JsonObject;
@@ -51,7 +62,7 @@ export class Thread {
   }
 
   get status(): ThreadStatus {
-    return { type: 'idle' };
+    return this.turn ? { type: 'active', activeFlags: [] } : { type: 'idle' };
   }
 
   /** What answers say of it. `updatedAt`: milliseconds since 1970. `name`: where its user gave it another one since. */

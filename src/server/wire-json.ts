@@ -140,7 +140,8 @@ export function openedJson(
   keys: WireKeys,
   more: JsonObject = {},
 ): JsonObject {
-  const { model, cwd, approvalPolicy, approvalsReviewer, sandbox, reasoningEffort, serviceTier } = settings;
+  const { cwd, approvalPolicy, approvalsReviewer, sandbox, reasoningEffort, serviceTier } = settings;
+  const model = modelOf(settings);
   const opened: JsonObject = {
     ...{ thread, model, modelProvider: thread.modelProvider ?? MODEL_PROVIDER, serviceTier, cwd },
     ...{ runtimeWorkspaceRoots: settings.workspaceRoots, instructionSources: [], approvalPolicy, approvalsReviewer },
@@ -152,7 +153,8 @@ export function openedJson(
 
 /** The settings of a thread, as `thread/settings/updated` tells them. */
 export function settingsJson(settings: ThreadSettings, { model_provider }: SessionMeta): JsonObject {
-  const { model, cwd, approvalPolicy, approvalsReviewer, sandbox, serviceTier, reasoningEffort } = settings;
+  const { cwd, approvalPolicy, approvalsReviewer, sandbox, serviceTier, reasoningEffort } = settings;
+  const model = modelOf(settings);
   return {
     ...{ activePermissionProfile: null, approvalPolicy, approvalsReviewer },
     ...{ collaborationMode: collaborationMode(settings), cwd, disabledPluginIds: [], effort: reasoningEffort },
@@ -162,10 +164,15 @@ export function settingsJson(settings: ThreadSettings, { model_provider }: Sessi
   };
 }
 
+/** What the model of a thread is called. */
+export function modelOf({ model }: ThreadSettings): string {
+  return model ?? 'scripted';
+}
+
 /** How the model and the user work together, as settings on the wire say it. */
-export function collaborationMode({ model, reasoningEffort }: ThreadSettings): JsonObject {
-  const settings = { model, reasoning_effort: reasoningEffort, developer_instructions: null };
-  return { mode: 'default', settings };
+export function collaborationMode(settings: ThreadSettings): JsonObject {
+  const { reasoningEffort: reasoning_effort } = settings;
+  return { mode: 'default', settings: { model: modelOf(settings), reasoning_effort, developer_instructions: null } };
 }
 
 function known(type: WireType, members: JsonObject, keys: WireKeys): JsonObject {

@@ -111,10 +111,9 @@ function differing(real: readonly string[], served: readonly string[]): Pick<Dif
 }
 
 function kindOf(line: string): string {
-  return (
-    /"method":"([^"]+)"/.exec(line)?.[1] ??
-    (line.includes('{"error"') && !line.includes('"result"') ? 'error' : 'answer')
-  );
+  const message = JSON.parse(line.slice(2)) as { method?: string; error?: { code: number; message: string } };
+  const { method, error } = message;
+  return method ?? (error ? `error ${error.code} ${error.message.slice(0, 200)}` : 'answer');
 }
 
 /** Every member of a message that holds no others, by its path. */

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json/js
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const CURSOR = /[cC]ursor$/;
 /** Ids that a mock of the model makes, and those that the scripted model makes. */
-const MADE = /^msg_\d+$/;
+const MADE = /^msg_(?:\d+|[0-9a-f-]{36})$/;
 /** Servers move these on for what they keep themselves. */
 const UPDATED = new Set(['updatedAt', 'recencyAt']);
 const TIME = /(?:At|AtMs|Ms|Time|Date)$/;

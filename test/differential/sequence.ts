@@ -43,7 +43,7 @@ function idsOf(turns: readonly JsonValue[]): string[] {
   return turns.filter(isJsonObject).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
 }
 
-const WORDS = ['birds', 'Robin', 'tea', 'moon', 'e'];
+const WORDS = ['birds', 'Robin', 'tea', 'moon', 'winter'];
 const input = (text: string) => [{ type: 'text', text, text_elements: [] }];
 const STRANGER = '00000000-0000-7000-8000-000000000000';
 

@@ -5,26 +5,14 @@
  *
  *     npm run requests 0.144.6 0.160.0 0.169.0
  */
-import { execFileSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppServer, RpcError } from '../support/app-server.ts';
 import { codexHome } from '../support/codex.ts';
 import { installCodexVersions } from '../support/codex-installations.ts';
-import { plausible, type Schema } from './plausible.ts';
+import { clientRequests, isSafe, rank, UNKNOWN_THREAD } from './client-requests.ts';
 
 const TARGET = 'src/codex/requests/answers.json';
-const UNKNOWN_THREAD = '01a20417-0000-7000-8000-000000000000';
-
-/** What is not sent: it would reach out to a network, change who is signed in, or end the server. */
-const UNSAFE =
-  /^(?:initialize$|account\/(?:login\/start|logout|gcp|bedrock\/(?:setup|discover)|gatewayOAuth\/login)|feedback|marketplace|plugin\/(?:install|share|skill|read)|remoteControl|userVerification|windowsSandbox|server\/diagnostics|mcpServer\/oauth)/;
-
-/** What is sent later, since it changes what the others would be told; and last, since the thread is gone then. */
-const CHANGES =
-  /^(?:thread\/(?:start|fork|resume|revert|attachment|compact|inject_items|shellCommand|realtime)|turn\/|review\/|project\/|threadSection\/|memory\/reset|rollout\/compress|config\/(?:value|batch)|environment\/add|externalAgentConfig)/;
-const ENDS = /^thread\/(?:archive|unarchive|delete|unsubscribe)/;
 
 type Answer = { readonly result: unknown } | { readonly error: { readonly code: number; readonly message: string } };
 
@@ -53,10 +41,6 @@ function textOf(table: Readonly<Record<string, readonly Row[]>>): string {
   return `{\n${versions.join(',\n')}\n}\n`;
 }
 
-function rank(method: string): number {
-  return ENDS.test(method) ? 2 : CHANGES.test(method) ? 1 : 0;
-}
-
 /** Sends every safe request of a version, first about an unknown thread, then about a loaded one. */
 async function record(binary: string, version: string): Promise<Row[]> {
   const requests = await clientRequests(binary);
@@ -68,7 +52,7 @@ async function record(binary: string, version: string): Promise<Row[]> {
     const rows: Row[] = [];
     const inOrder = [...requests].sort((a, b) => rank(a.method) - rank(b.method));
     for (const { method, paramsFor } of inOrder) {
-      if (UNSAFE.test(method)) {
+      if (!isSafe(method)) {
         rows.push({ method, answer: null, unknownThread: null });
         continue;
       }
@@ -108,26 +92,6 @@ function withoutTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutTexts);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutTexts(member)]));
-}
-
-/** The requests of a version's own schema, with params that it can read. */
-async function clientRequests(
-  binary: string,
-): Promise<{ readonly method: string; readonly paramsFor: (threadId: string) => unknown }[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'codex-schema-'));
-  try {
-    const env = { CODEX_HOME: folder, HOME: folder, PATH: process.env.PATH };
-    const args = ['app-server', 'generate-json-schema', '--experimental', '--out', folder];
-    execFileSync(binary, args, { env, stdio: 'ignore' });
-    const schema: Schema = JSON.parse(await readFile(join(folder, 'ClientRequest.json'), 'utf8'));
-    const definitions = schema.definitions ?? {};
-    return (schema.oneOf ?? []).map(({ properties = {} }) => ({
-      method: String(properties.method?.enum?.[0]),
-      paramsFor: (threadId) => plausible(properties.params, definitions, threadId),
-    }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Copies the plain sample of the nearest version into a home, and returns its thread id. */

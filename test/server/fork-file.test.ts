@@ -43,7 +43,7 @@ test.each(['0.122.0', '0.144.6'])('a legacy fork as %s writes it is what Codex w
 
 test('a paginated fork refers to the same part of its source', async () => {
   const { ours, codexs } = await bothForks('0.169.0');
-  expect(ours).toHaveLength(1);
-  expect(ours[0]?.ordinal).toBe(codexs[0]?.ordinal);
+  const places = (records: typeof ours) => records.map(({ ordinal, type, payload }) => [ordinal, type, payload.type]);
+  expect(places(ours)).toEqual(places(codexs));
   expect(ours[0] && lasting(ours[0])).toEqual(codexs[0] && lasting(codexs[0]));
 });

@@ -4,6 +4,7 @@ import { jsonText } from '../../src/json/json-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue, jsonValue, memberAt } from '../../src/json/json-value.ts';
 import { EmbeddedServer } from '../../src/server/embedded-server.ts';
 import { type Fault, parseFault } from '../../src/server/faults/fault.ts';
+import type { ServesChannels } from '../../src/server/listen.ts';
 import { inProcessChannels } from '../../src/wire/in-process-channel.ts';
 
 const ANSWER_MS = 30_000;
@@ -29,7 +30,7 @@ export class TestClient {
   #look: () => void = () => {};
   #lastId = 0;
 
-  constructor(server: EmbeddedServer) {
+  constructor(server: ServesChannels) {
     const [ours, theirs] = inProcessChannels();
     this.#send = ours.send;
     this.#close = ours.close;
@@ -39,7 +40,7 @@ export class TestClient {
 
   /** A client that has shaken hands. */
   static async ready(
-    server: EmbeddedServer,
+    server: ServesChannels,
     capabilities: JsonObject = { experimentalApi: true },
   ): Promise<TestClient> {
     const client = new TestClient(server);

@@ -1,25 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
-import { EmbeddedServer } from '../../server/embedded-server.ts';
-import { listen } from '../../server/listen.ts';
+import { listen, type ServesChannels } from '../../server/listen.ts';
 import { LONGEST_REQUEST } from '../../server/request-limits.ts';
-import { undoUnfinishedWrites } from '../../server/store/unfinished-writes.ts';
 import { lineChannel } from '../../wire/line-channel.ts';
-import { bearerToken, type TokenOptions } from '../shared/bearer-token.ts';
-import { emulatedVersion } from '../shared/emulated-version.ts';
-import { faultsNamed } from '../shared/faults-named.ts';
-
-export interface ServeOptions extends TokenOptions {
-  readonly codexHome: string;
-  readonly listen: string;
-  readonly emulate?: string;
-  readonly fault?: readonly string[];
-  readonly stdio?: true;
-  /** The name of `--token-file` in the command line of Codex. */
-  readonly wsTokenFile?: string;
-}
+import { bearerToken } from '../shared/bearer-token.ts';
+import { chosenServer } from './chosen-server.ts';
+import type { ServeOptions } from './serve-options.ts';
 
 const STDIO = 'stdio://';
 
@@ -30,20 +17,14 @@ export async function serve(asked: ServeOptions, io: Io): Promise<ExitCode> {
     ...(asked.stdio && { listen: STDIO }),
     ...(asked.wsTokenFile !== undefined && { tokenFile: asked.wsTokenFile }),
   };
-  const faults = faultsNamed(options.fault ?? []);
-  const version = emulatedVersion(options.emulate);
   const namesToken = (options.tokenEnv ?? options.tokenFile) !== undefined;
   if (namesToken && !options.listen.startsWith('ws://')) throw new UserError('a token is only for --listen ws://');
   const token = await bearerToken(options, io);
-  if (!(await isFolder(options.codexHome)))
-    throw new UserError(`no such folder: ${options.codexHome}`, { hint: 'a Codex home, which may be an empty folder' });
-  for (const path of await undoUnfinishedWrites(options.codexHome))
-    await io.err(stderrLine(`note: undid what a server had begun to write when it was killed: ${path}`));
-  const server = new EmbeddedServer({ codexHome: options.codexHome, version, faults });
+  const server = await chosenServer(options, io);
   return options.listen === STDIO ? overStdio(server, io) : overSocket(server, options.listen, token, io);
 }
 
-async function overStdio(server: EmbeddedServer, io: Io): Promise<ExitCode> {
+async function overStdio(server: ServesChannels, io: Io): Promise<ExitCode> {
   let failure: unknown;
   // Codex's app-server too goes on when nobody reads its output any more.
   const write = (text: string) =>
@@ -51,12 +32,13 @@ async function overStdio(server: EmbeddedServer, io: Io): Promise<ExitCode> {
       failure ??= error;
     });
   await server.accept(lineChannel({ input: io.stdin, write, close: async () => {} }, LONGEST_REQUEST));
+  await server.close();
   if (failure) throw failure;
   return exitCode.ok;
 }
 
 /** Ends only by a signal. */
-async function overSocket(server: EmbeddedServer, url: string, token: string | undefined, io: Io): Promise<ExitCode> {
+async function overSocket(server: ServesChannels, url: string, token: string | undefined, io: Io): Promise<ExitCode> {
   try {
     const listener = await listen(server, url, token === undefined ? {} : { token });
     io.onDeadlySignal(listener.close);
@@ -66,8 +48,4 @@ async function overSocket(server: EmbeddedServer, url: string, token: string | u
     throw error;
   }
   return new Promise(() => {});
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }

@@ -16,8 +16,11 @@ export async function existingThread(
   threadId: string,
   { threads, store }: ServerState,
   refusal = 'no rollout found for thread id',
+  refusesArchived = false,
 ): Promise<string> {
   const id = checkedThreadId(threadId);
-  if (!threads.has(id) && (await store.find(id)) === undefined) throw new RequestError(`${refusal} ${id}`);
+  if (threads.has(id)) return id;
+  const path = await store.find(id);
+  if (path === undefined || (refusesArchived && store.isArchived(path))) throw new RequestError(`${refusal} ${id}`);
   return id;
 }

@@ -2,10 +2,11 @@ import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { clientTurns, type HistoryFacts } from '../../lifecycle/facts.ts';
+import { clientTurns, forkedTurns, type HistoryFacts } from '../../lifecycle/facts.ts';
 import { fork as forkOutcome, rejoin as rejoinOutcome, resume as resumeOutcome } from '../../lifecycle/lifecycle.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
+import { now } from '../clock.ts';
 import { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
@@ -14,6 +15,8 @@ import { appendName } from '../store/append-name.ts';
 import { writeFork } from '../store/fork-writer.ts';
 import { rolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
+import { forkedSessionMeta } from '../store/session-meta-record.ts';
+import { settingsRecord } from '../store/settings-record.ts';
 import type { ThreadSettings } from '../store/thread-settings.ts';
 import type { ThreadSummary } from '../store/thread-summary.ts';
 import { Thread } from '../thread.ts';
@@ -21,6 +24,7 @@ import { uuid7 } from '../uuid7.ts';
 import { collaborationMode } from '../wire-json.ts';
 import { lifecycleSteps, refusalSteps } from './lifecycle-steps.ts';
 import { locateRollout, type ThreadAddress } from './locate.ts';
+import { firstPromptIn } from './shown-turns.ts';
 import { backwardsCursors, type ReadTurns, type TurnsPageRequest, turnsPage } from './turn-lists.ts';
 
 /** A `thread/resume` or `thread/fork`, as it was asked for. */
@@ -86,8 +90,12 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     if (!stored) throw new Error('the model forks what says nothing of itself');
     const settings: ThreadSettings = { ...stored.settings, ...request.settings };
     const meta = { ...forkedMeta(source, isPaginated, server), cwd: settings.cwd };
-    const rollout = ephemeral ? null : await writeFork(store, facts, options, meta);
-    const { preview, name } = stored;
+    const isSaid = isPaginated && era.takesProviderFromSettings && meta.model_provider !== null;
+    const first = isSaid ? [settingsRecord(meta, settings)] : [];
+    const start = { rolloutId: meta.id, headOf: forkedSessionMeta, first };
+    const rollout = ephemeral ? null : await writeFork(store, facts, options, meta, start);
+    const { name } = stored;
+    const preview = firstPromptIn(forkedTurns(facts, 'used'), items);
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
     server.catalog.rememberPreview(meta.id, preview);
     const origin = { ...stored.origin, session_id: meta.id };
@@ -104,7 +112,7 @@ function forkedMeta(source: SessionMeta, paginated: boolean, { version }: Server
   return {
     ...source,
     id: uuid7(),
-    timestamp: new Date().toISOString(),
+    timestamp: new Date(now()).toISOString(),
     cli_version: formatCodexVersion(version),
     history_mode: paginated ? 'paginated' : 'legacy',
     forked_from_id: source.id,
@@ -155,6 +163,6 @@ function resumedJson(
 
 async function summaryOf(thread: Thread, { store, catalog }: ServerState): Promise<ThreadSummary> {
   const path = thread.isKept ? thread.rollout?.path : undefined;
-  if (path === undefined) return thread.summary(Date.now());
+  if (path === undefined) return thread.summary(now());
   return thread.summary((await store.updatedAt(path)) * 1_000, (await catalog.of(path))?.name);
 }

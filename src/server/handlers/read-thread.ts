@@ -2,6 +2,7 @@ import type { JsonObject } from '../../json/json-value.ts';
 import { clientTurns } from '../../lifecycle/facts.ts';
 import { loadError } from '../../lifecycle/load-error.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
+import { now } from '../clock.ts';
 import { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
@@ -13,6 +14,8 @@ import { shownTurn } from './shown-turns.ts';
 
 const HYDRATION =
   'Full-history hydration is deprecated for paginated threads; omit `includeTurns` or set it to `false`, then page with `thread/turns/list` and `thread/items/list`.';
+
+const METHOD_NOT_FOUND = -32601;
 
 /** `thread/read`: what a thread is, whether it runs or not. It is not loaded. @throws {RequestError} */
 export async function readThread(
@@ -45,11 +48,13 @@ export async function readThread(
 /** A thread that runs and has no rollout, or none yet. @throws {RequestError} when its turns are asked for */
 function unwritten(thread: Thread, includeTurns: boolean, { wireKeys }: ServerState): JsonObject {
   if (includeTurns && !thread.rollout) throw new RequestError('ephemeral threads do not support includeTurns');
+  if (includeTurns && thread.meta.history_mode === 'paginated')
+    throw new RequestError('list_turns is not supported yet', METHOD_NOT_FOUND);
   if (includeTurns) {
     const why = 'is not materialized yet; includeTurns is unavailable before first user message';
     throw new RequestError(`thread ${thread.meta.id} ${why}`);
   }
-  return threadJson(thread.summary(Date.now()), thread.status, [], wireKeys);
+  return threadJson(thread.summary(now()), thread.status, [], wireKeys);
 }
 
 function response(thread: JsonObject, readState: JsonObject | null, { serverEra }: ServerState): Step {

@@ -1,6 +1,7 @@
 import { clientTurns } from '../../lifecycle/facts.ts';
 import { loadError } from '../../lifecycle/load-error.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
+import { now } from '../clock.ts';
 import { ThreadItems } from '../items/thread-items.ts';
 import { toEveryone } from '../notify.ts';
 import { outsideHome, RequestError } from '../request-error.ts';
@@ -13,7 +14,7 @@ import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { threadJson } from '../wire-json.ts';
 import { runningThread } from './find-thread.ts';
-import { shownTurn } from './shown-turns.ts';
+import { firstPromptIn, shownTurn } from './shown-turns.ts';
 import { backwardsCursors } from './turn-lists.ts';
 
 /**
@@ -25,33 +26,41 @@ export async function revert(
   { server }: Call,
 ): Promise<Step[]> {
   const before = runningThread(threadId, server);
+  const { id } = before.meta;
+  if (!before.isKept) {
+    server.threads.remove(id);
+    return [statusOf(id, 'notLoaded', server), refusal(`no rollout found for thread id ${id}`)];
+  }
   const path = keptPath(before);
   return server.rolloutQueue.run(path, async () => {
     const { store, era, wireKeys } = server;
-    const facts = await store.read(path, { beforeTurnId });
+    const items = new ThreadItems(era, wireKeys);
+    const facts = await store.read(path, { beforeTurnId }, [items]);
     if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
-    if (!clientTurns(facts, 'used').some(({ id }) => id === beforeTurnId))
-      return [...reloaded(before.meta.id, server), refusal(`turn not found: ${beforeTurnId}`)];
-    const { settings } = before;
-    const meta = { ...before.meta, timestamp: new Date().toISOString() };
+    const turns = clientTurns(facts, 'used');
+    const at = turns.findIndex((turn) => turn.id === beforeTurnId);
+    const isFound = at >= 0;
+    const shownBefore = before.summary(now()).preview;
+    server.catalog.rememberPreview(id, firstPromptIn(isFound ? turns.slice(0, at) : turns, items));
+    if (!isFound) return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
+    const settings = { ...before.settings, serviceTier: before.settings.serviceTier ?? 'default' };
+    const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
     const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
     const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
     const { usage } = facts.fork.context.view(era.startsAtCompaction);
-    const { origin, preview, name, ...stored } = before.summary(
-      Date.now(),
-      (await server.catalog.of(rollout.path))?.name,
-    );
-    const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
+    const { origin, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
+    const thread = new Thread({ meta, rollout, usage, settings, origin, preview: shownBefore, name });
     for (const connection of before.attached) thread.attached.add(connection);
     server.threads.set(meta.id, thread);
-    const items = new ThreadItems(era, wireKeys);
-    const now = await store.read(rollout.path, {}, [items]);
-    const read = { threadId: meta.id, turns: interruptStale(clientTurns(now, 'used')), items, isPaginated: true };
+    const kept = new ThreadItems(era, wireKeys);
+    const after = await store.read(rollout.path, {}, [kept]);
+    const left = interruptStale(clientTurns(after, 'used'));
+    const read = { threadId: meta.id, turns: left, items: kept, isPaginated: true };
     const summary = thread.summary(stored.updatedAt, name);
     const shown = threadJson(summary, thread.status, [], wireKeys);
     return [
       statusOf(meta.id, 'notLoaded', server),
-      ...allRead(meta.id, server),
+      ...allRead(thread, server),
       statusOf(meta.id, 'idle', server),
       { kind: 'response', result: { thread: shown, ...backwardsCursors(read) } },
       toEveryone(server, 'thread/reverted', { threadId: meta.id }),
@@ -75,7 +84,7 @@ export async function rollback(
     const error = loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
     const turns = interruptStale(clientTurns(facts, 'used')).map((turn) => shownTurn(turn, items, 'full', server));
-    const summary = thread.summary(Date.now(), (await server.catalog.of(path))?.name);
+    const summary = thread.summary(now(), (await server.catalog.of(path))?.name);
     return [{ kind: 'response', result: { thread: threadJson(summary, thread.status, turns, wireKeys) } }];
   });
 }
@@ -87,10 +96,13 @@ function keptPath({ isKept, rollout, meta }: Thread): string {
   return rollout.path;
 }
 
-function allRead(threadId: string, server: ServerState): Step[] {
-  if (!server.serverEra.tellsReadState) return [];
+function allRead({ meta, attached }: Thread, server: ServerState): Step[] {
+  const threadId = meta.id;
+  const isUnread = server.readStates.of(threadId).firstUnread !== null;
+  if (!server.serverEra.tellsReadState || !isUnread) return [];
   const readState = server.readStates.clear(threadId);
-  return [toEveryone(server, 'thread/readState/changed', { threadId, readState })];
+  const params = { threadId, readState };
+  return [{ kind: 'notification', to: [...attached], method: 'thread/readState/changed', params }];
 }
 
 /** What is told when a thread is loaded anew, whether anything comes of that or not. */

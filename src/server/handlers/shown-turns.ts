@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../json/json-value.ts';
 import type { Turn } from '../../turns/turn.ts';
+import { saidIn } from '../items/said-in.ts';
 import type { ThreadItems } from '../items/thread-items.ts';
 import type { ServerState } from '../server-state.ts';
 import { type ItemsView, turnJson } from '../wire-json.ts';
@@ -17,4 +18,10 @@ function inShort(items: readonly JsonObject[]): JsonObject[] {
     items.findLast(({ type }) => type === 'agentMessage'),
   ];
   return [asked, answered].filter((item) => item !== undefined);
+}
+
+/** What the user said first in these turns. */
+export function firstPromptIn(turns: readonly Turn[], items: ThreadItems): string {
+  const said = turns.flatMap(({ id }) => items.of(id)).find(({ type }) => type === 'userMessage');
+  return said ? saidIn(said) : '';
 }

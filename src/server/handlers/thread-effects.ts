@@ -5,6 +5,7 @@ import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import { appendName } from '../store/append-name.ts';
 import { moveThread } from '../store/archive.ts';
+import { keep } from '../turns/hold-turn.ts';
 import { threadJson } from '../wire-json.ts';
 import { existingThread } from './find-thread.ts';
 import { checkedThreadId } from './locate.ts';
@@ -19,7 +20,8 @@ export async function setName(
   const threadName = name.trim();
   checkedThreadId(threadId);
   if (threadName === '') throw new RequestError('thread name must not be empty');
-  const id = await existingThread(threadId, server);
+  const id = await existingThread(threadId, server, 'no rollout found for thread id', true);
+  await materialize(id, server);
   await appendName(server.store.codexHome, id, threadName);
   return [done, toEveryone(server, 'thread/name/updated', { threadId: id, threadName })];
 }
@@ -27,6 +29,7 @@ export async function setName(
 /** `thread/archive`: its rollouts move to the archived ones, and it runs no more. @throws {RequestError} */
 export async function archive(threadId: string, { server }: Call): Promise<Step[]> {
   const id = checkedThreadId(threadId);
+  await materialize(id, server);
   if (server.store.rolloutsOf(id, false).length === 0) throw new RequestError(`no rollout found for thread id ${id}`);
   await moveThread(server.store, id, 'archived');
   return [...unload(id, server), done, toEveryone(server, 'thread/archived', { threadId: id })];
@@ -35,7 +38,7 @@ export async function archive(threadId: string, { server }: Call): Promise<Step[
 /** `thread/unarchive`: its rollouts move back. @throws {RequestError} */
 export async function unarchive(threadId: string, { server }: Call): Promise<Step[]> {
   const id = checkedThreadId(threadId);
-  if (server.threads.get(id)?.isKept) throw new RequestError(`thread ${id} already has an active writer`);
+  if (server.threads.get(id)?.rollout) throw new RequestError(`thread ${id} already has an active writer`);
   if (server.store.rolloutsOf(id, true).length === 0)
     throw new RequestError(`no archived rollout found for thread id ${id}`);
   const summary = await server.summaryOf(id, await moveThread(server.store, id, 'live'));
@@ -55,6 +58,13 @@ export async function deleteThread(threadId: string, { server }: Call): Promise<
   for (const path of paths) if (!(await store.mayWrite(path))) throw outsideHome(path);
   for (const path of paths) await rm(path);
   return [...unload(id, server), done, toEveryone(server, 'thread/deleted', { threadId: id })];
+}
+
+/** Writes the rollout of a thread that runs and has none yet, since what is done with it now is to stay. */
+async function materialize(threadId: string, server: ServerState): Promise<void> {
+  const thread = server.threads.get(threadId);
+  if (!thread?.rollout || thread.isKept) return;
+  await server.rolloutQueue.run(thread.rollout.path, () => keep(thread, [], server));
 }
 
 async function isReferredTo(threadId: string, { store, catalog }: ServerState): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import { formatCodexVersion } from '../../codex/version.ts';
 import type { JsonValue } from '../../json/json-value.ts';
 import { turnNamed } from '../../turns/turn.ts';
+import { now } from '../clock.ts';
 import { toEveryone } from '../notify.ts';
 import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
@@ -12,7 +13,8 @@ import { RolloutWriter } from '../store/rollout-writer.ts';
 import { newSessionMeta } from '../store/session-meta-record.ts';
 import type { ThreadSettings } from '../store/thread-settings.ts';
 import { Thread } from '../thread.ts';
-import { holdTurn } from '../turns/hold-turn.ts';
+import { holdTurn, refuseUnwritable } from '../turns/hold-turn.ts';
+import { LiveTurn } from '../turns/live-turn.ts';
 import { uuid7 } from '../uuid7.ts';
 import { MODEL_PROVIDER, openedJson, threadJson, turnJson } from '../wire-json.ts';
 import { runningThread } from './find-thread.ts';
@@ -36,7 +38,7 @@ export async function startThread(
   const settings = { ...configuredSettings(config, resolve(cwd ?? store.codexHome)), ...asked };
   const meta: SessionMeta = {
     id: uuid7(),
-    timestamp: new Date().toISOString(),
+    timestamp: new Date(now()).toISOString(),
     cwd: settings.cwd,
     originator: connection.client?.name ?? '',
     cli_version: formatCodexVersion(server.version),
@@ -58,7 +60,7 @@ export async function startThread(
   });
   server.threads.set(meta.id, thread);
   thread.attached.add(connection);
-  const view = threadJson(thread.summary(Date.now()), thread.status, [], wireKeys);
+  const view = threadJson(thread.summary(now()), thread.status, [], wireKeys);
   return [
     { kind: 'response', result: openedJson(view, settings, wireKeys) },
     toEveryone(server, 'thread/started', { thread: view }),
@@ -75,7 +77,7 @@ export async function unsubscribe(threadId: string, { server, connection }: Call
 
 /** `thread/loaded/list`: the threads that run. */
 export async function listLoaded({ server }: Call): Promise<Step[]> {
-  const data = [...server.threads.values()].map(({ meta }) => meta.id);
+  const data = [...server.threads.values()].map(({ meta }) => meta.id).sort();
   return [{ kind: 'response', result: { data, nextCursor: null } }];
 }
 
@@ -94,13 +96,28 @@ export async function startTurn(
   { server }: Call,
 ): Promise<Step[]> {
   const thread = runningThread(threadId, server);
+  if (thread.turn) {
+    // As in Codex, what is said while a turn goes on steers it.
+    thread.turn.steer(input);
+    return [turnBegun(thread.turn.turnId, server)];
+  }
+  const script = server.nextTurn();
+  if (script) {
+    await refuseUnwritable(thread, server);
+    thread.settings = { ...thread.settings, ...settings };
+    thread.turn = new LiveTurn(server, thread, script, input);
+    return [turnBegun(thread.turn.turnId, server)];
+  }
   return server.rolloutQueue.run(thread.rollout?.path ?? thread.meta.id, async () => {
     const turnId = uuid7();
     thread.settings = { ...thread.settings, ...settings };
     const notifications = await holdTurn(server, thread, turnId, input, clientId);
-    const turn = turnJson(turnNamed(turnId, 'inProgress'), server.wireKeys);
-    return [{ kind: 'response', result: { turn } }, ...notifications];
+    return [turnBegun(turnId, server), ...notifications];
   });
+}
+
+function turnBegun(turnId: string, { wireKeys }: ServerState): Step {
+  return { kind: 'response', result: { turn: turnJson(turnNamed(turnId, 'inProgress'), wireKeys) } };
 }
 
 async function newRollout(meta: SessionMeta, { store }: ServerState): Promise<RolloutWriter> {

@@ -58,7 +58,10 @@ async function page(
   { server }: Call,
   accepts: (summary: ThreadSummary) => boolean,
 ): Promise<{ threads: ThreadSummary[]; nextCursor: JsonValue; backwardsCursor: JsonValue }> {
-  const timeOf = sortTime(request.sortKey);
+  const isByUpdate = request.sortKey === 'updated_at' || request.sortKey === 'recency_at';
+  const timeOf = isByUpdate ? updatedAt : createdAt;
+  // Threads that began in the same second stand in the order of their ids.
+  const keyOf = isByUpdate ? updatedAt : (summary: ThreadSummary) => Math.floor(createdAt(summary) / 1_000) * 1_000;
   const after = request.cursor === null ? null : readCursor(request.cursor);
   const all = await server.summaries(request.archived);
   const { modelProvider } = await homeConfig(server.store.codexHome);
@@ -67,31 +70,32 @@ async function page(
   const sign = request.isAscending ? 1 : -1;
   const ordered = all
     .filter((summary) => isWanted(summary, { ...request, providers }, parents) && accepts(summary))
-    .sort((a, b) => sign * (timeOf(a) - timeOf(b) || compareText(a.meta.id, b.meta.id)))
-    .filter((summary) => after === null || isBehind(summary, timeOf(summary), after, request.isAscending));
+    .sort((a, b) => sign * (keyOf(a) - keyOf(b) || compareText(a.meta.id, b.meta.id)))
+    .filter(
+      (summary) => after === null || isBehind(summary, keyOf(summary), timeOf(summary), after, request.isAscending),
+    );
   const threads = ordered.slice(0, Math.min(Math.max(request.limit ?? PAGE, 1), LARGEST_PAGE));
   const [first, last] = [threads.at(0), threads.at(-1)];
   const hasMore = threads.length < ordered.length;
   const back = request.isAscending ? 1 : -1;
   return {
     threads,
-    nextCursor: hasMore && last ? `${seconds(timeOf(last))}|${last.meta.id}` : null,
+    nextCursor: hasMore && last ? `${isoTime(keyOf(last))}|${last.meta.id}` : null,
     backwardsCursor: first ? new Date(timeOf(first) + back).toISOString() : null,
   };
 }
 
-/** Milliseconds since 1970 by which threads are sorted. */
-function sortTime(sortKey: string | null): (summary: ThreadSummary) => number {
-  if (sortKey === 'updated_at' || sortKey === 'recency_at') return ({ updatedAt }) => Math.floor(updatedAt);
-  return createdAt;
+/** Milliseconds since 1970, as the next one. */
+function updatedAt(summary: ThreadSummary): number {
+  return Math.floor(summary.updatedAt);
 }
 
 function createdAt({ meta }: ThreadSummary): number {
   return Date.parse(meta.timestamp) || 0;
 }
 
-function seconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
 }
 
 interface Cursor {
@@ -107,14 +111,15 @@ function readCursor(text: string): Cursor {
   return { time: ms, threadId };
 }
 
-/** Whether a thread stands behind a cursor in the order of the list; threads of the same second are told by their ids. */
+/** Whether a thread stands behind a cursor. `key`: what it is sorted by; `time`: the same to the millisecond. */
 function isBehind(
   { meta }: ThreadSummary,
+  key: number,
   time: number,
   { time: at, threadId }: Cursor,
   isAscending: boolean,
 ): boolean {
-  const place = threadId === null ? time - at : Math.floor(time / 1_000) * 1_000 - at || compareText(meta.id, threadId);
+  const place = threadId === null ? time - at : key - at || compareText(meta.id, threadId);
   return isAscending ? place > 0 : place < 0;
 }
 
@@ -168,9 +173,9 @@ function descendsFrom(id: string, ancestor: string, parents: ReadonlyMap<string,
   return false;
 }
 
-/** Whether a thread's title, its name or else what its user wrote first, holds a text. */
+/** Whether a thread's name or what its user wrote first holds a text. */
 function isCalled({ name, preview }: ThreadSummary, term: string | null): boolean {
-  return term === null || term === '' || (name ?? preview).includes(term);
+  return term === null || term === '' || [name ?? '', preview].some((text) => text.includes(term));
 }
 
 function listed(summary: ThreadSummary, server: ServerState): JsonObject {

@@ -5,22 +5,31 @@ import type { Step } from '../step.ts';
 import { compactThread } from '../turns/compact-thread.ts';
 import { runningThread } from './find-thread.ts';
 
-/** `turn/interrupt`. @throws {RequestError} when no turn is going on */
+/** `turn/interrupt`: answered when the turn has ended. @throws {RequestError} when no turn, or another one, is going on */
 export async function interruptTurn(
-  { threadId }: { readonly threadId: string; readonly turnId: string },
+  { threadId, turnId }: { readonly threadId: string; readonly turnId: string },
   { server }: Call,
 ): Promise<Step[]> {
-  runningThread(threadId, server);
-  throw new RequestError('no active turn to interrupt');
+  const { turn } = runningThread(threadId, server);
+  if (!turn) throw new RequestError('no active turn to interrupt');
+  if (turn.turnId !== turnId) throw new RequestError(`expected active turn id ${turnId} but found ${turn.turnId}`);
+  await turn.interrupt();
+  return [{ kind: 'response', result: {} }];
 }
 
-/** `turn/steer`. @throws {RequestError} when no turn is going on */
+/** `turn/steer`: says something to the turn that goes on. @throws {RequestError} when no turn, or another one, is going on */
 export async function steerTurn(
-  { threadId }: { readonly threadId: string; readonly input: readonly JsonValue[]; readonly expectedTurnId: string },
+  request: { readonly threadId: string; readonly input: readonly JsonValue[]; readonly expectedTurnId: string },
   { server }: Call,
 ): Promise<Step[]> {
-  runningThread(threadId, server);
-  throw new RequestError('no active turn to steer');
+  const { turn } = runningThread(request.threadId, server);
+  const { expectedTurnId, input } = request;
+  if (!turn) throw new RequestError('no active turn to steer');
+  const { turnId } = turn;
+  if (turnId !== expectedTurnId)
+    throw new RequestError(`expected active turn id \`${expectedTurnId}\` but found \`${turnId}\``);
+  turn.steer(input);
+  return [{ kind: 'response', result: { turnId } }];
 }
 
 /** `thread/compact/start`: compacts the thread in a turn of its own. @throws {RequestError} when it does not run, or is only read */

@@ -16,6 +16,7 @@ import { shownTurn } from './shown-turns.ts';
 const TURNS = 25;
 const ITEMS = 100;
 const METHOD_NOT_FOUND = -32601;
+const UNREADABLE = /not loaded|not materialized/;
 
 /** A page of the turns of a thread. */
 export interface TurnsPageRequest extends PageRequest {
@@ -70,7 +71,7 @@ export async function searchOccurrences(
 /** The same of a paginated thread; of others, and of those that there are not, Codex does not know it. @throws {RequestError} */
 async function readPaginated(threadId: string, method: string, server: ServerState): Promise<ReadTurns> {
   const read = await readTurns(threadId, server).catch((error: unknown) => {
-    if (error instanceof RequestError && error.message.startsWith('thread not loaded')) return null;
+    if (error instanceof RequestError && UNREADABLE.test(error.message)) return null;
     throw error;
   });
   if (!read?.isPaginated) throw new RequestError(`${method} is not supported yet`, METHOD_NOT_FOUND);
@@ -123,8 +124,7 @@ async function readTurns(asked: string, server: ServerState): Promise<ReadTurns>
   const { store, era, wireKeys } = server;
   const threadId = checkedThreadId(asked);
   const running = server.threads.get(threadId);
-  if (running && !running.isKept)
-    return { threadId, turns: [], items: new ThreadItems(era, wireKeys), isPaginated: false };
+  if (running && !running.isKept) throw notMaterialized(threadId);
   const path = running?.rollout?.path ?? (await store.find(threadId));
   if (path === undefined) throw new RequestError(`thread not loaded: ${threadId}`);
   return server.rolloutQueue.run(path, async () => {
@@ -135,4 +135,9 @@ async function readTurns(asked: string, server: ServerState): Promise<ReadTurns>
     const { isPaginated } = facts;
     return { threadId, turns: interruptStale(clientTurns(facts, 'used')), items, isPaginated };
   });
+}
+
+function notMaterialized(threadId: string): RequestError {
+  const why = 'is not materialized yet; thread/turns/list is unavailable before first user message';
+  return new RequestError(`thread ${threadId} ${why}`);
 }

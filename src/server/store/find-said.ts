@@ -1,5 +1,5 @@
 import { sourceOf } from '../../history/source.ts';
-import { isJsonObject, type JsonObject, jsonValue, memberAt } from '../../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue, jsonValue, memberAt } from '../../json/json-value.ts';
 import type { ByteProbe } from '../../rollout/lines/line.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { readForward } from '../../rollout/lines/random-access.ts';
@@ -7,10 +7,13 @@ import { scanForward } from '../../rollout/lines/scan-forward.ts';
 import { completedItem } from '../items/completed-item.ts';
 import { legacyItem } from '../items/legacy-item.ts';
 import { saidIn } from '../items/said-in.ts';
+import { textsOf } from '../items/wire-words.ts';
 
 const BLOCK = 256 * 1024;
 const LONGEST = 1024 * 1024;
-const MARKS = ['"item_completed"', '"user_message"', '"agent_message"'];
+const MARKS = ['"item_completed"', '"user_message"', '"agent_message"', '"response_item"'];
+/** Who says what is searched: not those who instruct the model. */
+const SPEAKERS = new Set<JsonValue>(['user', 'assistant']);
 const marked: ByteProbe = {
   reach: Math.max(...MARKS.map((mark) => mark.length)),
   matches: (bytes) => MARKS.some((mark) => bytes.includes(mark)),
@@ -39,6 +42,7 @@ export async function findSaid(path: string, term: string): Promise<string | nul
 function saidInLine(bytes: Buffer): string {
   const payload = memberAt(parsed(bytes), 'payload');
   if (!isJsonObject(payload)) return '';
+  if (payload.type === 'message') return SPEAKERS.has(payload.role ?? null) ? textsOf(payload.content).join('\n') : '';
   const item = payload.type === 'item_completed' ? completedItem(payload) : legacyItem(payload, '');
   return item ? saidIn(item) : '';
 }

@@ -8,11 +8,11 @@ import { ForkPrefix } from '../../lifecycle/fork-prefix.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import type { Line } from '../../rollout/lines/line.ts';
 import type { RolloutItem } from '../../rollout/records/record.ts';
+import { now } from '../clock.ts';
 import { outsideHome } from '../request-error.ts';
 import { writeNewRollout } from './new-rollout.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import { lineOf, type NewRecord, RolloutWriter } from './rollout-writer.ts';
-import { forkedSessionMeta } from './session-meta-record.ts';
 
 /** How a rollout that goes on from another one begins. */
 export interface RolloutStart {
@@ -34,7 +34,7 @@ export async function writeFork(
   { history, fork }: HistoryFacts,
   params: LifecycleParams,
   meta: SessionMeta,
-  { rolloutId, headOf, first }: RolloutStart = { rolloutId: meta.id, headOf: forkedSessionMeta, first: [] },
+  { rolloutId, headOf, first }: RolloutStart,
 ): Promise<RolloutWriter> {
   const path = store.newPath(meta.id, rolloutId);
   if (!(await store.mayWrite(path))) throw outsideHome(path);
@@ -64,7 +64,7 @@ async function copyLines(
   begin: (meta: JsonObject) => void,
   write: (line: string) => void,
 ): Promise<void> {
-  const timestamp = new Date().toISOString();
+  const timestamp = new Date(now()).toISOString();
   let inFront: string[] | null = [];
   const beginWith = (meta: JsonObject) => {
     begin(meta);

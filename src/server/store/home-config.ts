@@ -38,7 +38,7 @@ function parsed(text: string): TomlTable {
 /** What a thread that begins in `cwd` is set to: what the configuration says, else the usual. */
 export function configuredSettings(config: HomeConfig, cwd: string): ThreadSettings {
   return {
-    model: config.model ?? 'scripted',
+    model: config.model,
     cwd,
     approvalPolicy: config.approvalPolicy ?? 'never',
     approvalsReviewer: 'user',

@@ -11,6 +11,7 @@ import { threadHistory } from '../../history/thread-history.ts';
 import { type HistoryFacts, readFacts } from '../../lifecycle/facts.ts';
 import type { LifecycleParams } from '../../lifecycle/outcome.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
+import { fileTime, now } from '../clock.ts';
 import { liesIn } from './lies-in.ts';
 import { writeNewRollout } from './new-rollout.ts';
 
@@ -81,7 +82,7 @@ export class RolloutStore {
 
   /** When a rollout was written to last, in seconds since 1970. */
   async updatedAt(path: string): Promise<number> {
-    return Math.floor((await stat(path)).mtimeMs / 1_000);
+    return Math.floor(fileTime((await stat(path)).mtimeMs) / 1_000);
   }
 
   /** The rollouts that are archived, or those that are not, newest first, one for each thread; none in a home that is empty. */
@@ -107,10 +108,10 @@ export class RolloutStore {
 
   /** Where a rollout that begins now belongs: the first of a thread, or another one with an id of its own. */
   newPath(threadId: string, rolloutId = threadId): string {
-    const now = new Date();
+    const at = new Date(now());
     const two = (n: number) => String(n).padStart(2, '0');
-    const date = [String(now.getFullYear()), two(now.getMonth() + 1), two(now.getDate())];
-    const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('-');
+    const date = [String(at.getFullYear()), two(at.getMonth() + 1), two(at.getDate())];
+    const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join('-');
     const ids = rolloutId === threadId ? threadId : `${threadId}_${rolloutId}`;
     return join(this.codexHome, 'sessions', ...date, `rollout-${date.join('-')}T${time}-${ids}.jsonl`);
   }

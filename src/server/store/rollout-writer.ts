@@ -1,5 +1,6 @@
 import { jsonText } from '../../json/json-text.ts';
 import type { JsonObject } from '../../json/json-value.ts';
+import { now } from '../clock.ts';
 import { internalError, outsideHome } from '../request-error.ts';
 import { appendWhole } from './append-whole.ts';
 import { writeNewRollout } from './new-rollout.ts';
@@ -80,6 +81,6 @@ function ordinalAfter({ nextOrdinal }: RolloutEnd, lines: number): bigint | null
 
 /** The line of a record, with its line end; `ordinal`: null for none. */
 export function lineOf({ type, payload }: NewRecord, ordinal: bigint | null): string {
-  const timestamp = new Date().toISOString();
+  const timestamp = new Date(now()).toISOString();
   return `${jsonText({ timestamp, ...(ordinal === null ? {} : { ordinal }), type, payload })}\n`;
 }

@@ -1,11 +1,13 @@
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { JsonObject } from '../../json/json-value.ts';
+import { modelOf } from '../wire-json.ts';
 import type { NewRecord } from './rollout-writer.ts';
 import type { ThreadSettings } from './thread-settings.ts';
 
 /** The line that says what a thread is set to from here on, as Codex 0.169 writes it. */
 export function settingsRecord(meta: SessionMeta, settings: ThreadSettings): NewRecord {
-  const { model, reasoningEffort: reasoning_effort } = settings;
+  const { reasoningEffort: reasoning_effort } = settings;
+  const model = modelOf(settings);
   const payload: JsonObject = {
     type: 'thread_settings_applied',
     thread_id: meta.id,
@@ -26,7 +28,8 @@ export function settingsRecord(meta: SessionMeta, settings: ThreadSettings): New
 
 /** The line in a turn that says what the model is set to in it. */
 export function turnContextRecord(turnId: string, settings: ThreadSettings): NewRecord {
-  const { cwd, approvalPolicy, model, reasoningEffort } = settings;
+  const { cwd, approvalPolicy, reasoningEffort } = settings;
+  const model = modelOf(settings);
   const payload: JsonObject = {
     ...{
       turn_id: turnId,

@@ -28,7 +28,9 @@ export class ThreadCatalog {
     const found: ThreadSummary[] = [];
     for (const { path } of this.#store.list(archived)) {
       const summary = await this.#read(path, finder, names).catch(() => null);
-      if (summary) found.push(summary);
+      // What was cut before its first prompt is listed when it has one again.
+      const isBlank = summary?.preview === '' && this.#previews.has(summary.meta.id);
+      if (summary && !isBlank) found.push(summary);
     }
     return found;
   }
@@ -43,7 +45,7 @@ export class ThreadCatalog {
     this.#git.set(threadId, { ...this.#git.get(threadId), ...git });
   }
 
-  /** Keeps what lists show of a fork, which does not stand in its own rollout, as long as this server runs. */
+  /** Keeps what lists show of a fork or a reverted thread, which does not stand in its own rollout, as long as this server runs. */
   rememberPreview(threadId: string, preview: string): void {
     this.#previews.set(threadId, preview);
   }
@@ -62,7 +64,7 @@ export class ThreadCatalog {
     const { meta, origin } = summary;
     const git = this.#git.get(meta.id);
     const amended = git ? { ...origin, git: { ...(isJsonObject(origin.git) ? origin.git : {}), ...git } } : origin;
-    const preview = this.#previews.get(meta.id) ?? summary.preview;
+    const preview = summary.preview || (this.#previews.get(meta.id) ?? '');
     return { ...summary, preview, origin: amended, name: names.get(meta.id) ?? null };
   }
 }

@@ -5,7 +5,8 @@ import { scanBackward } from '../../rollout/lines/scan-backward.ts';
 
 /** What a thread is set to, in the form of the wire. */
 export interface ThreadSettings {
-  readonly model: string;
+  /** Null where nothing says it. */
+  readonly model: string | null;
   readonly cwd: string;
   readonly approvalPolicy: JsonValue;
   readonly approvalsReviewer: JsonValue;
@@ -15,8 +16,6 @@ export interface ThreadSettings {
   readonly workspaceRoots: readonly string[];
 }
 
-/** What a scripted model is called where nothing else is said. */
-const MODEL = 'scripted';
 const SEARCHED = 16 * 1024 * 1024;
 const LONGEST = 1024 * 1024;
 const MARKS = ['"turn_context"', '"thread_settings_applied"'];
@@ -28,7 +27,7 @@ const marked: ByteProbe = {
 /** What a thread that begins in `cwd` is set to. */
 export function usualSettings(cwd: string): ThreadSettings {
   return {
-    model: MODEL,
+    model: null,
     cwd,
     approvalPolicy: 'never',
     approvalsReviewer: 'user',
@@ -66,7 +65,7 @@ function settingsOf(said: JsonObject, began: string): ThreadSettings {
   const effort = said.effort ?? memberAt(said, 'collaboration_mode', 'settings', 'reasoning_effort');
   const roots = said.runtime_workspace_roots;
   return {
-    model: textOr(said.model, usual.model),
+    model: typeof said.model === 'string' ? said.model : null,
     cwd,
     approvalPolicy: said.approval_policy ?? usual.approvalPolicy,
     approvalsReviewer: said.approvals_reviewer ?? usual.approvalsReviewer,

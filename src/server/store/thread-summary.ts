@@ -5,6 +5,7 @@ import { sourceOf, startOf } from '../../history/source.ts';
 import { isJsonObject, type JsonObject, jsonValue, memberAt } from '../../json/json-value.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { firstPrompt } from '../../sessions/first-prompt.ts';
+import { fileTime } from '../clock.ts';
 import { lastSettings, type ThreadSettings, usualSettings } from './thread-settings.ts';
 
 /** What lists and answers say of a thread besides its turns. */
@@ -46,7 +47,7 @@ export async function readSummary(
       preview: (source.kind === 'file' && (await firstPrompt(source.file))) || '',
       name: names.get(meta.id) ?? null,
       settings,
-      updatedAt: statSync(path).mtimeMs,
+      updatedAt: fileTime(statSync(path).mtimeMs),
     };
   } finally {
     if (source.kind === 'file') source.file.close();

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import type { NewRecord } from '../store/rollout-writer.ts';
@@ -21,8 +22,8 @@ export async function compactThread(server: ServerState, thread: Thread): Promis
   const voice = new TurnVoice(thread, server, uuid7());
   const charged = chargedUsage(thread.tokenUsageInfo());
   const estimated = estimatedUsage(charged, ESTIMATE);
-  const began = Date.now();
-  const compaction = voice.item(compactionItem(uuid7()), [began, Date.now()]);
+  const began = now();
+  const compaction = voice.item(compactionItem(uuid7()), [began, now()]);
   const [started, ...completed] = compaction.told;
   const before = thread.tokenUsageInfo();
   const repeated = before ? voice.usage(before) : null;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json/json-value.ts';
+import { now } from '../clock.ts';
 import { outsideHome } from '../request-error.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
@@ -29,9 +30,9 @@ export async function holdTurn(
   const voice = new TurnVoice(thread, server, turnId);
   const usage = chargedUsage(thread.tokenUsageInfo());
   const message = textOf(input);
-  const now = () => [Date.now(), Date.now()] as const;
-  const user = voice.item(saidByUser(uuid7(), input, clientId), now());
-  const agent = voice.item(saidByModel(uuid7(), ANSWER), now());
+  const times = () => [now(), now()] as const;
+  const user = voice.item(saidByUser(uuid7(), input, clientId), times());
+  const agent = voice.item(saidByModel(`msg_${uuid7()}`, ANSWER), times());
   const happenings: Happening[] = [
     voice.begin(usage.model_context_window ?? WINDOW),
     { records: [turnContextRecord(turnId, thread.settings)], told: [] },
@@ -51,9 +52,12 @@ export async function holdTurn(
 }
 
 /** Writes lines into the rollout of a thread, if it has one. @throws {RequestError} or the system's error */
-export async function keep(thread: Thread, records: readonly NewRecord[], { store }: ServerState): Promise<void> {
-  const { rollout } = thread;
-  if (!rollout) return;
-  if (rollout.isWritable && !(await store.mayWrite(rollout.path))) throw outsideHome(rollout.path);
-  await rollout.append(records);
+export async function keep(thread: Thread, records: readonly NewRecord[], server: ServerState): Promise<void> {
+  await refuseUnwritable(thread, server);
+  await thread.rollout?.append(records);
+}
+
+/** @throws {RequestError} when a thread's rollout is not in the home */
+export async function refuseUnwritable({ rollout }: Thread, { store }: ServerState): Promise<void> {
+  if (rollout && !(rollout.isWritable && (await store.mayWrite(rollout.path)))) throw outsideHome(rollout.path);
 }

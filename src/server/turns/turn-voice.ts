@@ -2,6 +2,8 @@ import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { type Turn, turnNamed } from '../../turns/turn.ts';
 import { toWire } from '../../wire/thread-token-usage.ts';
+import { now } from '../clock.ts';
+import { toEveryone } from '../notify.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import type { NewRecord } from '../store/rollout-writer.ts';
@@ -43,7 +45,7 @@ export class TurnVoice {
   readonly turnId: string;
   readonly #thread: Thread;
   readonly #server: ServerState;
-  readonly #startedAt = Date.now();
+  readonly #startedAt = now();
   readonly #rootTurnId: string;
   #answer: JsonObject | null = null;
 
@@ -100,7 +102,7 @@ export class TurnVoice {
   }
 
   end({ status, error }: Ending): Happening {
-    const completedAt = Date.now();
+    const completedAt = now();
     const times = { completed_at: seconds(completedAt), duration_ms: completedAt - this.#startedAt };
     const of = { turn_id: this.turnId, root_turn_id: this.#rootTurnId };
     const text = this.#answer?.text ?? null;
@@ -135,7 +137,7 @@ export class TurnVoice {
   }
 
   status(status: JsonObject): Step {
-    return this.tell('thread/status/changed', { status });
+    return toEveryone(this.#server, 'thread/status/changed', { threadId: this.#thread.meta.id, status });
   }
 
   #kept(item: JsonObject, legacy: JsonObject | null, [started_at_ms, completed_at_ms]: readonly [number, number]) {
@@ -151,7 +153,7 @@ export class TurnVoice {
   }
 
   #unread(): Step[] {
-    if (!this.#server.serverEra.tellsReadState || !this.#thread.isKept) return [];
+    if (!this.#server.serverEra.tellsReadState || !this.#thread.rollout) return [];
     const { readStates } = this.#server;
     return [
       this.tell('thread/readState/changed', { readState: readStates.turnEnded(this.#thread.meta.id, this.turnId) }),

@@ -6,6 +6,7 @@ import { writeOutput } from '../../../files/output-file.ts';
 import type { Io } from '../../../io.ts';
 import { findCodex } from '../../../replay/sandbox/find-codex.ts';
 import { escapeControls } from '../../../report/escape-controls.ts';
+import { shimScript } from '../../shared/shim-script.ts';
 
 export interface ShimOptions {
   readonly codexBin?: string;
@@ -42,20 +43,6 @@ export async function writeShim(folder: string, { codexBin, force }: ShimOptions
 
 /** Only app-servers are tapped; whatever else the client does with codex goes to it as it is. */
 function scriptOf(program: string, codex: string, folder: string): string {
-  const tapped = [process.execPath, program, 'tap', '--log', folder, '--record', folder, '--', codex]
-    .map(quoted)
-    .join(' ');
-  return [
-    '#!/bin/sh',
-    '# rollout-inspect tap shim',
-    'for word in "$@"; do',
-    `  if [ "$word" = app-server ]; then exec ${tapped} "$@"; fi`,
-    'done',
-    `exec ${quoted(codex)} "$@"`,
-    '',
-  ].join('\n');
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+  const tapped = [process.execPath, program, 'tap', '--log', folder, '--record', folder, '--', codex];
+  return shimScript({ title: 'rollout-inspect tap shim', appServer: tapped, codex });
 }

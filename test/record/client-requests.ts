@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plausible, type Schema } from './plausible.ts';
+
+/** A thread that is nowhere. */
+export const UNKNOWN_THREAD = '01a20417-0000-7000-8000-000000000000';
+
+/** What is not sent: it would reach out to a network, change who is signed in, or end the server. */
+const UNSAFE =
+  /^(?:initialize$|account\/(?:login\/start|logout|gcp|bedrock\/(?:setup|discover)|gatewayOAuth\/login)|feedback|marketplace|plugin\/(?:install|share|skill|read)|remoteControl|userVerification|windowsSandbox|server\/diagnostics|mcpServer\/oauth)/;
+
+/** What is sent later, since it changes what the others would be told; and last, since the thread is gone then. */
+const CHANGES =
+  /^(?:thread\/(?:start|fork|resume|revert|attachment|compact|inject_items|shellCommand|realtime)|turn\/|review\/|project\/|threadSection\/|memory\/reset|rollout\/compress|config\/(?:value|batch)|environment\/add|externalAgentConfig)/;
+const ENDS = /^thread\/(?:archive|unarchive|delete|unsubscribe)/;
+
+/** Whether a request may be sent without a network and without changing who is signed in. */
+export function isSafe(method: string): boolean {
+  return !UNSAFE.test(method);
+}
+
+/** Whether a request is sent first (0), later (1) or last (2). */
+export function rank(method: string): number {
+  return ENDS.test(method) ? 2 : CHANGES.test(method) ? 1 : 0;
+}
+
+/** The requests of a version's own schema, with params that it can read. */
+export async function clientRequests(
+  binary: string,
+): Promise<{ readonly method: string; readonly paramsFor: (threadId: string) => unknown }[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'codex-schema-'));
+  try {
+    const env = { CODEX_HOME: folder, HOME: folder, PATH: process.env.PATH };
+    const args = ['app-server', 'generate-json-schema', '--experimental', '--out', folder];
+    execFileSync(binary, args, { env, stdio: 'ignore' });
+    const schema: Schema = JSON.parse(await readFile(join(folder, 'ClientRequest.json'), 'utf8'));
+    const definitions = schema.definitions ?? {};
+    return (schema.oneOf ?? []).map(({ properties = {} }) => ({
+      method: String(properties.method?.enum?.[0]),
+      paramsFor: (threadId) => plausible(properties.params, definitions, threadId),
+    }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

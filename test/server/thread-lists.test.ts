@@ -1,0 +1,87 @@
+import { cpSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
+import { temporaryFolder } from '../support/rollout.ts';
+import { homeOfSamples } from './sample-threads.ts';
+import { embeddedServer, TestClient } from './test-client.ts';
+
+/** Asks for pages in one order, each behind the one before, and gives back the ids and the cursor back to the beginning. */
+async function pages(client: TestClient, method: string, params: JsonObject) {
+  const ids: unknown[] = [];
+  let [cursor, back]: [unknown, unknown] = [null, null];
+  do {
+    const answer = await client.request(method, { ...params, ...(cursor !== null && { cursor: cursor as string }) });
+    const data = memberAt(answer, 'result', 'data') as JsonObject[];
+    ids.push(...data.map(({ id, item }) => id ?? memberAt(item, 'id')));
+    cursor = memberAt(answer, 'result', 'nextCursor');
+    back = memberAt(answer, 'result', 'backwardsCursor');
+  } while (cursor !== null);
+  return { ids, back: back as string };
+}
+
+test.each([
+  ['thread/list', {}],
+  ['thread/list', { sortKey: 'updated_at' }],
+])('%s goes through all threads both ways: %j', async (method, params) => {
+  const { codexHome, threads } = await homeOfSamples('0.169.0');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
+  const { ids: down } = await pages(client, method, { ...params, limit: 2 });
+  expect(new Set(down)).toEqual(new Set(threads.map(({ threadId }) => threadId)));
+  const { ids: up } = await pages(client, method, { ...params, limit: 3, sortDirection: 'asc' });
+  expect(up).toEqual(down.toReversed());
+});
+
+test.each(['thread/turns/list', 'thread/items/list'])(
+  '%s goes through a thread both ways, and back',
+  async (method) => {
+    const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
+    const { threadId } = of('two-turns');
+    const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
+    const up = await pages(client, method, { threadId, limit: 1, sortDirection: 'asc' });
+    const down = await pages(client, method, { threadId, limit: 1, sortDirection: 'desc' });
+    expect(down.ids).toEqual(up.ids.toReversed());
+    // The page that a cursor goes back to holds the element that it names.
+    const again = await pages(client, method, { threadId, sortDirection: 'desc', cursor: up.back });
+    expect(again.ids).toEqual(down.ids);
+    expect(await client.request(method, { threadId, cursor: 'bogus' })).toMatchObject({
+      error: { code: -32600, message: 'invalid cursor: bogus' },
+    });
+  },
+);
+
+test('a list says what threads are called, begin with and come from, and finds them by that', async () => {
+  const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns', 'resumed');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
+  const { threadId } = of('two-turns');
+  await client.request('thread/name/set', { threadId, name: 'Winter' });
+  const found = async (method: string, params: JsonObject) =>
+    memberAt(await client.request(method, params), 'result', 'data') as JsonObject[];
+  expect(await found('thread/list', { searchTerm: 'Wint' })).toMatchObject([
+    { id: threadId, name: 'Winter', preview: 'Which birds stay here in winter?', source: 'vscode', model: 'gpt-5.4' },
+  ]);
+  expect(await found('thread/list', { searchTerm: 'which birds' })).toEqual([]);
+  expect(await found('thread/search', { searchTerm: 'ROBIN' })).toMatchObject([
+    { thread: { id: threadId }, snippet: 'Robins, wrens and most of the tits.' },
+  ]);
+  expect(await found('thread/list', { excludedThreadIds: [threadId] })).toMatchObject([{ id: of('resumed').threadId }]);
+  expect(await found('thread/searchOccurrences', { threadId, searchTerm: 'robin' })).toMatchObject([
+    { itemId: 'msg_0', snippetMatchRange: { start: 0, end: 5 } },
+    { itemId: 'msg_1', snippetMatchRange: { start: 4, end: 9 } },
+  ]);
+});
+
+test('sub-agents are listed where they, or the children of their parent, are asked for', async () => {
+  const codexHome = temporaryFolder();
+  cpSync('test/forests/subagents-of-forks-0.122.0/home', codexHome, { recursive: true });
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
+  const list = async (params: JsonObject) =>
+    memberAt(await client.request('thread/list', params), 'result', 'data') as JsonObject[];
+  const children = await list({ sourceKinds: ['subAgentThreadSpawn'] });
+  expect(children.length).toBeGreaterThan(0);
+  const [child] = children;
+  expect(child).toMatchObject({ source: { subAgent: { thread_spawn: { depth: 1 } } } });
+  expect((await list({})).map(({ id }) => id)).not.toContain(child?.id);
+  const parentThreadId = memberAt(child, 'source', 'subAgent', 'thread_spawn', 'parent_thread_id') ?? null;
+  expect((await list({ parentThreadId })).map(({ id }) => id)).toContain(child?.id);
+  expect((await list({ ancestorThreadId: parentThreadId })).map(({ id }) => id)).toContain(child?.id);
+});
