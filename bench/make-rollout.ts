@@ -111,6 +111,8 @@ class Rollout {
   *#turn(historyEnd: number): Generator<Buffer> {
     const id = this.#turnId();
     yield* this.#line(event({ type: 'task_started', turn_id: id, model_context_window: CONTEXT_WINDOW }));
+    const message = `Look into number ${this.#ordinal}, please.`;
+    yield* this.#line(event({ type: 'user_message', message, images: [], local_images: [], text_elements: [] }));
     const items = 5 + Math.floor(this.#random() * 20);
     for (let i = 0; i < items && this.#bytes < historyEnd; i++) yield* this.#item();
     if (this.#shape.hasUsage) yield* this.#tokenCount();
