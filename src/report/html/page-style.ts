@@ -115,7 +115,9 @@ summary { cursor: pointer; }
   .filters, .skip { display: none; }
   .scroll { overflow: visible; }
   table, .row { font-size: .85em; }
-  th, td, .one-line, td.number { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  tbody th, td, td.number { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  thead th { padding: .15rem .3rem; }
+  .one-line { white-space: normal; overflow-wrap: normal; }
   .long, .bar, .strip { min-width: 0; }
   dt { flex-basis: 12rem; }
   button { border: 0; padding: 0; background: none; }
