@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { CheckedRollout } from '../../src/check/finding.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -10,7 +11,7 @@ const MODEL = 'document.querySelector("template#model").content.textContent';
 const { turns, size, tree, check, compat } = commands;
 const paths: Readonly<Record<string, readonly string[]>> = { turns, size, tree, check, compat };
 
-describePages('the numbers of a page are those of --json', ({ make, open }) => {
+describePages('the numbers of a page are those of --json', ({ make, open, file }) => {
   test.each(Object.entries(paths))('%s: the model in the page', async (_, args) => {
     const { page, close } = await open(await make(...args));
     const { stdout } = await runCli([...args, '--json']);
@@ -97,6 +98,18 @@ describePages('the numbers of a page are those of --json', ({ make, open }) => {
     await mark.locator('summary').click();
     expect(await folded.isVisible()).toBe(true);
     await close();
+  });
+
+  test('check: --reporter html=FILE writes the same page, again and again, and nothing else in its place', async () => {
+    const page = await readFile(await make(...check), 'utf8');
+    for (const run of [1, 2]) {
+      await runCli([...check, '--reporter', `html=${file('report.html')}`]);
+      expect(await readFile(file('report.html'), 'utf8'), `run ${run}`).toBe(page);
+    }
+    await writeFile(file('notes.html'), 'mine');
+    const refused = await runCli([...check, '--reporter', `html=${file('notes.html')}`]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('is not replaced')]);
+    expect(await readFile(file('notes.html'), 'utf8')).toBe('mine');
   });
 
   test('compat: spans of versions, how they compare, and why', async () => {

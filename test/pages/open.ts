@@ -15,11 +15,11 @@ export interface Pages {
   readonly file: (name: string) => string;
 }
 
-/**
- * Tests with a browser of their own, which pass over where none is installed. In CI that fails.
- */
+/** Tests with a browser of their own. Where none is installed they are skipped aloud; in CI they must run. */
 export function describePages(name: string, tests: (pages: Pages) => void): void {
-  describe.skipIf(installedChromium() === undefined && process.env.CI === undefined)(name, () => {
+  const isSkipped = installedChromium() === undefined && process.env.CI === undefined;
+  if (isSkipped) console.warn(`no Chromium is on the PATH: skipping "${name}"`);
+  describe.skipIf(isSkipped)(name, () => {
     let browser: Browser;
     let folder = '';
     let made = 0;

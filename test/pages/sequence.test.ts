@@ -76,6 +76,20 @@ describePages('the page of a replay', ({ make, open, file }) => {
     await close();
   });
 
+  test('however long a recording is, only rows that are shown stand in the page', async () => {
+    const notifications = Array.from({ length: 2000 }, (_, i) => ({ method: i % 2 ? 'odd' : 'even', params: { i } }));
+    const recording = await recordedWith(file('longer.ndjson'), [...notifications, { method: 'last' }]);
+    const { page, close } = await open(await make(...recording));
+    const standing = page.locator('.messages > li');
+    await page.getByLabel('Method').selectOption('last');
+    expect(await standing.count()).toBe(1);
+    expect(await page.getByRole('status').innerText()).toBe('1 shown');
+    await page.getByLabel('Method').selectOption('odd');
+    expect(await standing.count()).toBe(200);
+    expect(await page.getByRole('status').innerText()).toBe('the first 200 shown');
+    await close();
+  });
+
   test('notifications of one method in a row are one row, which holds all their bodies', async () => {
     const deltas = Array.from({ length: 120 }, (_, i) => ({ method: 'item/agentMessage/delta', params: { i } }));
     const { page, close } = await open(await make(...(await recordedWith(file('deltas.ndjson'), deltas))));

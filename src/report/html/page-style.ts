@@ -71,7 +71,7 @@ figure { margin: 0 0 1rem; }
 .owner { fill: var(--good); }
 button, select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line);
   border-radius: 4px; padding: .25rem .6rem; }
-.filters { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin: .5rem 0; }
+.filters { display: flex; flex-wrap: wrap; align-items: baseline; gap: .5rem 1rem; margin: .5rem 0; }
 .filters label { display: flex; gap: .4rem; align-items: baseline; max-width: 100%; }
 .filters select { min-width: 0; max-width: 24rem; }
 .findings { margin: 0; padding: 0; list-style: none; }
@@ -115,7 +115,9 @@ summary { cursor: pointer; }
   .filters, .skip { display: none; }
   .scroll { overflow: visible; }
   table, .row { font-size: .85em; }
-  th, td, .one-line, td.number { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  tbody th, td, td.number { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  thead th { padding: .15rem .3rem; }
+  .one-line { white-space: normal; overflow-wrap: normal; }
   .long, .bar, .strip { min-width: 0; }
   dt { flex-basis: 12rem; }
   button { border: 0; padding: 0; background: none; }
