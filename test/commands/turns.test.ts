@@ -201,13 +201,12 @@ test('nothing that a rollout says acts on a terminal or a CI log', async () => {
     const meta = sessionMeta(threadA, { cli_version: text, model_provider: text });
     const lines = [meta, taskStarted(text), tokenCount(100), taskStarted(`${text}${'x'.repeat(20)}`), text];
     const path = writeRollout(folder, `${name}.jsonl`, lines);
-    for (const format of [[], ['--json'], ['--ndjson'], ['--csv'], ['--last-turns', text], ['--emulate', text]]) {
-      for (const target of [path, text]) {
-        const { stdout, stderr } = await runCli(['turns', ...format, '--', target]);
-        const where = JSON.stringify([text, target === path, format]);
-        expect(actsOnTerminal(stdout + stderr), where).toBe(false);
-        expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
-      }
+    const formats = [[], ['--json'], ['--ndjson'], ['--csv'], ['--last-turns', text], ['--emulate', text]];
+    for (const args of [...formats.map((format) => [...format, '--', path]), ['--', text]]) {
+      const { stdout, stderr } = await runCli(['turns', ...args]);
+      const where = JSON.stringify([text, args]);
+      expect(actsOnTerminal(stdout + stderr), where).toBe(false);
+      expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
     }
   }
 });
