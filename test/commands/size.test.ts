@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ReadingProgress } from '../../src/commands/size/progress.ts';
+import { ReadingProgress } from '../../src/commands/shared/reading-progress.ts';
 import { actsOnTerminal } from '../support/hostile-texts.ts';
 import { sessionMeta, temporaryFolder, threadA, tokenCount, writeRollout } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
 import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
 import {
@@ -156,6 +156,17 @@ describe('a thread of thousands of turns', () => {
   });
 });
 
+test('how far a rollout is read is shown at a terminal, and nowhere else', async () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 150));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const path = 'samples/0.169.0/two-turns.jsonl';
+  const { stderr } = await runCli(['turns', path], { errIsTerminal: true, columns: 80 });
+  expect(stderr).toMatch(/[\d.]+ KB of 14\.3 KB, [\d.]+ s left, [\d.]+ \w+\/s: samples\//);
+  expect(stderr.endsWith('\r\x1b[K')).toBe(true);
+  expect((await runCli(['turns', path])).stderr).toBe('');
+});
+
 describe('on a narrow terminal', () => {
   const day = (n: number) => 1_774_605_600 + n * 86_400;
   const started = (id: string, at: number) =>
@@ -190,13 +201,12 @@ test('nothing that a rollout says acts on a terminal or a CI log', async () => {
     const meta = sessionMeta(threadA, { cli_version: text, model_provider: text });
     const lines = [meta, taskStarted(text), tokenCount(100), taskStarted(`${text}${'x'.repeat(20)}`), text];
     const path = writeRollout(folder, `${name}.jsonl`, lines);
-    for (const format of [[], ['--json'], ['--ndjson'], ['--csv'], ['--last-turns', text], ['--emulate', text]]) {
-      for (const target of [path, text]) {
-        const { stdout, stderr } = await runCli(['turns', ...format, '--', target]);
-        const where = JSON.stringify([text, target === path, format]);
-        expect(actsOnTerminal(stdout + stderr), where).toBe(false);
-        expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
-      }
+    const formats = [[], ['--json'], ['--ndjson'], ['--csv'], ['--last-turns', text], ['--emulate', text]];
+    for (const args of [...formats.map((format) => [...format, '--', path]), ['--', text]]) {
+      const { stdout, stderr } = await runCli(['turns', ...args]);
+      const where = JSON.stringify([text, args]);
+      expect(actsOnTerminal(stdout + stderr), where).toBe(false);
+      expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
     }
   }
 });

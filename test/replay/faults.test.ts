@@ -130,7 +130,8 @@ describe.each(['ws', 'unix'] as const)('dialled over %s', (transport) => {
     }
   }
 
-  describe.each(lifecycles)('%s', (lifecycle) => {
+  // Both are the same connection once they stand: the other lifecycles are tried over one of them.
+  describe.each(transport === 'ws' ? lifecycles : (['resume'] as const))('%s', (lifecycle) => {
     const rows = onEveryTransport.filter(({ only }) => only !== 'fork' || lifecycle === 'fork');
 
     test.concurrent.each(rows)('$fault: $fails', async ({ fault, fails, code = 1 }) => {

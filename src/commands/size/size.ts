@@ -14,8 +14,8 @@ import { Total } from '../../size/total-size.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
 import { cannotRead, lastOf, type Target, targetsOf } from '../shared/targets.ts';
-import { ReadingProgress } from './progress.ts';
 
 export interface SizeOptions extends FormatOptions, PageOptions {
   readonly last?: true;

@@ -7,6 +7,7 @@ import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
+import { secondsText } from '../../report/size/amounts.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import type { Grouping, TreeAnswer } from '../../report/tree/answer.ts';
 import { writeTree } from '../../report/tree/index.ts';
@@ -100,15 +101,17 @@ function treeExitCode({ notices, errors }: ForestReading, lenient: boolean): Exi
 
 const ERASE = '\r\x1b[K';
 
-/** Shows on a terminal how many rollouts have been read. */
+/** Shows on a terminal how many rollouts have been read, and how long the others take if they are as large. */
 function progress(all: number, io: Io): () => Promise<void> {
+  const began = performance.now();
   let read = 0;
-  let shown = performance.now();
+  let shown = began;
   return async () => {
     read++;
     const now = performance.now();
     if (!io.errIsTerminal || (now - shown < 200 && read < all)) return;
     shown = now;
-    await io.err(read < all ? `${ERASE}${read} of ${all} rollouts` : ERASE);
+    const left = secondsText((((now - began) / read) * (all - read)) / 1000);
+    await io.err(read < all ? `${ERASE}${read} of ${all} rollouts, ${left} left` : ERASE);
   };
 }

@@ -5,6 +5,7 @@ import type { CodexVersion } from '../../codex/version.ts';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
+import type { HistoryVisitor } from '../../history/read-records.ts';
 import { type ThreadHistory, threadHistory } from '../../history/thread-history.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
@@ -15,6 +16,7 @@ import { type Notice, noticeKinds } from '../../usage/notice.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
 import { cannotRead, lastOf, oneTarget, type Target } from '../shared/targets.ts';
 
 export interface TurnsOptions extends FormatOptions, PageOptions {
@@ -46,7 +48,10 @@ async function turnsOf(
 ): Promise<ExitCode> {
   const version = emulatedVersion(options.emulate);
   const observer = new HistoryNotices();
-  const { history, thread } = await read(target, version, codexHome, observer);
+  const progress = io.errIsTerminal ? new ReadingProgress(io.err, io.columns) : null;
+  const { history, thread } = await read(target, version, codexHome, observer, progress).finally(() =>
+    progress?.clear(),
+  );
   const notices = observer.notices(history);
   const code = turnsExitCode(notices, options.lenient === true);
   const format = outputFormat(options, io);
@@ -64,10 +69,12 @@ async function read(
   version: CodexVersion,
   codexHome: string,
   observer: HistoryNotices,
+  progress: ReadingProgress | null,
 ): Promise<{ readonly history: ThreadHistory; readonly thread: ThreadTurns }> {
   try {
     const history = await threadHistory(path, new RolloutFinder(version, codexHome), await open());
-    const { thread } = await readThread(history, eraOf(version), [observer]);
+    const watcher = progress ? [watching(progress, history)] : [];
+    const { thread } = await readThread(history, eraOf(version), [observer, ...watcher]);
     return { history, thread };
   } catch (error) {
     if (error instanceof FileShrank) {
@@ -75,6 +82,18 @@ async function read(
     }
     throw cannotRead(path, error);
   }
+}
+
+/** Shows how far a history is read, one rollout of it after the other. */
+function watching(progress: ReadingProgress, { source }: ThreadHistory): HistoryVisitor {
+  let all: number | null = null;
+  return {
+    onSegment: ({ path, wanted }, isOwn) => {
+      progress.begin(path);
+      all = wanted ?? (isOwn && source.kind === 'file' ? source.file.size : null);
+    },
+    onLine: ({ offset, length }) => void progress.show(offset + length, all),
+  };
 }
 
 function refusal({ path }: ThreadTurns, reason: string, version: CodexVersion): string {
