@@ -10,6 +10,7 @@ const files = testFiles();
 const afterwards: Readonly<Partial<Record<Project, { maxWorkers: number; groupOrder: number }>>> = {
   codex: { maxWorkers: 2, groupOrder: 1 },
   versions: { maxWorkers: 1, groupOrder: 2 },
+  clients: { maxWorkers: 1, groupOrder: 3 },
 };
 
 /** Unit tests share a worker's modules: they keep no state in them, and loading them anew takes a quarter of the time. */
@@ -30,6 +31,7 @@ export default defineConfig({
           include: [...(files.get(name) ?? [])],
           testTimeout: 60_000,
           isolate: !sharing.includes(name),
+          globalSetup: name === 'clients' ? ['test/clients/install.ts'] : [],
           maxWorkers,
           sequence: { groupOrder },
         },

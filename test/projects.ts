@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { globSync } from 'tinyglobby';
 
 /** The sets of tests that can be run alone, quickest first; CONTRIBUTING.md says which one when. */
-export const projects = ['unit', 'program', 'fuzz', 'pages', 'codex', 'versions'] as const;
+export const projects = ['unit', 'program', 'fuzz', 'pages', 'codex', 'versions', 'clients'] as const;
 
 export type Project = (typeof projects)[number];
 
@@ -16,6 +16,7 @@ const places: readonly (readonly [string, Project])[] = [
   ['test/real-codex/grown-home', 'versions'],
   ['test/real-codex/', 'codex'],
   ['test/codex-versions/', 'versions'],
+  ['test/clients/', 'clients'],
 ];
 
 /** What a test, or a helper that it imports, says when it starts processes: ours, scripted servers, or what was built. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { constants, ftruncateSync, openSync, writeSync, writevSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CannotWrite, writing } from './cannot-write.ts';
@@ -48,14 +48,17 @@ export class LiveFile {
     this.#handle = handle;
   }
 
-  /** Adds all of `bytes` or, where there is no room for them, nothing. @throws the system's error */
-  append(bytes: Uint8Array): void {
+  /** Adds all of `parts`, in their order, or, where there is no room for them, nothing. @throws the system's error */
+  append(parts: readonly Buffer[]): void {
     const { fd, isRegular } = this.#handle;
+    let written = 0;
     try {
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(fd, bytes, done, bytes.length - done, isRegular ? this.#end + done : null);
+      for (let left = parts; left.length > 0; ) {
+        const more = writevSync(fd, left, isRegular ? this.#end + written : undefined);
+        written += more;
+        left = without(more, left);
       }
-      this.#end += bytes.length;
+      this.#end += written;
     } catch (error) {
       if (isRegular) ftruncateSync(fd, this.#end);
       throw error;
@@ -66,4 +69,16 @@ export class LiveFile {
   replaceStart(bytes: Uint8Array): void {
     if (this.#handle.isRegular && this.#end >= bytes.length) writeSync(this.#handle.fd, bytes, 0, bytes.length, 0);
   }
+}
+
+/** What is left of `parts` behind so many bytes. */
+function without(bytes: number, parts: readonly Buffer[]): readonly Buffer[] {
+  let first = 0;
+  let start = bytes;
+  for (let part = parts[first]; part && start >= part.length; part = parts[first]) {
+    start -= part.length;
+    first++;
+  }
+  const [part, ...rest] = parts.slice(first);
+  return part ? [part.subarray(start), ...rest] : [];
 }

@@ -72,6 +72,7 @@ function treat(raw: Buffer, open: readonly Open[], names: Pseudonyms): void {
   if (treatment === 'uuid') raw.write(names.uuid(text), 'latin1');
   if (treatment === 'id') raw.write(names.word(text, raw.length), 'latin1');
   if (treatment === 'user agent') keepVersion(raw, text);
+  if (treatment === 'agent path') keepDepth(raw, text);
   // Codex takes only a path that is absolute for one.
   if (treatment === 'remove') raw.fill(FILLING, raw[0] === SLASH ? 1 : 0);
 }
@@ -79,6 +80,13 @@ function treat(raw: Buffer, open: readonly Open[], names: Pseudonyms): void {
 /** The member that a value in here is. */
 function keyIn({ isObject, key, name }: Open): string {
   return isObject ? key : name;
+}
+
+/** The path of an agent without the names in it: Codex takes only `/root` and what is below it for one. */
+function keepDepth(raw: Buffer, text: string): void {
+  for (let at = /^\/root(?=\/|$)/.test(text) ? '/root'.length : 0; at < raw.length; at++) {
+    if (raw[at] !== SLASH) raw[at] = FILLING;
+  }
 }
 
 /** What a server says of itself, without everything but its version. */

@@ -1,7 +1,7 @@
 import { protocolWords } from '../codex/records/protocol-words.ts';
 
 /** What becomes of a text. */
-export type Treatment = 'keep' | 'uuid' | 'id' | 'user agent' | 'remove';
+export type Treatment = 'keep' | 'uuid' | 'id' | 'user agent' | 'agent path' | 'remove';
 
 /*
  * The table of what stays. Whatever is not named here is removed: prompts, outputs, paths, names, tokens, keys of maps.
@@ -38,11 +38,15 @@ const maps = new Set([
 /** What becomes of a text value. `key`: of the member that it is, or is listed in; `above`: the members around that. */
 export function treatmentOf(text: string, key: string, above: readonly string[]): Treatment {
   if (text === '' || words.has(text) || harmless.some((form) => form.test(text))) return 'keep';
+  if (UUID.test(text)) return 'uuid';
+  // Somebody's own data, in which no member means what it means in the protocol.
+  if (above.some((each) => maps.has(each))) return 'remove';
   if (above.includes('deviations') && ours.has(key)) return 'keep';
   if (named.get(key)?.test(text)) return 'keep';
-  if (UUID.test(text)) return 'uuid';
   if (key === 'userAgent') return 'user agent';
-  if (!/(?:^i|_i|I)ds?$/.test(key)) return 'remove';
+  if (/^agent_?[pP]ath$/.test(key)) return 'agent path';
+  // Codex compares the provider of a thread with that of its settings, which is called its id there.
+  if (!/(?:^i|_i|I)ds?$|^model_?[pP]rovider$/.test(key)) return 'remove';
   return /^\d{1,6}$/.test(text) ? 'keep' : 'id';
 }
 

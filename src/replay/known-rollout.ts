@@ -5,7 +5,7 @@ import type { HistoryVisitor } from '../history/read-records.ts';
 import { threadHistory } from '../history/thread-history.ts';
 import { type HistoryFacts, readFacts } from '../lifecycle/facts.ts';
 import type { LifecycleParams } from '../lifecycle/outcome.ts';
-import { openRollout } from '../rollout/lines/open-rollout.ts';
+import { type OpenRollout, openRollout } from '../rollout/lines/open-rollout.ts';
 import { type RestoredUsage, restoreUsageOf } from '../usage/restore-usage.ts';
 
 /** What a rollout says, as one version reads it. */
@@ -18,7 +18,8 @@ export interface KnownRollout {
 }
 
 /**
- * Reads a rollout whole. Ancestors are also looked up in `codexHome`. `params`: of the fork that is to come.
+ * Reads a rollout whole. Ancestors are also looked up in `codexHome`. `params`: of the fork that is to come. `open`: how
+ * it is opened, where not all of it counts.
  * @throws {NotARollout} or the system's error
  */
 export async function readRollout(
@@ -26,6 +27,7 @@ export async function readRollout(
   version: CodexVersion,
   codexHome: string,
   params: LifecycleParams,
+  open: (path: string) => Promise<OpenRollout> = openRollout,
 ): Promise<KnownRollout> {
   const finder = new RolloutFinder(version, codexHome);
   let tokenCounts = 0;
@@ -34,8 +36,8 @@ export async function readRollout(
       if (kind === 'token_count') tokenCounts++;
     },
   };
-  const facts = await readFacts(await threadHistory(path, finder), eraOf(version), params, [counter]);
-  return { version, facts, restored: await restoreUsageOf(path, await openRollout(path), finder), tokenCounts };
+  const facts = await readFacts(await threadHistory(path, finder, await open(path)), eraOf(version), params, [counter]);
+  return { version, facts, restored: await restoreUsageOf(path, await open(path), finder), tokenCounts };
 }
 
 /** The same, with the rollouts called after those that they are copies of. `originals`: by copy. */

@@ -16,6 +16,8 @@ export interface Onlooker {
   readonly passed: (connection: string, direction: Direction, bytes: Uint8Array) => void;
   /** A fault of ours changed what reaches a client. */
   readonly tampered: (connection: string, what: string) => void;
+  /** A fault of ours cuts a client off: what does not come any more is not missing. */
+  readonly cut: (connection: string) => void;
   /** A client has gone. */
   readonly closed: (connection: string) => void;
   /** Fulfils when it has caught up so far that more may pass; undefined when it has. */

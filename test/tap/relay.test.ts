@@ -14,6 +14,7 @@ function witness(): Onlooker & { readonly seen: string[] } {
     seen,
     passed: (connection, direction, bytes) => void seen.push(`${connection} ${direction} ${Buffer.from(bytes)}`),
     tampered: () => {},
+    cut: () => {},
     closed: (connection) => void seen.push(`${connection} closed`),
     room: () => undefined,
   };

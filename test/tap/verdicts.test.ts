@@ -6,7 +6,7 @@ import { faultNames, parseFault } from '../../src/server/faults/fault.ts';
 import { LifecycleJudge } from '../../src/tap/judge/lifecycle-judge.ts';
 import type { LifecycleVerdict } from '../../src/tap/judge/lifecycle-verdict.ts';
 import { inProcessChannels } from '../../src/wire/in-process-channel.ts';
-import { Transcript } from '../../src/wire/transcript.ts';
+import { Transcript, type TranscriptEntry } from '../../src/wire/transcript.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { homeWith } from '../support/sample-home.ts';
 
@@ -15,11 +15,15 @@ type Method = 'thread/resume' | 'thread/fork';
 const clientInfo = { name: 'test', title: null, version: '1' };
 const capabilities = { experimentalApi: true };
 
-/** A server of ours in a new home, with one client that does `use`, and another that only listens; how all of it is judged. */
+/**
+ * A server of ours in a new home, with one client that does `use`, and another that only listens; how all of
+ * it is judged: at once, or `isLate` after all of it; `isCut`: it was the tap that ended the connection.
+ */
 async function judged(
   sample: string,
   faults: readonly string[],
   use: (client: Connection, threadId: string) => Promise<void>,
+  { isLate = false, isCut = false } = {},
 ): Promise<string[]> {
   const codexHome = temporaryFolder();
   const placed = await homeWith(
@@ -38,8 +42,11 @@ async function judged(
     onServer: () => {},
   });
   // A tap knows of a message what stands in it, and no more.
+  const waiting: TranscriptEntry[] = [];
   transcript.listen(({ problem, ...entry }) => {
-    judge.add(typeof entry.message === 'string' && problem !== undefined ? { ...entry, problem } : entry);
+    const told = typeof entry.message === 'string' && problem !== undefined ? { ...entry, problem } : entry;
+    if (isLate) waiting.push(told);
+    else judge.add(told);
   });
   const connect = async (name: string) => {
     const [ours, theirs] = inProcessChannels();
@@ -51,6 +58,8 @@ async function judged(
   const [listener, client] = [await connect('c2'), await connect('c1')];
   await use(client, placed[1]?.threadId ?? '');
   await client.close();
+  for (const told of waiting) judge.add(told);
+  if (isCut) judge.cut('c1');
   judge.closed('c1');
   await judge.end();
   await listener.close();
@@ -118,3 +127,32 @@ test('several lifecycles of one client, and turns between them, are each judged 
   });
   expect(verdicts).toEqual(['resume fail usage-present', 'fork pass', 'rejoin pass']);
 });
+
+test.each([false, true])(
+  'turns that begin before a rollout is read are no part of what was due; all read later: %s',
+  async (isLate) => {
+    const verdicts = await judged(
+      'two-turns',
+      [],
+      async (client, threadId) => {
+        for (const method of ['thread/resume', 'thread/resume', 'thread/fork'] as const) {
+          await client.request(method, { threadId }, 5_000);
+          await client.request('turn/start', { threadId, input: [{ type: 'text', text: 'go on' }] }, 5_000);
+          await client.request('thread/loaded/list', {}, 5_000);
+        }
+      },
+      { isLate },
+    );
+    expect(verdicts).toEqual(['resume pass', 'rejoin pass', 'fork pass']);
+  },
+);
+
+test.each(['close-after-response', 'never-respond'])(
+  'where the tap cuts the connection, the server is not to blame: %s',
+  async (fault) => {
+    const use = (client: Connection, threadId: string) => ask(client, 'thread/resume', threadId, 100);
+    expect(await judged('two-turns', [fault], use, { isCut: true })).toEqual([
+      'this tap cut the connection by --fault before all could come',
+    ]);
+  },
+);

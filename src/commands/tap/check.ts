@@ -38,7 +38,7 @@ export async function check(files: readonly string[], options: CheckOptions, io:
 
 async function checkedCapture(
   path: string,
-  { entries, expectations, places, missing }: RecordedTranscript,
+  { entries, expectations, places, missing, startedAt }: RecordedTranscript,
   yardstick: Yardstick,
   codexHome: string,
 ): Promise<CheckedRollout> {
@@ -49,7 +49,7 @@ async function checkedCapture(
     const known = expectations.get(watched.request.seq);
     const knowledge = known
       ? { expectations: known, path: known.restored.path }
-      : await knowledgeOf(watched, identity.version, codexHome);
+      : await knowledgeOf(watched, identity.version, codexHome, startedAt === null ? null : Date.parse(startedAt));
     const ending = watched.over === 'next' ? ('quiet' as const) : null;
     const disk = { unknown: 'a recording does not say what was written' };
     const verdict = lifecycleVerdict(watched, knowledge, { identity, yardstick, ending, quietMs: 0, disk });

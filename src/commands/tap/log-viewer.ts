@@ -41,7 +41,7 @@ export class LogViewer implements Viewer {
     this.#waiting = '';
     if (text === '') return;
     try {
-      this.#file.append(Buffer.from(text));
+      this.#file.append([Buffer.from(text)]);
     } catch (error) {
       this.#problem = (error as NodeJS.ErrnoException).code ?? String(error);
     }

@@ -7,6 +7,7 @@ import { turnFindingLine } from '../../report/tap/turn-finding-line.ts';
 import { verdictLines } from '../../report/tap/verdict-lines.ts';
 import { LifecycleJudge } from '../../tap/judge/lifecycle-judge.ts';
 import { TurnWatch } from '../../tap/judge/turn-watch.ts';
+import { garbageCollector } from '../../tap/observe/garbage.ts';
 import { Observer } from '../../tap/observe/observer.ts';
 import { transcriptEntry } from '../../tap/observe/tapped-message.ts';
 import type { FromThread, ThreadSettings, ToThread } from '../../tap/observe/thread-messages.ts';
@@ -57,6 +58,7 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
     },
   };
   const observer = new Observer([recorder, logViewer, judging].filter((viewer) => viewer !== null));
+  const free = garbageCollector();
   const tell = (message: FromThread) => port.postMessage(message);
   flush();
   port.on('message', (message: ToThread) => {
@@ -65,9 +67,13 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
       summary.tampered();
       logViewer?.remark(message.atMs, `tap ${message.what} on ${message.connection}`);
     }
+    if (message.kind === 'cut') judge.cut(message.connection);
     if (message.kind === 'closed') observer.closed(message.connection, message.atMs);
     flush();
-    if (message.kind === 'passed') tell({ kind: 'done', bytes: message.bytes.length });
+    if (message.kind === 'passed') {
+      free(message.bytes.length);
+      tell({ kind: 'done', bytes: message.bytes.length });
+    }
     if (message.kind !== 'end') return;
     void judge.end().then(() => {
       flush();

@@ -80,7 +80,7 @@ async function* linesOf(file: string, follow: boolean): AsyncGenerator<Buffer> {
   try {
     for (;;) {
       const { bytesRead } = await handle.read(block, 0, block.length, null);
-      yield* cutter.add(Buffer.from(block.subarray(0, bytesRead)));
+      yield* cutter.add(block.subarray(0, bytesRead));
       if (bytesRead > 0) continue;
       if (!follow) return;
       await wait(PAUSE_MS);

@@ -7,6 +7,7 @@ import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { parseTapFault, type TapFault } from '../../tap/faults/fault.ts';
+import { steadyClock } from '../../tap/observe/clock.ts';
 import { ObserverThread } from '../../tap/observe/observer-thread.ts';
 import type { TapReport } from '../../tap/observe/thread-messages.ts';
 import { ownFile } from './own-file.ts';
@@ -35,8 +36,9 @@ export function faultsOf({ fault = [] }: TapOptions): TapFault[] {
 
 /** Opens the files and begins to watch. @throws {CannotWrite} */
 export async function startWatcher(options: TapOptions, io: Io): Promise<ObserverThread> {
-  const startedAt = new Date().toISOString();
-  const began = performance.now();
+  const clock = steadyClock();
+  const began = Math.floor(clock());
+  const startedAt = new Date(began).toISOString();
   const opened = async (
     path: string | undefined,
     kind: FileKind,
@@ -53,7 +55,7 @@ export async function startWatcher(options: TapOptions, io: Io): Promise<Observe
     codexHome: defaultCodexHome(io.env),
   };
   const script = join(import.meta.dirname, 'tap-thread.cjs');
-  return new ObserverThread(script, settings, () => Math.round((performance.now() - began) * 1_000) / 1_000);
+  return new ObserverThread(script, settings, () => Math.round((clock() - began) * 1_000) / 1_000);
 }
 
 /** Says what there is to say in the end. @returns whether the command has failed, as `--fail-on` has it */

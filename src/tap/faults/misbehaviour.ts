@@ -13,6 +13,9 @@ export interface Tampering {
   readonly what: string | null;
 }
 
+/** What is done with a message that no fault is about. */
+export const untouched: Tampering = { copies: 1, delayMs: 0, cut: false, what: null };
+
 /** The faults on one connection: what they do to each message of the server. Messages of the client pass as they are. */
 export class Misbehaviour {
   readonly #faults: readonly TapFault[];
@@ -27,6 +30,7 @@ export class Misbehaviour {
 
   /** Bytes of the client that passed. */
   sent(bytes: Uint8Array): void {
+    if (this.#faults.length === 0) return;
     for (const line of this.#fromClient.add(bytes)) {
       const { id, method } = partsOf(line);
       if (id !== undefined && typeof method === 'string') this.#asked.set(JSON.stringify(id), method);
@@ -35,6 +39,7 @@ export class Misbehaviour {
 
   /** What becomes of a message of the server. */
   received(message: Buffer): Tampering {
+    if (this.#faults.length === 0) return untouched;
     this.#received++;
     const { id, method } = partsOf(message);
     const about = typeof method === 'string' ? method : this.#asked.get(JSON.stringify(id) ?? '');

@@ -23,6 +23,8 @@ export interface LifecycleJudgeOptions {
   readonly onServer: (identity: ServerIdentity) => void;
 }
 
+const CUT = { unknown: 'this tap cut the connection by --fault before all could come' };
+
 interface Case {
   readonly knowledge: Promise<Knowledge>;
   timer: NodeJS.Timeout | undefined;
@@ -37,6 +39,7 @@ export class LifecycleJudge {
   readonly #watch: LifecycleWatch;
   readonly #cases = new Map<WatchedLifecycle, Case>();
   readonly #judging = new Set<Promise<void>>();
+  readonly #cut = new Set<string>();
   #identity: ServerIdentity = identityOf('');
 
   constructor(options: LifecycleJudgeOptions) {
@@ -54,6 +57,11 @@ export class LifecycleJudge {
       this.#options.onServer(this.#identity);
     }
     this.#watch.add(entry);
+  }
+
+  /** We cut this connection ourselves: what does not come is no fault of the server. */
+  cut(connection: string): void {
+    this.#cut.add(connection);
   }
 
   closed(connection: string): void {
@@ -82,7 +90,8 @@ export class LifecycleJudge {
   #case(watched: WatchedLifecycle): Case {
     const before = this.#cases.get(watched);
     if (before) return before;
-    const knowledge = knowledgeOf(watched, this.#identity.version, this.#options.codexHome);
+    const { codexHome, startedAt } = this.#options;
+    const knowledge = knowledgeOf(watched, this.#identity.version, codexHome, startedAt);
     const made: Case = { knowledge, timer: undefined, reported: null, disk: undefined };
     this.#cases.set(watched, made);
     void knowledge.then((known) => this.#options.onKnowledge(watched, known));
@@ -98,7 +107,9 @@ export class LifecycleJudge {
       known.disk = this.#diskOf(watched, knowledge) ?? known.disk;
       const disk = known.disk ?? { unknown: 'the thread went on' };
       const watching = { identity: this.#identity, yardstick: 'contract' as const, ending, quietMs: QUIET_MS, disk };
-      const verdict = lifecycleVerdict(watched, knowledge, watching);
+      const asItCame = lifecycleVerdict(watched, knowledge, watching);
+      const isOurs = this.#cut.has(watched.request.connection) && known.reported === null && hasFailed(asItCame);
+      const verdict = isOurs ? { ...asItCame, judged: CUT } : asItCame;
       const summary = summaryOf(verdict);
       if (summary !== known.reported) this.#options.onVerdict(verdict);
       known.reported = summary;
@@ -135,6 +146,10 @@ function rolloutsThatMustNotGrow(
   const forked = memberAt(answer?.message, 'result', 'thread', 'path');
   const isOwn = lifecycle === 'fork' && expectations.restored.historyMode === 'paginated';
   return isOwn && typeof forked === 'string' ? [path, forked] : [path];
+}
+
+function hasFailed({ judged }: LifecycleVerdict): boolean {
+  return 'judgement' in judged && judged.judgement.verdict === 'fail';
 }
 
 /** What of a verdict is worth telling again when it changes. */

@@ -9,25 +9,31 @@ import { type Expectations, expectationsOf } from '../../replay/judge/expectatio
 import type { WatchedLifecycle } from '../../replay/judge/lifecycle-watch.ts';
 import { paramsIn } from '../../replay/judge/recorded.ts';
 import { readRollout } from '../../replay/known-rollout.ts';
+import { openRolloutAsOf } from './rollout-as-of.ts';
 
 /** What a rollout says must happen on a lifecycle, or why that is not known. */
 export type Knowledge = { readonly expectations: Expectations; readonly path: string } | { readonly unknown: string };
 
 /**
  * Reads the rollout of a lifecycle: the one that the answer names or, of a fork and where there is no answer, the one of
- * the thread in the Codex home. Never throws.
+ * the thread in the Codex home; as it was when the answer passed. `startedAt`: when the entries began, in milliseconds
+ * since 1970; null where that is not known, and all of the rollout counts. Never throws.
  */
 export async function knowledgeOf(
   watched: WatchedLifecycle,
   version: CodexVersion | null,
   codexHome: string,
+  startedAt: number | null,
 ): Promise<Knowledge> {
   const read = version ?? newestCodex;
   try {
     const path = await pathOf(watched, read, codexHome);
     if (path === undefined) return { unknown: `there is no rollout of thread ${watched.requestedThread} here` };
     const params = paramsOf(watched);
-    const known = await readRollout(path, read, codexHomeOf(path) ?? codexHome, params);
+    const { atMs } = watched.answer ?? watched.request;
+    const answered = startedAt === null ? Number.POSITIVE_INFINITY : startedAt + atMs;
+    const asOf = (rollout: string) => openRolloutAsOf(rollout, answered);
+    const known = await readRollout(path, read, codexHomeOf(path) ?? codexHome, params, asOf);
     return { expectations: expectationsOf(known, watched.lifecycle, params), path };
   } catch (error) {
     return { unknown: `the rollout cannot be read: ${(error as Error).message}` };

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { within } from '../../wire/within.ts';
 import type { Direction, Onlooker } from '../passage.ts';
+import { garbageCollector } from './garbage.ts';
 import type { FromThread, TapReport, ThreadSettings, ToThread } from './thread-messages.ts';
 
 /** How much may wait to be looked at before more is held up, in bytes: it takes memory. */
@@ -22,6 +23,7 @@ export class ObserverThread implements Onlooker {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #unseen = 0;
+  readonly #free = garbageCollector();
   #failure: string | null = null;
   #report: TapReport | undefined;
   #settled: () => void = () => {};
@@ -54,11 +56,16 @@ export class ObserverThread implements Onlooker {
     }
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+    this.#free(bytes.length);
     this.#tell({ kind: 'passed', connection, direction, atMs: this.#now(), bytes });
   }
 
   tampered(connection: string, what: string): void {
     if (this.#failure === null) this.#tell({ kind: 'tampered', connection, what, atMs: this.#now() });
+  }
+
+  cut(connection: string): void {
+    if (this.#failure === null) this.#tell({ kind: 'cut', connection });
   }
 
   closed(connection: string): void {
@@ -88,9 +95,11 @@ export class ObserverThread implements Onlooker {
 
   async #catchUp(): Promise<void> {
     while (this.#failure === null && this.#waitingBytes > MOST_WAITING) {
-      const before = this.#waitingBytes;
-      await within(this.#change, STUCK_MS);
-      if (this.#waitingBytes === before) this.#fail(`nothing was done for ${STUCK_MS} ms`);
+      const hasMoved = await within(
+        this.#change.then(() => true),
+        STUCK_MS,
+      );
+      if (!hasMoved) this.#fail(`nothing was done for ${STUCK_MS} ms`);
     }
   }
 

@@ -10,7 +10,7 @@ export interface TappedMessage {
   readonly atMs: number;
   readonly connection: string;
   readonly direction: Direction;
-  /** As it passed, without its newline. */
+  /** As it passed, without its newline. Valid until more bytes are looked at. */
   readonly line: Buffer;
   /** Undefined where it is no JSON. */
   readonly message: JsonValue | undefined;

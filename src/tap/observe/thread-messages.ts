@@ -15,6 +15,7 @@ export interface ThreadSettings {
 export type ToThread =
   | ({ readonly kind: 'passed' } & Passage)
   | { readonly kind: 'tampered'; readonly connection: string; readonly what: string; readonly atMs: number }
+  | { readonly kind: 'cut'; readonly connection: string }
   | { readonly kind: 'closed'; readonly connection: string; readonly atMs: number }
   | { readonly kind: 'end' };
 

@@ -7,8 +7,9 @@ export type OnPassing = (bytes: Buffer) => Promise<void> | undefined;
 export type Change = (bytes: Buffer) => AsyncIterable<Buffer>;
 
 /**
- * Hands on what is read from `from`, byte for byte, no faster than `to` takes it; `onPassing` sees it first, and what it
- * returns is waited for afterwards; `change` makes other bytes of them. Ends with the input, or when `to` takes no more; then nothing more is read.
+ * Hands on what is read from `from`, byte for byte, no faster than `to` takes it; `onPassing` sees it in the same moment, and
+ * what it returns is waited for before more is read; `change` makes other bytes of them. Ends with the input, or when `to`
+ * takes no more; then nothing more is read.
  */
 export async function flow(from: Readable, to: Writable, onPassing: OnPassing, change?: Change): Promise<void> {
   // Whoever wrote there shall learn that nobody reads any more.
@@ -16,10 +17,13 @@ export async function flow(from: Readable, to: Writable, onPassing: OnPassing, c
   to.once('error', giveUp).once('close', giveUp);
   try {
     for await (const bytes of from as AsyncIterable<Buffer>) {
+      // They are on their way before they are looked at, and looked at before there can be an answer.
+      if (!change) to.write(bytes);
       const caughtUp = onPassing(bytes);
-      for await (const part of change ? change(bytes) : [bytes]) {
+      for await (const part of change?.(bytes) ?? []) {
         if (!to.write(part)) await drained(to);
       }
+      await drained(to);
       await caughtUp;
     }
   } catch {

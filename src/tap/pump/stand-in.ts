@@ -30,7 +30,11 @@ export async function standIn(
   let passages = 0;
   const misbehaviour = new Misbehaviour(faults);
   const told = (what: string) => onlooker.tampered('c1', what);
-  const tamper = faults.length > 0 ? tamperedLines(misbehaviour, told, () => server.kill('SIGKILL')) : undefined;
+  const cut = () => {
+    onlooker.cut('c1');
+    server.kill('SIGKILL');
+  };
+  const tamper = faults.length > 0 ? tamperedLines(misbehaviour, told, cut) : undefined;
   const seen = (direction: 'sent' | 'received' | 'stderr') => (bytes: Buffer) => {
     passages++;
     onlooker.passed('c1', direction, bytes);
@@ -39,7 +43,8 @@ export async function standIn(
   };
   server.stdin.on('error', () => {});
   void flow(client.stdin, server.stdin, seen('sent')).then(() => server.stdin.end());
-  const outputs = Promise.all([
+  const outputs = [client.stdout, client.stderr];
+  const passed = Promise.all([
     flow(server.stdout, client.stdout, seen('received'), tamper),
     flow(server.stderr, client.stderr, seen('stderr')),
   ]);
@@ -48,16 +53,16 @@ export async function standIn(
     let before = -1;
     before !== passages &&
     !(await within(
-      outputs.then(() => true),
+      passed.then(() => true),
       SILENT_MS,
     ));
   ) {
     // A client that is slow to read is waited for; somebody who holds the output open and says nothing is not.
-    if (!client.stdout.writableNeedDrain) before = passages;
+    if (!outputs.some((output) => output.writableNeedDrain)) before = passages;
   }
   client.stdin.destroy();
   server.stdout.destroy();
   server.stderr.destroy();
-  await drained(client.stdout);
+  await Promise.all(outputs.map(drained));
   return end;
 }

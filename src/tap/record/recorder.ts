@@ -23,7 +23,7 @@ export class Recorder implements Viewer {
   }
 
   message(message: TappedMessage): void {
-    this.#waiting.push(recordLine(message));
+    this.#waiting.push(...recordLine(message));
     this.#count++;
   }
 
@@ -45,13 +45,13 @@ export class Recorder implements Viewer {
 
   /** Puts on disk what was added. */
   flush(): void {
-    const [lines, count] = [this.#waiting, this.#count];
+    const [parts, count] = [this.#waiting, this.#count];
     this.#waiting = [];
     this.#count = 0;
     try {
-      if (!this.#hasHeader) this.#file.append(headerLine(this.#header));
+      if (!this.#hasHeader) this.#file.append([headerLine(this.#header)]);
       this.#hasHeader = true;
-      this.#file.append(Buffer.concat(lines));
+      this.#file.append(parts);
     } catch (error) {
       this.#problem = (error as NodeJS.ErrnoException).code ?? String(error);
       this.missed(count);
@@ -68,10 +68,10 @@ export class Recorder implements Viewer {
   }
 }
 
-/** A message as a line of a transcript: JSON as it passed, byte for byte. */
-function recordLine({ seq, atMs, connection, direction, line, message }: TappedMessage): Buffer {
+/** A message as a line of a transcript, in parts: JSON as it passed, byte for byte. */
+function recordLine({ seq, atMs, connection, direction, line, message }: TappedMessage): Buffer[] {
   const start = `{"seq":${seq},"atMs":${atMs},"connection":${JSON.stringify(connection)},"direction":"${direction}",`;
   if (message === undefined)
-    return Buffer.from(`${start}"text":${JSON.stringify(line.toString('utf8').replace(/\r$/, ''))}}\n`);
-  return Buffer.concat([Buffer.from(`${start}"message":`), line, Buffer.from('}\n')]);
+    return [Buffer.from(`${start}"text":${JSON.stringify(line.toString('utf8').replace(/\r$/, ''))}}\n`)];
+  return [Buffer.from(`${start}"message":`), line, Buffer.from('}\n')];
 }

@@ -4,14 +4,13 @@ import { WebSocket } from 'ws';
 import { type ArrivingClient, type Listener, listenForClients } from '../../server/listen.ts';
 import { serverAddress } from '../../wire/server-address.ts';
 import type { TapFault } from '../faults/fault.ts';
-import { Misbehaviour, type Tampering } from '../faults/misbehaviour.ts';
+import { Misbehaviour, type Tampering, untouched } from '../faults/misbehaviour.ts';
 import type { Onlooker } from '../passage.ts';
 
 /** The longest message that passes, in bytes. */
 const LONGEST = 1024 * 1024 * 1024;
 /** Codes of a close that has none, or did not take place: they are never sent. */
 const UNSENT_CODES = new Set([1005, 1006, 1015]);
-const untouched: Tampering = { copies: 1, delayMs: 0, cut: false, what: null };
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 
@@ -75,6 +74,7 @@ function join(client: WebSocket, server: WebSocket, name: string, onlooker: Onlo
     onlooker.passed(name, 'received', line);
     const tampering = faults.received(line);
     if (tampering.what !== null) onlooker.tampered(name, tampering.what);
+    if (tampering.cut) onlooker.cut(name);
     return tampering;
   };
   pass(client, server, sent, onlooker);

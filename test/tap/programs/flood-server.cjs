@@ -1,6 +1,6 @@
-// A server that writes COUNT lines of 64 KiB, and says on standard error when nobody has taken them for a while.
+// A server that writes COUNT lines of 1 MiB, and says on standard error when nobody has taken them for a while.
 const count = Number(process.argv[2]);
-const line = `${JSON.stringify({ method: 'flood', params: { text: 'x'.repeat(2 ** 16) } })}\n`;
+const line = `${JSON.stringify({ method: 'flood', params: { text: 'x'.repeat(2 ** 20) } })}\n`;
 let timer = setTimeout(() => {}, 0);
 function write(left) {
   if (left === 0) return process.stderr.write('all is written\n', () => process.exit(0));
