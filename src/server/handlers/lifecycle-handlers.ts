@@ -53,7 +53,7 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
     thread.attached.add(connection);
     const read = {
       threadId: thread.meta.id,
-      turns: interruptStale(clientTurns(facts, 'used')),
+      turns: [...interruptStale(clientTurns(facts, 'used'))],
       items,
       isPaginated: facts.isPaginated,
     };

@@ -46,7 +46,7 @@ export async function revert(
     server.threads.set(meta.id, thread);
     const items = new ThreadItems(era, wireKeys);
     const now = await store.read(rollout.path, {}, [items]);
-    const read = { threadId: meta.id, turns: interruptStale(clientTurns(now, 'used')), items, isPaginated: true };
+    const read = { threadId: meta.id, turns: [...interruptStale(clientTurns(now, 'used'))], items, isPaginated: true };
     const summary = thread.summary(stored.updatedAt, name);
     const shown = threadJson(summary, thread.status, [], wireKeys);
     return [
@@ -74,7 +74,7 @@ export async function rollback(
     const facts = await store.read(path, {}, [items]);
     const error = loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
-    const turns = interruptStale(clientTurns(facts, 'used')).map((turn) => shownTurn(turn, items, 'full', server));
+    const turns = [...interruptStale(clientTurns(facts, 'used'))].map((turn) => shownTurn(turn, items, 'full', server));
     const summary = thread.summary(Date.now(), (await server.catalog.of(path))?.name);
     return [{ kind: 'response', result: { thread: threadJson(summary, thread.status, turns, wireKeys) } }];
   });
