@@ -50,10 +50,10 @@ export class TurnTable {
       id: this.ids.at(place),
       explicit: (marks & EXPLICIT) !== 0,
       status: statuses[marks & 3] as TurnStatus,
-      compacted: (marks & COMPACTED) !== 0,
       startedAt: this.#times.get(place, 0),
       completedAt: this.#times.get(place, 1),
       durationMs: this.#times.get(place, 2),
+      compacted: (marks & COMPACTED) !== 0,
       firstLineAt: this.#firstLines.at(place),
       lastLineAt: this.#lastLines.at(place),
     };
