@@ -5,10 +5,12 @@ import type { ThreadHistory } from '../history/thread-history.ts';
 import { clientTurns, type HistoryFacts, isPaginated, readFacts } from '../lifecycle/facts.ts';
 import { rejoin, resume } from '../lifecycle/lifecycle.ts';
 import type { LifecycleError } from '../lifecycle/outcome.ts';
+import type { LazyList } from '../turns/lazy-list.ts';
 import type { Turn } from '../turns/turn.ts';
 import { CopiedPrefix } from './copied-prefix.ts';
 import { noTokens, plus } from './token-sums.ts';
-import { type DividedUsage, type TurnUsage, UsageDivider } from './usage-divider.ts';
+import type { TurnUsage } from './turn-usages.ts';
+import { type DividedUsage, UsageDivider } from './usage-divider.ts';
 
 /** A turn and its usage. */
 export interface TurnWithUsage extends Turn, TurnUsage {
@@ -34,7 +36,7 @@ export interface ThreadTurns {
   readonly cliVersion: string | null;
   readonly historyMode: 'legacy' | 'paginated';
   readonly forkedFromId: string | null;
-  readonly turns: readonly TurnWithUsage[];
+  readonly turns: LazyList<TurnWithUsage>;
   /** The id of the turn that restored usage is attributed to; null when there is none. */
   readonly usageOwner: string | null;
   /** The id of the turn that the record of this usage stands in; null when that is none of the turns. */
@@ -70,18 +72,26 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
   const shown = clientTurns(facts, 'used');
   const turns = facts.isPaginated && resumed.error && shown.length === 0 ? facts.projection.turnsMadeOut() : shown;
   const owner = resumed.error ? null : (resumed.usage ?? rejoin(facts, era).usage);
-  const lastCopy = turns.findLastIndex(({ id, firstLineAt }) => copy.holds(id, firstLineAt));
   const inherited = facts.isPaginated ? facts.projection.inheritedIds() : new Set<string>();
-  const ownerPlace = owner ? turns.findIndex(({ id }) => id === owner.turnId) : -1;
-  const withUsage = turns.map((turn, place): TurnWithUsage => {
+  let lastCopy = -1;
+  let ownerPlace = -1;
+  let usageStandsIn: string | null = null;
+  let place = 0;
+  for (const turn of turns) {
+    if (copy.holds(turn.id, turn.firstLineAt)) lastCopy = place;
+    if (ownerPlace < 0 && owner && turn.id === owner.turnId) ownerPlace = place;
+    if (usageStandsIn === null && divider.holdsLastRecord(turn, place)) usageStandsIn = turn.id;
+    place++;
+  }
+  const withUsage = turns.map((turn, at): TurnWithUsage => {
     const { id, status, ...rest } = turn;
     return {
       id,
       status,
       ...rest,
-      ...divider.usageOf(turn, place),
-      inherited: place <= lastCopy || inherited.has(id),
-      ownsUsage: place === ownerPlace,
+      ...divider.usageOf(turn, at),
+      inherited: at <= lastCopy || inherited.has(id),
+      ownsUsage: at === ownerPlace,
     };
   });
   return {
@@ -92,17 +102,19 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
     forkedFromId: meta?.forked_from_id ?? copy.parentId,
     turns: withUsage,
     usageOwner: owner?.turnId || null,
-    usageStandsIn: turns.find((turn, place) => divider.holdsLastRecord(turn, place))?.id ?? null,
+    usageStandsIn,
     sentOnResume: resumed.usage !== null,
     total: {
-      ownUsage: sum(withUsage),
-      inherited: sum(withUsage.filter((turn) => turn.inherited)),
+      ownUsage: sum(withUsage, () => true),
+      inherited: sum(withUsage, (turn) => turn.inherited),
       ...divider.totals(turns),
     },
     resumeError: resumed.error,
   };
 }
 
-function sum(turns: readonly TurnWithUsage[]): TokenUsage {
-  return turns.reduce((total, { ownUsage }) => plus(total, ownUsage ?? noTokens), noTokens);
+function sum(turns: LazyList<TurnWithUsage>, counts: (turn: TurnWithUsage) => boolean): TokenUsage {
+  let total = noTokens;
+  for (const turn of turns) if (turn.ownUsage && counts(turn)) total = plus(total, turn.ownUsage);
+  return total;
 }

@@ -3,25 +3,13 @@ import type { TokenUsage } from '../codex/records/token-count.ts';
 import type { HistoryVisitor } from '../history/read-records.ts';
 import { isKept } from '../lifecycle/facts.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
+import type { LazyList } from '../turns/lazy-list.ts';
 import type { Turn } from '../turns/turn.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
 import { type Measured, ResponseMeter } from './response-meter.ts';
 import { noTokens, plus } from './token-sums.ts';
+import { type TurnUsage, TurnUsages } from './turn-usages.ts';
 import { usageRules } from './usage-rule.ts';
-
-/** What the records that stand in a turn say. Tokens. */
-export interface TurnUsage {
-  /** What the turn added to the thread's total; null when it added nothing. */
-  readonly ownUsage: TokenUsage | null;
-  /** What filled the context window at its last record; null when it has none. */
-  readonly contextTokens: bigint | null;
-  /** The size of the window at that record. */
-  readonly contextWindow: bigint | null;
-  /** The model that its turn_context names. */
-  readonly model: string | null;
-  /** A compaction stands in it. */
-  readonly compacted: boolean;
-}
 
 /** A rollback of a thread, and what the turns had used that it undid. */
 export interface Rollback {
@@ -46,13 +34,13 @@ export interface DividedUsage {
   readonly counterResets: number;
 }
 
-const empty: TurnUsage = { ownUsage: null, contextTokens: null, contextWindow: null, model: null, compacted: false };
+const nothing: TurnUsage = { ownUsage: null, contextTokens: null, contextWindow: null, model: null, compacted: false };
 
 /** The items that a paginated thread's turns are made of (docs/codex.md 6.4). */
 const projected: ReadonlySet<RolloutItem['kind']> = new Set(['task_started', 'task_complete', 'turn_aborted']);
 
-/** A turn: by its place in a legacy thread, by its id in a paginated one. Undefined: no turn. */
-type TurnKey = number | string | undefined;
+/** A turn by its place, in a paginated thread that of the first one with its id. Undefined: no turn. */
+type TurnKey = number | undefined;
 
 /**
  * Divides the usage of a history among its turns while it is read. A record belongs to the turn that is open at it, else
@@ -63,19 +51,20 @@ export class UsageDivider implements HistoryVisitor {
   readonly #makesTurns: (item: RolloutItem) => boolean;
   readonly #builder: TurnBuilder;
   readonly #meter = new ResponseMeter<TurnKey>((measured) => this.#take(measured));
-  readonly #turns = new Map<number | string, TurnUsage>();
+  readonly #turns = new TurnUsages();
   /** Of what `uncounted` is made up. */
   readonly #uncounted = new Map<TurnKey, TokenUsage>();
   #lastRecordIn: TurnKey;
   /** The highest place of a turn that something is known of. */
   #highest = -1;
-  #rollbacks: Rollback[] = [];
+  /** In the order of the thread. */
+  readonly #rollbacks: Rollback[] = [];
   #inNoTurn = noTokens;
   #last: TokenUsage | null = null;
 
   constructor(isPaginated: boolean, era: Era) {
     this.#isPaginated = isPaginated;
-    this.#builder = new TurnBuilder(era);
+    this.#builder = new TurnBuilder(era, null);
     const isMade = era.filtersTurns ? isKept : () => true;
     this.#makesTurns = isPaginated ? ({ kind }) => projected.has(kind) : isMade;
   }
@@ -87,22 +76,27 @@ export class UsageDivider implements HistoryVisitor {
       case 'token_count':
         if (item.info) {
           this.#last = item.info.total_token_usage;
-          const { total_tokens: contextTokens } = item.info.last_token_usage;
-          const contextWindow = item.info.model_context_window;
-          this.#lastRecordIn = this.#change((turn) => ({ ...turn, contextTokens, contextWindow }));
-          this.#meter.count(item.info, this.#lastRecordIn);
+          const { total_tokens: tokens } = item.info.last_token_usage;
+          const key = this.#noted();
+          this.#lastRecordIn = key;
+          if (key !== undefined) this.#turns.setContext(key, tokens, item.info.model_context_window);
+          this.#meter.count(item.info, key);
         }
         break;
       case 'token_usage_record':
         this.#meter.record(item, this.#turnHere());
         break;
-      case 'turn_context':
-        this.#change((turn) => ({ ...turn, model: item.model }));
+      case 'turn_context': {
+        const key = this.#noted();
+        if (key !== undefined) this.#turns.setModel(key, item.model);
         break;
-      case 'compacted':
-        this.#change((turn) => ({ ...turn, compacted: true }));
+      }
+      case 'compacted': {
+        const key = this.#noted();
+        if (key !== undefined) this.#turns.setCompacted(key);
         this.#meter.compacted();
         break;
+      }
       case 'thread_rolled_back':
         if (counts && !this.#isPaginated) this.#takeBack();
         break;
@@ -116,19 +110,21 @@ export class UsageDivider implements HistoryVisitor {
   }
 
   /** What the records in a turn say; `place`: its place among the turns of the thread. */
-  usageOf({ id }: Turn, place: number): TurnUsage {
-    return this.#turns.get(this.#isPaginated ? id : place) ?? empty;
+  usageOf(turn: Turn, place: number): TurnUsage {
+    const key = this.#keyOf(turn, place);
+    return key === undefined ? nothing : this.#turns.at(key);
   }
 
   /** Whether the last record with usage stands in a turn. */
-  holdsLastRecord({ id }: Turn, place: number): boolean {
-    return this.#lastRecordIn === (this.#isPaginated ? id : place);
+  holdsLastRecord(turn: Turn, place: number): boolean {
+    return this.#lastRecordIn !== undefined && this.#lastRecordIn === this.#keyOf(turn, place);
   }
 
   /** What there is to say of the whole; `turns`: those of the thread. */
-  totals(turns: readonly Turn[]): DividedUsage {
-    const shown = turns.map(({ id }, place) => this.#uncounted.get(this.#isPaginated ? id : place) ?? noTokens);
-    const uncounted = shown.reduce(plus, noTokens);
+  totals(turns: LazyList<Turn>): DividedUsage {
+    let uncounted = noTokens;
+    for (const usage of this.#uncounted.size === 0 ? [] : turns.map((turn, place) => this.#uncountedOf(turn, place)))
+      uncounted = plus(uncounted, usage);
     return {
       rolledBack: this.#rollbacks.reduce((sum, { usage }) => plus(sum, usage), noTokens),
       rollbacks: this.#rollbacks,
@@ -139,6 +135,15 @@ export class UsageDivider implements HistoryVisitor {
     };
   }
 
+  #uncountedOf(turn: Turn, place: number): TokenUsage {
+    const key = this.#keyOf(turn, place);
+    return (key === undefined ? undefined : this.#uncounted.get(key)) ?? noTokens;
+  }
+
+  #keyOf({ id }: { readonly id: string }, place: number): TurnKey {
+    return this.#isPaginated ? this.#builder.placeOf(id) : place;
+  }
+
   #take({ rule, spentAt: key, usage }: Measured<TurnKey>): void {
     if (!usageRules[rule].counts) return;
     if (rule === 'only-recorded') this.#uncounted.set(key, plus(this.#uncounted.get(key) ?? noTokens, usage));
@@ -146,35 +151,35 @@ export class UsageDivider implements HistoryVisitor {
       this.#inNoTurn = plus(this.#inNoTurn, usage);
       return;
     }
-    const turn = this.#turns.get(key) ?? empty;
-    this.#turns.set(key, { ...turn, ownUsage: plus(turn.ownUsage ?? noTokens, usage) });
+    this.#turns.add(key, usage);
   }
 
   #turnHere(): TurnKey {
     const turn = this.#builder.turnHere();
-    return this.#isPaginated ? turn?.id : turn?.position;
+    return turn ? this.#keyOf(turn, turn.position) : undefined;
   }
 
-  /** Changes what is known of the turn that is open now, or was finished last. @returns which that is, if there is one */
-  #change(change: (turn: TurnUsage) => TurnUsage): TurnKey {
+  /** The turn of which something is known from here on. */
+  #noted(): TurnKey {
     const key = this.#turnHere();
-    if (key === undefined) return undefined;
-    if (typeof key === 'number') this.#highest = Math.max(this.#highest, key);
-    this.#turns.set(key, change(this.#turns.get(key) ?? empty));
+    if (key !== undefined) this.#highest = Math.max(this.#highest, key);
     return key;
   }
 
   #takeBack(): void {
     const left = (this.#builder.turnHere()?.position ?? -1) + 1;
     // Those behind turns that are taken back now had undone what stood behind them.
-    const behind = this.#rollbacks.filter(({ turnsBefore }) => turnsBefore >= left);
-    let usage = behind.reduce((sum, rollback) => plus(sum, rollback.usage), noTokens);
+    let usage = noTokens;
+    for (let last = this.#rollbacks.at(-1); last && last.turnsBefore >= left; last = this.#rollbacks.at(-1)) {
+      usage = plus(usage, last.usage);
+      this.#rollbacks.pop();
+    }
     for (let place = this.#highest; place >= left; place--) {
-      usage = plus(usage, this.#turns.get(place)?.ownUsage ?? noTokens);
-      this.#turns.delete(place);
+      usage = plus(usage, this.#turns.at(place).ownUsage ?? noTokens);
+      this.#turns.clear(place);
       if (this.#lastRecordIn === place) this.#lastRecordIn = undefined;
     }
     this.#highest = left - 1;
-    this.#rollbacks = [...this.#rollbacks.filter((each) => !behind.includes(each)), { turnsBefore: left, usage }];
+    this.#rollbacks.push({ turnsBefore: left, usage });
   }
 }

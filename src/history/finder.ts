@@ -19,6 +19,19 @@ export type Referenced =
   /** The file of that name says that it is of another thread. */
   | { readonly kind: 'of another thread' };
 
+/** A rollout in a file that has another name than Codex gives. */
+interface UnnamedRollout {
+  readonly path: string;
+  /** What its history goes on from. */
+  readonly baseId: string | null;
+}
+
+/** The rollouts in a folder outside of homes: by the ids in their names; of the others by their threads, once they are read. */
+interface FolderFiles {
+  readonly named: ReadonlyMap<string, readonly NamedRollout[]>;
+  readonly others: () => Promise<ReadonlyMap<string, readonly UnnamedRollout[]>>;
+}
+
 /**
  * Finds rollouts as one Codex version does. Folders are listed once and heads read once for as long as the finder lives,
  * however many questions are asked.
@@ -28,7 +41,7 @@ export class RolloutFinder {
   readonly #codexHome: string | undefined;
   readonly #knowsGenerations: boolean;
   readonly #homes = new Map<string, ReadonlyMap<string, readonly NamedRollout[]>>();
-  readonly #besides = new Map<string, readonly string[]>();
+  readonly #besides = new Map<string, FolderFiles>();
   readonly #heads = new Map<string, Promise<Head>>();
 
   /** `codexHome`: where ancestors are looked up last, after the rollout's own home and folder. */
@@ -115,25 +128,17 @@ export class RolloutFinder {
 
   /** A file that has another name than Codex gives can be a thread's first rollout only: nothing says of which other. */
   async #beside(path: string, rolloutId: string): Promise<Referenced> {
-    const folder = dirname(path);
-    const named: NamedRollout[] = [];
-    const others: string[] = [];
-    for (const file of this.#filesIn(folder)) {
-      const name = parseRolloutName(file);
-      if (name?.rolloutId === rolloutId) named.push({ path: join(folder, file), name });
-      if (!name && file !== basename(path)) others.push(join(folder, file));
-    }
+    const { named, others } = this.#filesIn(dirname(path));
     let answer: Referenced = { kind: 'missing' };
-    for (const rollout of named) {
+    for (const rollout of named.get(rolloutId) ?? []) {
+      if (rollout.name.rolloutId !== rolloutId) continue;
       const found = await this.#asReferenced(rollout);
       if (found.kind === 'found') return found;
       answer = found;
     }
-    for (const other of others) {
-      const meta = await this.#metaOf(other);
-      if (meta?.id === rolloutId && meta.history_base?.thread_id !== rolloutId) return { kind: 'found', path: other };
-    }
-    return answer;
+    const isReferred = (other: UnnamedRollout) => other.path !== path && other.baseId !== rolloutId;
+    const other = (await others()).get(rolloutId)?.find(isReferred);
+    return other ? { kind: 'found', path: other.path } : answer;
   }
 
   async #asReferenced({ path, name }: NamedRollout): Promise<Referenced> {
@@ -165,13 +170,38 @@ export class RolloutFinder {
     return byId.get(id) ?? [];
   }
 
-  #filesIn(folder: string): readonly string[] {
+  #filesIn(folder: string): FolderFiles {
     const known = this.#besides.get(folder);
     if (known) return known;
     const entries = readdirSync(folder, { withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && isRolloutFile(entry.name)).map(({ name }) => name);
-    this.#besides.set(folder, files.sort());
-    return files;
+    const named: NamedRollout[] = [];
+    const unnamed: string[] = [];
+    for (const file of files.sort()) {
+      const name = parseRolloutName(file);
+      if (name) named.push({ path: join(folder, file), name });
+      else unnamed.push(join(folder, file));
+    }
+    let byId: Promise<ReadonlyMap<string, readonly UnnamedRollout[]>> | undefined;
+    const others = () => {
+      byId ??= this.#byThread(unnamed);
+      return byId;
+    };
+    const found = { named: groupById(named), others };
+    this.#besides.set(folder, found);
+    return found;
+  }
+
+  async #byThread(paths: readonly string[]): Promise<Map<string, UnnamedRollout[]>> {
+    const byId = new Map<string, UnnamedRollout[]>();
+    for (const path of paths) {
+      const meta = await this.#metaOf(path);
+      if (!meta) continue;
+      const group = byId.get(meta.id) ?? [];
+      group.push({ path, baseId: meta.history_base?.thread_id ?? null });
+      byId.set(meta.id, group);
+    }
+    return byId;
   }
 }
 

@@ -7,8 +7,10 @@ import type { Segment, ThreadHistory } from '../history/thread-history.ts';
 import type { Line } from '../rollout/lines/line.ts';
 import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
 import { ContextView } from '../turns/context-view.ts';
+import { LazyList } from '../turns/lazy-list.ts';
 import { type Turn, turnNamed } from '../turns/turn.ts';
-import { TurnProjection } from '../turns/turn-projection.ts';
+import { interruptStale, TurnProjection } from '../turns/turn-projection.ts';
+import { TurnTable } from '../turns/turn-table.ts';
 import { ForkPrefix } from './fork-prefix.ts';
 import { ModelContext } from './model-context.ts';
 import type { LifecycleParams } from './outcome.ts';
@@ -79,7 +81,8 @@ class FactsReading implements HistoryVisitor {
   readonly #context: ModelContext;
   readonly #projection: TurnProjection;
   readonly #clientView: ContextView;
-  readonly #prefix: ForkPrefix;
+  /** Where a fork is cut; null when it takes over everything, and so holds what the thread does. */
+  readonly #prefix: ForkPrefix | null;
   readonly #fork: { readonly context: ModelContext; readonly copy: ContextView; readonly projection: TurnProjection };
   /** The rollout that is being read, by its id. */
   #rolloutId = '';
@@ -104,14 +107,14 @@ class FactsReading implements HistoryVisitor {
       ...(era.knowsLastTurnId && params.lastTurnId !== undefined && { lastTurnId: params.lastTurnId }),
       ...(era.knowsBeforeTurnId && params.beforeTurnId !== undefined && { beforeTurnId: params.beforeTurnId }),
     };
-    this.#prefix = new ForkPrefix(cut, this.#isPaginated);
+    this.#prefix = Object.keys(cut).length === 0 ? null : new ForkPrefix(cut, this.#isPaginated);
     this.#context = new ModelContext(era, this.#isPaginated);
     this.#projection = new TurnProjection(era);
-    this.#clientView = new ContextView(era);
+    this.#clientView = new ContextView(era, new TurnTable());
     this.#fork = {
-      context: new ModelContext(era, this.#isPaginated),
-      copy: new ContextView(era, history.meta ? 1 : 0),
-      projection: new TurnProjection(era),
+      context: this.#prefix ? new ModelContext(era, this.#isPaginated) : this.#context,
+      copy: new ContextView(era, new TurnTable(), history.meta ? 1 : 0),
+      projection: this.#prefix ? new TurnProjection(era) : this.#projection,
     };
   }
 
@@ -120,7 +123,7 @@ class FactsReading implements HistoryVisitor {
     this.#rolloutId = parseRolloutName(basename(path))?.rolloutId ?? head.meta?.id ?? '';
     this.#isHead = true;
     this.#projection.begin(head.meta, base, isOwn);
-    this.#fork.projection.begin(head.meta, base, isOwn);
+    if (this.#prefix) this.#fork.projection.begin(head.meta, base, isOwn);
   }
 
   onLine(line: Line, record: RolloutRecord | null): void {
@@ -131,9 +134,9 @@ class FactsReading implements HistoryVisitor {
     }
     if (record.kind === 'user_message') this.#holdsUserMessage = true;
     if (this.#isOwn) this.#holdsText = true;
-    if (this.#isPaginated) this.#projection.add(record);
+    const isProjected = this.#isPaginated && this.#projection.add(record);
     if (!isItem(record)) {
-      if (this.#isPaginated) this.#fork.projection.add(record);
+      if (this.#isPaginated && this.#prefix) this.#fork.projection.add(record);
       return;
     }
     const isHead = this.#isHead && record.kind === 'session_meta';
@@ -142,14 +145,17 @@ class FactsReading implements HistoryVisitor {
     if (record.kind === 'thread_settings_applied' && this.#isOwn) this.#settingsProvider = record.model_provider_id;
     this.#context.add(record, isHead);
     if (!this.#isPaginated && (!this.#era.filtersTurns || isKept(record))) this.#clientView.add(record);
-    this.#addToFork(record, isHead, line);
+    if (!this.#prefix) this.#takeOver(record, isProjected, line);
+    else if (this.#prefix.takes(record)) {
+      this.#fork.context.add(record, isHead);
+      this.#takeOver(record, this.#isPaginated && this.#fork.projection.add(record), line);
+    }
   }
 
-  #addToFork(item: RolloutItem, isHead: boolean, line: Line): void {
-    if (!this.#prefix.takes(item)) return;
-    this.#fork.context.add(item, isHead);
+  /** An item belongs to the fork. `isProjected`: by its ordinal too. */
+  #takeOver(item: RolloutItem, isProjected: boolean, line: Line): void {
     if (!this.#isPaginated && isKept(item)) this.#fork.copy.add(item);
-    if (this.#isPaginated && this.#fork.projection.add(item)) this.#forkedLines++;
+    if (isProjected) this.#forkedLines++;
     this.#forkEnd.rolloutId = this.#rolloutId;
     this.#forkEnd.highestOrdinal = this.#fork.projection.highest;
     this.#forkEnd.bytes = line.offset + line.length + (line.terminated ? 1 : 0);
@@ -216,17 +222,15 @@ function endingItems(turnId: string | null): RolloutItem[] {
 export function clientTurns(
   { isPaginated: paginated, projection, clientView }: HistoryFacts,
   home: 'used' | 'new',
-): Turn[] {
+): LazyList<Turn> {
   return paginated ? projection.turns(home === 'used') : clientView.turns();
 }
 
 /** The turns that a fork shows. What it ends itself stands behind what it took over. */
-export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home: 'used' | 'new'): Turn[] {
+export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home: 'used' | 'new'): LazyList<Turn> {
   if (!paginated) return fork.copy.turns();
   const ended = fork.unfinished?.turnId ?? null;
-  const turns = fork.projection
-    .turns(home === 'used')
-    .map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' as const } : turn));
+  const turns = interruptStale(fork.projection.turns(home === 'used'));
   if (ended === null || fork.projection.problem !== null) return turns;
   const interrupted: Turn = {
     ...(turns.find(({ id }) => id === ended) ?? turnNamed(ended, 'interrupted')),
@@ -234,5 +238,5 @@ export function forkedTurns({ isPaginated: paginated, fork }: HistoryFacts, home
     completedAt: null,
     durationMs: null,
   };
-  return [...turns.filter(({ id }) => id !== ended), interrupted];
+  return turns.filter(({ id }) => id !== ended).concat(LazyList.of([interrupted]));
 }

@@ -2,6 +2,7 @@ import type { Era } from '../codex/era.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
 import { attribute } from '../turns/attribution.ts';
 import type { ContextView } from '../turns/context-view.ts';
+import { LazyList } from '../turns/lazy-list.ts';
 import type { Turn } from '../turns/turn.ts';
 import type { UsageOwner } from '../turns/turn-builder.ts';
 import { interruptStale } from '../turns/turn-projection.ts';
@@ -27,6 +28,8 @@ import {
   type ReplayedUsage,
 } from './outcome.ts';
 
+const noTurns = LazyList.of<Turn>([]);
+
 /**
  * What an app-server of this era does when a client sends `thread/resume` for a thread that is not running
  * (docs/codex.md 8). `path`: the rollout's, as the server knows it.
@@ -46,7 +49,7 @@ export function resume(
 
 /** What a cold resume answers when nothing stands against it. */
 function loaded(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome {
-  const turns = withoutTurns(era, params) ? [] : interruptStale(clientTurns(facts, homeOf(params)));
+  const turns = withoutTurns(era, params) ? noTurns : interruptStale(clientTurns(facts, homeOf(params)));
   const usage = resumedUsage(facts, turns, era, params);
   return {
     error: null,
@@ -58,7 +61,9 @@ function loaded(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome
       ...when(era.clearsGoal, 'thread/goal/cleared'),
     ],
     usage,
-    turns,
+    get turns() {
+      return [...turns];
+    },
   };
 }
 
@@ -83,7 +88,7 @@ export function rejoin(
     return refusal(invalidRequest(message), deprecation(facts, era, params));
   }
   const isWithoutTurns = withoutTurns(era, params);
-  const turns = isWithoutTurns ? [] : interruptStale(clientTurns(facts, homeOf(params)));
+  const turns = isWithoutTurns ? noTurns : interruptStale(clientTurns(facts, homeOf(params)));
   const usage = isWithoutTurns ? null : rejoinedUsage(facts, turns, era, params);
   return {
     error: null,
@@ -94,7 +99,9 @@ export function rejoin(
       ...when(era.clearsGoal, 'thread/goal/cleared'),
     ],
     usage,
-    turns,
+    get turns() {
+      return [...turns];
+    },
   };
 }
 
@@ -110,13 +117,15 @@ export function fork(facts: HistoryFacts, era: Era, params: LifecycleParams = {}
   if (cannotFork) return refusal(cannotFork, announcement);
 
   const isWithoutTurns = withoutTurns(era, params);
-  const turns = isWithoutTurns ? [] : forkedTurns(facts, homeOf(params));
+  const turns = isWithoutTurns ? noTurns : forkedTurns(facts, homeOf(params));
   const usage = isWithoutTurns ? null : forkedUsage(facts, turns, era, params);
   return {
     error: null,
     messages: [...announcement, 'RESPONSE', ...when(usage !== null, 'thread/tokenUsage/updated'), 'thread/started'],
     usage,
-    turns,
+    get turns() {
+      return [...turns];
+    },
   };
 }
 
@@ -152,7 +161,7 @@ function when(holds: boolean, message: LifecycleMessage): LifecycleMessage[] {
 /** Usage after a cold resume. What belongs to no turn is not sent, but for old versions, which send an empty id. */
 function resumedUsage(
   facts: HistoryFacts,
-  turns: readonly Turn[],
+  turns: LazyList<Turn>,
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
@@ -167,7 +176,7 @@ function resumedUsage(
 /** Usage of a running thread: what the cold resume restored. */
 function rejoinedUsage(
   { isPaginated, context }: HistoryFacts,
-  turns: readonly Turn[],
+  turns: LazyList<Turn>,
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
@@ -180,7 +189,7 @@ function rejoinedUsage(
 
 function forkedUsage(
   facts: HistoryFacts,
-  turns: readonly Turn[],
+  turns: LazyList<Turn>,
   era: Era,
   params: LifecycleParams,
 ): ReplayedUsage | null {
@@ -194,7 +203,7 @@ function forkedUsage(
 }
 
 /** The turn that usage belongs to, as this era sees it; empty when it belongs to none. */
-function ownerAmong(owner: UsageOwner | null, turns: readonly Turn[], era: Era): string {
+function ownerAmong(owner: UsageOwner | null, turns: LazyList<Turn>, era: Era): string {
   if (!owner) return '';
   if (turns.length > 0) return attribute(owner, turns) ?? '';
   return era.namesOpenTurn ? (owner.explicitId ?? '') : '';

@@ -23,18 +23,18 @@ export class ModelContext {
   constructor(era: Era, isPaginated: boolean) {
     this.#era = era;
     this.#isPaginated = isPaginated;
-    this.#whole = new ContextView(era);
+    this.#whole = new ContextView(era, null);
   }
 
   /** `isHead`: it is the session_meta that its rollout begins with. */
   add(item: RolloutItem, isHead: boolean): void {
     if (this.#isPaginated && item.kind === 'session_meta' && !isHead) {
-      this.#whole = new ContextView(this.#era);
+      this.#whole = new ContextView(this.#era, null);
       this.#since = null;
     }
     if (this.#isPaginated && item.kind === 'compacted') {
       this.#since = item.isResumable
-        ? { view: new ContextView(this.#era), hasTurnContext: false, hasLaterTurn: false }
+        ? { view: new ContextView(this.#era, null), hasTurnContext: false, hasLaterTurn: false }
         : null;
     }
     this.#whole.add(item);

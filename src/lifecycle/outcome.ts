@@ -59,5 +59,6 @@ export interface Outcome {
   readonly error: LifecycleError | null;
   readonly messages: readonly LifecycleMessage[];
   readonly usage: ReplayedUsage | null;
+  /** Made when they are asked for: mostly nobody does, and there may be many. */
   readonly turns: readonly Turn[];
 }

@@ -28,6 +28,35 @@ export function jsonText(model: unknown): string {
   return `${exactJson(JSON.stringify(markNumbers(model), null, 2))}\n`;
 }
 
+/** So many elements of a list are written at once. */
+const BATCH = 100;
+
+/**
+ * Writes `model` as one JSON object, as `jsonText` does, of which the list `key` holds `elements`. That is written piece by
+ * piece, so that a long one takes no memory.
+ */
+export async function writeJsonWithList(
+  model: object,
+  key: string,
+  elements: Iterable<unknown>,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  const text = jsonText({ ...model, [key]: [] });
+  const end = text.indexOf(`\n  "${key}": []`) + `\n  "${key}": [`.length;
+  await write(text.slice(0, end));
+  let pieces: string[] = [];
+  let isEmpty = true;
+  for (const element of elements) {
+    const lines = exactJson(JSON.stringify(markNumbers(element), null, 2)).replaceAll('\n', '\n    ');
+    pieces.push(`${isEmpty ? '' : ','}\n    ${lines}`);
+    isEmpty = false;
+    if (pieces.length < BATCH) continue;
+    await write(pieces.join(''));
+    pieces = [];
+  }
+  await write(`${pieces.join('')}${isEmpty ? '' : '\n  '}${text.slice(end)}`);
+}
+
 /** A function that makes a model a line of NDJSON. */
 export async function ndjsonLines(): Promise<(model: unknown) => string> {
   const { default: ndjson } = await import('ndjson');
@@ -40,7 +69,7 @@ export async function ndjsonLines(): Promise<(model: unknown) => string> {
 
 /** `models` as JSON, one a line, each handed to `write` as it comes. */
 export async function writeNdjson(
-  models: AsyncIterable<unknown>,
+  models: AsyncIterable<unknown> | Iterable<unknown>,
   write: (text: string) => Promise<void>,
 ): Promise<void> {
   const line = await ndjsonLines();

@@ -1,3 +1,4 @@
+import type { LazyList } from './lazy-list.ts';
 import type { Turn } from './turn.ts';
 import type { UsageOwner } from './turn-builder.ts';
 
@@ -7,10 +8,10 @@ import type { UsageOwner } from './turn-builder.ts';
  * one. Undefined when there are no turns.
  * @param owner null: nobody knows whose it is
  */
-export function attribute(owner: UsageOwner | null, turns: readonly Turn[]): string | undefined {
+export function attribute(owner: UsageOwner | null, turns: LazyList<Turn>): string | undefined {
   const turn = owner?.turn ?? null;
   if (turn && turns.some(({ id }) => id === turn.id)) return turn.id;
-  const inPlace = turn ? turns[turn.position] : undefined;
+  const inPlace = turn ? turns.at(turn.position) : undefined;
   const ended = turns.findLast(({ status }) => status === 'completed' || status === 'failed');
   return (inPlace ?? ended ?? turns.at(-1))?.id;
 }

@@ -1,8 +1,10 @@
 import type { TurnRules } from '../codex/era.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
+import type { LazyList } from './lazy-list.ts';
 import type { Turn } from './turn.ts';
 import { TurnBuilder, type UsageOwner } from './turn-builder.ts';
+import type { TurnTable } from './turn-table.ts';
 
 /**
  * What can be said of the records that are read for the model: the usage they restore, whose it is, and whether they end
@@ -17,9 +19,12 @@ export class ContextView {
   readonly #messages: number[] = [];
   #endings = 0;
 
-  /** `firstIndex`: how many items stand in front of the first one that is added. */
-  constructor(rules: TurnRules, firstIndex = 0) {
-    this.#turns = new TurnBuilder(rules, firstIndex);
+  /**
+   * @param table takes the turns that these records make, where they are asked for
+   * @param firstIndex how many items stand in front of the first one that is added
+   */
+  constructor(rules: TurnRules, table: TurnTable | null, firstIndex = 0) {
+    this.#turns = new TurnBuilder(rules, table, firstIndex);
   }
 
   add(item: RolloutItem): void {
@@ -59,8 +64,8 @@ export class ContextView {
     return this.#spender;
   }
 
-  /** The turns that these records make. */
-  turns(): Turn[] {
+  /** The turns that these records make. None without a table. */
+  turns(): LazyList<Turn> {
     return this.#turns.turns();
   }
 

@@ -1,6 +1,9 @@
 import type { TurnRules } from '../codex/era.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
+import { LazyList } from './lazy-list.ts';
 import type { Turn, TurnStatus } from './turn.ts';
+import { TurnIds } from './turn-ids.ts';
+import type { TurnTable } from './turn-table.ts';
 
 interface OpenTurn {
   readonly id: string;
@@ -29,15 +32,20 @@ export interface UsageOwner {
  */
 export class TurnBuilder {
   readonly #rules: TurnRules;
-  readonly #finished: OpenTurn[] = [];
-  /** The place of the first finished turn with an id. */
-  readonly #places = new Map<string, number>();
+  /** Of the finished turns. */
+  readonly #table: TurnTable | null;
+  readonly #ids: TurnIds;
   #current: OpenTurn | undefined;
   #next: number;
 
-  /** `firstIndex`: how many items stand in front of the first one that is added. */
-  constructor(rules: TurnRules, firstIndex = 0) {
+  /**
+   * @param table takes the turns; without one they are not kept, and only their ids and places are known
+   * @param firstIndex how many items stand in front of the first one that is added
+   */
+  constructor(rules: TurnRules, table: TurnTable | null, firstIndex = 0) {
     this.#rules = rules;
+    this.#table = table;
+    this.#ids = table?.ids ?? new TurnIds();
     this.#next = firstIndex;
   }
 
@@ -83,9 +91,14 @@ export class TurnBuilder {
 
   /** The turn that an item would stand in now: the open one, else the one finished last. `position`: its place. */
   turnHere(): UsageOwner['turn'] {
-    const position = this.#current ? this.#finished.length : this.#finished.length - 1;
-    const turn = this.#current ?? this.#finished.at(-1);
-    return turn ? { id: turn.id, position } : null;
+    const position = this.#current ? this.#ids.length : this.#ids.length - 1;
+    const id = this.#current?.id ?? this.#ids.last;
+    return id === undefined ? null : { id, position };
+  }
+
+  /** The place of the first turn with this id, the open one among them; undefined when there is none. */
+  placeOf(id: string): number | undefined {
+    return this.#ids.placeOf(id) ?? (this.#current?.id === id ? this.#ids.length : undefined);
   }
 
   /** Whose usage is that stands here. */
@@ -98,10 +111,13 @@ export class TurnBuilder {
     return this.#current?.explicit ? this.#current : null;
   }
 
-  /** All turns so far; the builder goes on as before. */
-  turns(): Turn[] {
-    const all = this.#current && isKept(this.#current) ? [...this.#finished, this.#current] : this.#finished;
-    return all.map(({ isEmpty: _, ...turn }) => turn);
+  /** All turns so far; the builder goes on as before. None without a table. */
+  turns(): LazyList<Turn> {
+    if (!this.#table) return LazyList.of<Turn>([]);
+    const finished = this.#table.turns();
+    if (!this.#current || !isKept(this.#current)) return finished;
+    const { isEmpty: _, ...turn } = this.#current;
+    return finished.concat(LazyList.of<Turn>([turn]));
   }
 
   #ensure(index: number, { timestamp }: RolloutItem): OpenTurn {
@@ -112,50 +128,46 @@ export class TurnBuilder {
   #finish(): void {
     const turn = this.#current;
     if (turn && isKept(turn)) {
-      if (!this.#places.has(turn.id)) this.#places.set(turn.id, this.#finished.length);
-      this.#finished.push(turn);
+      if (this.#table) this.#table.push(turn);
+      else this.#ids.push(turn.id);
     }
     this.#current = undefined;
   }
 
   #takeAway(count: number): void {
-    const left = Math.max(0, this.#finished.length - count);
-    for (const [i, { id }] of this.#finished.slice(left).entries()) {
-      if (this.#places.get(id) === left + i) this.#places.delete(id);
-    }
-    this.#finished.length = left;
-  }
-
-  /** The first finished turn with this id. */
-  #earlier(id: string): OpenTurn | undefined {
-    const place = this.#places.get(id);
-    return place === undefined ? undefined : this.#finished[place];
+    (this.#table ?? this.#ids).truncate(Math.max(0, this.#ids.length - count));
   }
 
   #complete({ turn_id, failed, completed_at, duration_ms, timestamp }: RolloutItem & { kind: 'task_complete' }): void {
     const isCurrent = this.#current?.id === turn_id;
-    const earlier = isCurrent ? undefined : this.#earlier(turn_id);
-    const turn = earlier ?? this.#current;
+    const place = isCurrent ? undefined : this.#ids.placeOf(turn_id);
+    const turn = place === undefined ? this.#current : this.#table?.at(place);
     if (!turn) return;
-    if (failed && this.#rules.completionFails) turn.status = 'failed';
-    else if (turn.status === 'inProgress') turn.status = 'completed';
-    turn.completedAt = completed_at;
-    turn.durationMs = duration_ms;
-    turn.lastLineAt = timestamp;
-    if (!earlier) this.#finish();
+    const status = turn.status === 'inProgress' ? 'completed' : turn.status;
+    this.#end(place, failed && this.#rules.completionFails ? 'failed' : status, completed_at, duration_ms, timestamp);
+    if (place === undefined) this.#finish();
   }
 
   #abort({ turn_id, completed_at, duration_ms, timestamp }: RolloutItem & { kind: 'turn_aborted' }): void {
     const isCurrent = turn_id === null || this.#current?.id === turn_id;
-    const earlier = isCurrent ? undefined : this.#earlier(turn_id);
+    const place = isCurrent ? undefined : this.#ids.placeOf(turn_id);
     const isSpared = !isCurrent && this.#rules.abortCloses && this.#current?.explicit;
-    const turn = earlier ?? (isSpared ? undefined : this.#current);
-    if (!turn) return;
-    turn.status = 'interrupted';
-    turn.completedAt = completed_at;
-    turn.durationMs = duration_ms;
-    turn.lastLineAt = timestamp;
-    if (!earlier && this.#rules.abortCloses) this.#finish();
+    if (place === undefined && (isSpared || !this.#current)) return;
+    this.#end(place, 'interrupted', completed_at, duration_ms, timestamp);
+    if (place === undefined && this.#rules.abortCloses) this.#finish();
+  }
+
+  /** Writes how a turn ended: the finished one at `place`, else the open one. */
+  #end(
+    place: number | undefined,
+    status: TurnStatus,
+    completedAt: bigint | null,
+    durationMs: bigint | null,
+    lastLineAt: string,
+  ): void {
+    const ending = { status, completedAt, durationMs, lastLineAt };
+    if (place !== undefined) this.#table?.set(place, { ...this.#table.at(place), ...ending });
+    else if (this.#current) Object.assign(this.#current, ending);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Era } from '../codex/era.ts';
 import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
 import type { RolloutItem, RolloutRecord } from '../rollout/records/record.ts';
+import { LazyList } from './lazy-list.ts';
 import { type Turn, turnNamed } from './turn.ts';
+import { TurnTable } from './turn-table.ts';
 
 /**
  * The turns that Codex's database holds for a paginated rollout (docs/codex.md 6.4): those that a `task_started`,
@@ -11,12 +13,12 @@ import { type Turn, turnNamed } from './turn.ts';
 export class TurnProjection {
   readonly #ordinals: Era['ordinals'];
   readonly #endedTurnsChange: boolean;
-  readonly #inherited = new Map<string, Turn>();
-  /** The thread whose rollout named an inherited turn first. */
+  #inherited = new TurnTable();
+  /** The thread whose rollout named a turn first that is not, or not only, named by the rollout itself. */
   readonly #namedBy = new Map<string, string | undefined>();
-  readonly #own = new Map<string, Turn>();
+  readonly #own = new TurnTable();
   /** What lines name that the database does not take. */
-  readonly #refused = new Map<string, Turn>();
+  readonly #refused = new TurnTable();
   #isOwn = false;
   #threadId: string | undefined;
   /** The ordinal from which on records become turns. */
@@ -48,7 +50,10 @@ export class TurnProjection {
 
   /** What an ancestor's lines could not be put in for is not known of it, and is no problem of what goes on from it. */
   #forget(threadId: string | undefined): void {
-    for (const [id, namer] of this.#namedBy) if (namer === threadId) this.#inherited.delete(id);
+    const kept = this.#inherited.turns().filter(({ id }) => this.#namedBy.get(id) !== threadId);
+    const inherited = new TurnTable();
+    for (const turn of kept) inherited.push(turn);
+    this.#inherited = inherited;
   }
 
   /** Takes a line that is not blank. @returns whether it is one that the database takes */
@@ -90,28 +95,34 @@ export class TurnProjection {
 
   /** The status of a turn, if it is known. */
   statusOf(turnId: string, includesInherited: boolean): Turn['status'] | undefined {
-    return (this.#own.get(turnId) ?? (includesInherited ? this.#inherited.get(turnId) : undefined))?.status;
+    return (this.#own.find(turnId) ?? (includesInherited ? this.#inherited.find(turnId) : undefined))?.status;
   }
 
   /**
    * All turns. What the rollout says itself of a turn counts, and stands behind what it took over.
    * @param includesInherited whether the database knows what the ancestors hold
    */
-  turns(includesInherited: boolean): Turn[] {
-    if (this.#problem !== null) return [];
-    const inherited = includesInherited ? [...this.#inherited.values()].filter(({ id }) => !this.#own.has(id)) : [];
-    return [...interruptStale(inherited), ...this.#own.values()];
+  turns(includesInherited: boolean): LazyList<Turn> {
+    if (this.#problem !== null) return LazyList.of<Turn>([]);
+    const own = this.#own.turns();
+    return includesInherited ? interruptStale(this.#onlyInherited()).concat(own) : own;
+  }
+
+  #onlyInherited(): LazyList<Turn> {
+    return this.#inherited.turns().filter(({ id }) => this.#own.ids.placeOf(id) === undefined);
   }
 
   /** The turns that the rollouts name, those of lines that the database does not take too. */
-  turnsMadeOut(): Turn[] {
-    return [...new Map([...this.#inherited, ...this.#own, ...this.#refused]).values()];
+  turnsMadeOut(): LazyList<Turn> {
+    const tables = [this.#inherited, this.#own, this.#refused];
+    const turns = new Map(tables.flatMap((table) => [...table.turns()]).map((turn) => [turn.id, turn]));
+    return LazyList.of([...turns.values()]);
   }
 
   /** The ids of turns that only rollouts of other threads name: older ones of the same thread are its own. */
   inheritedIds(): ReadonlySet<string> {
-    const others = [...this.#inherited.keys()].filter((id) => this.#namedBy.get(id) !== this.#threadId);
-    return new Set(others.filter((id) => !this.#own.has(id)));
+    const others = this.#onlyInherited().filter(({ id }) => this.#namedBy.get(id) !== this.#threadId);
+    return new Set(others.map(({ id }) => id));
   }
 
   /** A line that does not decode can stand for a missing ordinal, but its own, if it has one, must not be a former one. */
@@ -146,22 +157,27 @@ export class TurnProjection {
     return true;
   }
 
-  #name(item: RolloutItem, turns: Map<string, Turn>): void {
+  #name(item: RolloutItem, turns: TurnTable): void {
     const named = namedTurn(item);
     if (!named) return;
-    const known = turns.get(named.id);
-    if (!known) this.#namedBy.set(named.id, this.#threadId);
-    if (!known || known.status === 'inProgress' || this.#endedTurnsChange)
-      turns.set(named.id, {
+    const place = turns.ids.placeOf(named.id);
+    if (place === undefined) {
+      if (turns !== this.#own) this.#namedBy.set(named.id, this.#threadId);
+      turns.push(named);
+      return;
+    }
+    const { status, startedAt, firstLineAt } = turns.at(place);
+    if (status === 'inProgress' || this.#endedTurnsChange)
+      turns.set(place, {
         ...named,
-        startedAt: named.startedAt ?? known?.startedAt ?? null,
-        firstLineAt: known?.firstLineAt ?? named.firstLineAt,
+        startedAt: named.startedAt ?? startedAt,
+        firstLineAt: firstLineAt ?? named.firstLineAt,
       });
   }
 }
 
 /** A thread works on none of the turns that it took over or was resumed with. */
-export function interruptStale(turns: readonly Turn[]): Turn[] {
+export function interruptStale(turns: LazyList<Turn>): LazyList<Turn> {
   return turns.map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' } : turn));
 }
 

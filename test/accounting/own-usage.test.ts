@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readThread, type ThreadTurns } from '../../src/accounting/thread-turns.ts';
+import { readThread } from '../../src/accounting/thread-turns.ts';
 import { eraOf } from '../../src/codex/era.ts';
 import { newestCodex, parseCodexVersion } from '../../src/codex/version.ts';
 import { RolloutFinder } from '../../src/history/finder.ts';
@@ -37,17 +37,18 @@ const rolledBack = (turns: number) => stamped({ type: 'thread_rolled_back', num_
 const compacted = stamped({ message: '' }, 'compacted');
 const userMessage = stamped({ type: 'user_message', message: 'hello' });
 
-async function turnsOf(path: string, version = newestCodex): Promise<ThreadTurns> {
-  return (await readThread(await threadHistory(path, new RolloutFinder(version)), eraOf(version))).thread;
+async function turnsOf(path: string, version = newestCodex) {
+  const { thread } = await readThread(await threadHistory(path, new RolloutFinder(version)), eraOf(version));
+  return { ...thread, turns: [...thread.turns] };
 }
 
-async function turnsIn(...lines: string[]): Promise<ThreadTurns> {
+async function turnsIn(...lines: string[]): ReturnType<typeof turnsOf> {
   const meta = sessionMeta(threadA, { model_provider: 'openai' });
   return turnsOf(writeRollout(temporaryFolder(), 'rollout.jsonl', [meta, ...lines]));
 }
 
 /** Id, total of the own usage and context of each turn. */
-const brief = ({ turns }: ThreadTurns) =>
+const brief = ({ turns }: Awaited<ReturnType<typeof turnsOf>>) =>
   turns.map(({ id, ownUsage, contextTokens }) => [id, ownUsage?.total_tokens ?? null, contextTokens]);
 
 describe('own usage', () => {

@@ -39,7 +39,10 @@ export async function fuzz({ seed, from, cases, print }: FuzzOptions): Promise<F
     for (let i = from; i < from + cases; i++) {
       const below = random(`${seed} ${i}`);
       const input = mutated(rollouts[below(rollouts.length)] as Buffer, below, rollouts);
-      const { problems, isCompared, cpu } = await tryInput(input, folder, below);
+      const wasWithin = heldMemory() <= MOST_MEMORY;
+      const { problems: found, isCompared, cpu } = await tryInput(input, folder, below);
+      const isTooMuch = wasWithin && heldMemory() > MOST_MEMORY;
+      const problems = isTooMuch ? [...found, `the process held ${inMegabytes(heldMemory())} MB`] : found;
       if (isCompared) compared++;
       slowest = Math.max(slowest, cpu / 1e6);
       if (problems.length > 0) {
@@ -53,7 +56,14 @@ export async function fuzz({ seed, from, cases, print }: FuzzOptions): Promise<F
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const { maxRSS } = process.resourceUsage();
-  if (maxRSS > MOST_MEMORY) failures.push(`the process held ${Math.round(maxRSS / 1024)} MB`);
-  return { failures, compared, slowest, memory: Math.round(maxRSS / 1024) };
+  return { failures, compared, slowest, memory: inMegabytes(heldMemory()) };
+}
+
+/** The most memory that this process has held so far, in kilobytes. */
+function heldMemory(): number {
+  return process.resourceUsage().maxRSS;
+}
+
+function inMegabytes(kilobytes: number): number {
+  return Math.round(kilobytes / 1024);
 }

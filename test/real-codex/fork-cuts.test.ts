@@ -23,7 +23,7 @@ describeRealCodex('a fork that is cut at a turn holds and notifies what the mode
     await withAppServer(prepare, async (server) => {
       for (const [i, { threadId }] of threads.entries()) {
         const path = paths[i] as string;
-        const ids = clientTurns(await factsFor(path), 'used').map((turn) => turn.id);
+        const ids = [...clientTurns(await factsFor(path), 'used').map((turn) => turn.id)];
         for (const cut of ['lastTurnId', 'beforeTurnId']) {
           for (const id of [...ids, unknownTurn]) {
             const params = { [cut]: id };

@@ -5,6 +5,7 @@ import type { RolloutItem } from '../../src/rollout/records/record.ts';
 import { attribute } from '../../src/turns/attribution.ts';
 import { ContextView } from '../../src/turns/context-view.ts';
 import { TurnBuilder } from '../../src/turns/turn-builder.ts';
+import { TurnTable } from '../../src/turns/turn-table.ts';
 
 const started = (turn_id: string): RolloutItem => ({
   kind: 'task_started',
@@ -56,12 +57,9 @@ const nothing: RolloutItem = { kind: 'other', isKept: true, ordinal: null, times
 const count: RolloutItem = { kind: 'token_count', info: null, ordinal: null, timestamp: '' };
 
 function turnsOf(...items: RolloutItem[]): string {
-  const builder = new TurnBuilder(eraOf(newestCodex));
+  const builder = new TurnBuilder(eraOf(newestCodex), new TurnTable());
   for (const item of items) builder.add(item);
-  return builder
-    .turns()
-    .map(({ id, status }) => `${id} ${status}`)
-    .join(', ');
+  return [...builder.turns().map(({ id, status }) => `${id} ${status}`)].join(', ');
 }
 
 describe('turns', () => {
@@ -97,15 +95,15 @@ describe('turns', () => {
 });
 
 test('before 0.169 an aborted turn stayed open: what follows belongs to it', () => {
-  const builder = new TurnBuilder({ abortCloses: false, completionFails: true });
+  const builder = new TurnBuilder({ abortCloses: false, completionFails: true }, new TurnTable());
   for (const item of [started('A'), aborted('A'), reply]) builder.add(item);
-  expect(builder.turns()).toMatchObject([{ id: 'A', status: 'interrupted' }]);
+  expect([...builder.turns()]).toMatchObject([{ id: 'A', status: 'interrupted' }]);
   expect(builder.turnHere()?.id).toBe('A');
 });
 
 describe('usage belongs to', () => {
   const ownerOf = (...items: RolloutItem[]) => {
-    const view = new ContextView({ abortCloses: true, completionFails: true });
+    const view = new ContextView({ abortCloses: true, completionFails: true }, new TurnTable());
     for (const item of items) view.add(item);
     return view.owner && attribute(view.owner, view.turns());
   };

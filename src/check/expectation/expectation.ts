@@ -44,7 +44,7 @@ export function expectationOf(
     version: 1,
     tokenUsageInfo,
     usageOwner,
-    turns: turns.map(({ id, status }) => ({ id, status })),
+    turns: [...turns.map(({ id, status }) => ({ id, status }))],
     lifecycle: Object.fromEntries(
       histories.map(([version, read]) => [
         formatCodexVersion(version),

@@ -13,6 +13,7 @@ import type { Io } from '../../io.ts';
 import { stepSummary, updateLines } from '../../report/check/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
+import { keepHeapSmall } from '../shared/small-heap.ts';
 import { cannotRead } from '../shared/targets.ts';
 import { AcceptedFindings } from './accepted.ts';
 import { type CheckTarget, checkTargets } from './check-targets.ts';
@@ -59,6 +60,7 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
   const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io), configuration.path, () => accepted.count);
   const named = rollouts.length > 0 || options.last ? rollouts : configuredPaths(configuration, io.cwd);
   const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
+  keepHeapSmall();
   try {
     for await (const { target, ...more } of live(checkTargets(named, options.last === true, codexHome, io))) {
       await reports.spare(target.path);

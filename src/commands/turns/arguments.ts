@@ -34,6 +34,9 @@ export function addTurns(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--csv', 'print a header and a row per turn')
     .option('--html <file>', 'also write a page to look at: how the context filled up, and all turns')
     .option('--force', 'let --html replace a file that this program did not write')
+    .addOption(
+      new Option('--follow', 'answer again whenever the rollout has changed').conflicts(['json', 'csv', 'html']),
+    )
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', EXAMPLES)
     .action(async (rollout: string | undefined, options: TurnsOptions) => {

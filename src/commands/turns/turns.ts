@@ -17,6 +17,7 @@ import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { ReadingProgress } from '../shared/reading-progress.ts';
+import { keepHeapSmall } from '../shared/small-heap.ts';
 import { cannotRead, lastOf, oneTarget, type Target } from '../shared/targets.ts';
 
 export interface TurnsOptions extends FormatOptions, PageOptions {
@@ -27,16 +28,34 @@ export interface TurnsOptions extends FormatOptions, PageOptions {
   readonly lenient?: true;
   readonly all?: true;
   readonly lastTurns?: number;
+  readonly follow?: true;
 }
 
 /** How many turns people are shown unless they ask for more. */
 const SHOWN_TURNS = 30;
+/** How many while they are followed, so that a screen holds them. */
+const FOLLOWED_TURNS = 10;
 
 /** `turns <rollout>`: the turns of a thread and what each of them used. */
 export async function turns(rollout: string | undefined, options: TurnsOptions, io: Io): Promise<ExitCode> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const target = await oneTarget(rollout, lastOf(options), codexHome, io);
+  if (options.follow) return followed(target, options, codexHome, io);
   return withPage(options, [target.path], io, (writePage) => turnsOf(target, codexHome, options, io, writePage));
+}
+
+/** `turns --follow`: as NDJSON where nothing can be redrawn. */
+async function followed(
+  target: Target,
+  { follow: _, last: __, cwd: ___, ...options }: TurnsOptions,
+  codexHome: string,
+  io: Io,
+): Promise<ExitCode> {
+  const { follow } = await import('../shared/follow.ts');
+  const shown = options.all || options.lastTurns !== undefined ? {} : { lastTurns: FOLLOWED_TURNS };
+  const isCard = io.isTerminal && !options.ndjson;
+  const format = isCard ? shown : { ndjson: true as const };
+  return follow(target, isCard, (path, inner) => turns(path, { ...options, ...format, codexHome }, inner), io);
 }
 
 async function turnsOf(
@@ -73,6 +92,7 @@ async function read(
 ): Promise<{ readonly history: ThreadHistory; readonly thread: ThreadTurns }> {
   try {
     const history = await threadHistory(path, new RolloutFinder(version, codexHome), await open());
+    keepHeapSmall();
     const watcher = progress ? [watching(progress, history)] : [];
     const { thread } = await readThread(history, eraOf(version), [observer, ...watcher]);
     return { history, thread };

@@ -25,6 +25,7 @@ export function addUsage(program: Command, io: Io, done: (code: ExitCode) => voi
     .addOption(new Option('--json', 'print one JSON object').conflicts(['ndjson', 'csv']))
     .addOption(new Option('--ndjson', 'print a JSON object per rollout, one a line').conflicts('csv'))
     .option('--csv', 'print a header and a row per rollout')
+    .addOption(new Option('--follow', 'answer again whenever the rollout has changed').conflicts(['json', 'csv']))
     .addOption(new Option('--color <when>', 'colour the text').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', EXAMPLES)
     .action(async (rollouts: string[], options: UsageOptions) => {

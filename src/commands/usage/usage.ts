@@ -9,7 +9,7 @@ import { noticeKinds } from '../../usage/notice.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../usage/restore-usage.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
-import { cannotRead, lastOf, type Target, targetsOf } from '../shared/targets.ts';
+import { cannotRead, type Last, lastOf, oneTarget, type Target, targetsOf } from '../shared/targets.ts';
 
 export interface UsageOptions extends FormatOptions {
   readonly last?: true;
@@ -17,6 +17,7 @@ export interface UsageOptions extends FormatOptions {
   readonly codexHome?: string;
   readonly emulate?: string;
   readonly lenient?: true;
+  readonly follow?: true;
 }
 
 /** What became of a run: the codes that hold, and why some of the rollouts could not be looked at. */
@@ -43,6 +44,7 @@ class Outcome {
 export async function usage(rollouts: readonly string[], options: UsageOptions, io: Io): Promise<ExitCode> {
   const version = emulatedVersion(options.emulate);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
+  if (options.follow) return followed(rollouts, options, lastOf(options), codexHome, io);
   const targets = targetsOf(rollouts, lastOf(options), codexHome, io);
   const outcome = new Outcome();
   const finder = new RolloutFinder(version, codexHome);
@@ -52,6 +54,22 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
     errors: outcome.errors,
   }));
   return outcome.exitCode;
+}
+
+/** `usage --follow`: as NDJSON where nothing can be redrawn. */
+async function followed(
+  rollouts: readonly string[],
+  { follow: _, last: __, cwd: ___, ...options }: UsageOptions,
+  last: Last,
+  codexHome: string,
+  io: Io,
+): Promise<ExitCode> {
+  if (rollouts.length > 1) throw new UserError('--follow follows one rollout', { hint: 'name one, or --last' });
+  const target = await oneTarget(rollouts[0], last, codexHome, io);
+  const { follow } = await import('../shared/follow.ts');
+  const isCard = io.isTerminal && !options.ndjson;
+  const format = isCard ? {} : { ndjson: true as const };
+  return follow(target, isCard, (path, inner) => usage([path], { ...options, ...format }, inner), io);
 }
 
 /** The answer for each rollout, as it comes. What is to be said about it, or why there is none, goes to standard error. */

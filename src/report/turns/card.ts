@@ -23,7 +23,7 @@ export function turnsCard(
   width: number,
   place: Place | null,
 ): string {
-  const shown = thread.turns.slice(-count);
+  const shown = [...thread.turns.last(count)];
   const head = [
     labelled('rollout', style.heading(escapeControls(shortPath(thread.path, place))), style),
     labelled('thread', identity(thread, notices), style),

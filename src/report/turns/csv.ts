@@ -17,10 +17,8 @@ const columns: readonly (readonly [string, (turn: TurnWithUsage) => CsvCell])[] 
   ['ownsUsage', ({ ownsUsage }) => ownsUsage],
 ];
 
-/** A header, and a row per turn. */
-export function turnsCsv(turns: readonly TurnWithUsage[]): string {
-  return [
-    csvLine(columns.map(([name]) => name)),
-    ...turns.map((turn) => csvLine(columns.map(([, cell]) => cell(turn)))),
-  ].join('');
+/** The lines: a header, and a row per turn. */
+export function* turnsCsv(turns: Iterable<TurnWithUsage>): Generator<string> {
+  yield csvLine(columns.map(([name]) => name));
+  for (const turn of turns) yield csvLine(columns.map(([, cell]) => cell(turn)));
 }

@@ -1,6 +1,6 @@
 import type { ThreadTurns, TurnWithUsage } from '../../accounting/thread-turns.ts';
 import type { Notice } from '../../usage/notice.ts';
-import { jsonText, writeNdjson } from '../json.ts';
+import { writeJsonWithList, writeNdjson } from '../json.ts';
 import type { OutputFormat } from '../output-format.ts';
 import { createStyle } from '../style.ts';
 
@@ -20,15 +20,17 @@ export async function writeTurns(
   format: OutputFormat,
   write: Write,
 ): Promise<void> {
-  const turns = thread.turns.slice(-count);
+  const turns = thread.turns.last(count);
   switch (format.kind) {
     case 'ndjson':
-      return writeNdjson(each(turns), write);
-    case 'csv':
-      return write((await import('./csv.ts')).turnsCsv(turns));
-    case 'json': {
-      return write(jsonText(turnsObject({ thread, notices, exitCode }, turns)));
+      return writeNdjson(turns, write);
+    case 'csv': {
+      const { turnsCsv } = await import('./csv.ts');
+      for (const line of turnsCsv(turns)) await write(line);
+      return;
     }
+    case 'json':
+      return writeJsonWithList(turnsObject({ thread, notices, exitCode }, []), 'turns', turns, write);
     case 'text': {
       const { turnsCard } = await import('./card.ts');
       return write(turnsCard(thread, notices, count, await createStyle(format.color), format.columns, format.place));
@@ -37,11 +39,7 @@ export async function writeTurns(
 }
 
 /** What `--json` prints: the answer with only these turns, and how many there are. */
-export function turnsObject({ thread, notices, exitCode }: TurnsAnswer, turns: readonly TurnWithUsage[]): unknown {
+export function turnsObject({ thread, notices, exitCode }: TurnsAnswer, turns: readonly TurnWithUsage[]): object {
   const turnCount = thread.turns.length;
   return { command: 'turns', version: 1, exitCode, ...thread, turns, turnCount, notices };
-}
-
-async function* each(turns: readonly TurnWithUsage[]): AsyncGenerator<TurnWithUsage> {
-  yield* turns;
 }

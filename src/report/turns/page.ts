@@ -34,7 +34,8 @@ const columns: readonly Column<TurnWithUsage>[] = [
 /** The page of `turns`: how the context filled up, and all turns as a table. Its model is what `--json` prints. */
 export function turnsPage(answer: TurnsAnswer): string {
   const { thread, notices } = answer;
-  const { path, threadId, cliVersion, turns } = thread;
+  const { path, threadId, cliVersion } = thread;
+  const turns = [...thread.turns];
   const totals = totalsText(thread, plainStyle);
   return pageText({
     title: `Turns of thread ${threadId ?? path}`,

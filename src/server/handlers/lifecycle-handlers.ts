@@ -57,7 +57,7 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
     thread.attached.add(connection);
     const read = {
       threadId: thread.meta.id,
-      turns: interruptStale(clientTurns(facts, 'used')),
+      turns: [...interruptStale(clientTurns(facts, 'used'))],
       items,
       isPaginated: facts.isPaginated,
     };
@@ -95,7 +95,7 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const start = { rolloutId: meta.id, headOf: forkedSessionMeta, first };
     const rollout = ephemeral ? null : await writeFork(store, facts, options, meta, start);
     const { name } = stored;
-    const preview = firstPromptIn(forkedTurns(facts, 'used'), items);
+    const preview = firstPromptIn([...forkedTurns(facts, 'used')], items);
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
     server.catalog.rememberPreview(meta.id, preview);
     const origin = { ...stored.origin, session_id: meta.id };

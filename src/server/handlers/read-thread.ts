@@ -36,7 +36,7 @@ export async function readThread(
     const summary = await server.summaryOf(id, path);
     if (!summary) throw new RequestError(`thread not loaded: ${id}`);
     const isDeprecated = facts?.isPaginated && era.deprecatesFullTurns;
-    const turns = facts ? interruptStale(clientTurns(facts, 'used')) : [];
+    const turns = facts ? [...interruptStale(clientTurns(facts, 'used'))] : [];
     const shown = turns.map((turn) => shownTurn(turn, items, 'full', server));
     const thread = threadJson(summary, server.statusOf(id), shown, wireKeys);
     const params = { summary: HYDRATION, details: null };

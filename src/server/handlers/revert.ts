@@ -37,7 +37,7 @@ export async function revert(
     const items = new ThreadItems(era, wireKeys);
     const facts = await store.read(path, { beforeTurnId }, [items]);
     if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
-    const turns = clientTurns(facts, 'used');
+    const turns = [...clientTurns(facts, 'used')];
     const at = turns.findIndex((turn) => turn.id === beforeTurnId);
     const isFound = at >= 0;
     const shownBefore = before.summary(now()).preview;
@@ -54,7 +54,7 @@ export async function revert(
     server.threads.set(meta.id, thread);
     const kept = new ThreadItems(era, wireKeys);
     const after = await store.read(rollout.path, {}, [kept]);
-    const left = interruptStale(clientTurns(after, 'used'));
+    const left = [...interruptStale(clientTurns(after, 'used'))];
     const read = { threadId: meta.id, turns: left, items: kept, isPaginated: true };
     const summary = thread.summary(stored.updatedAt, name);
     const shown = threadJson(summary, thread.status, [], wireKeys);
@@ -83,7 +83,7 @@ export async function rollback(
     const facts = await store.read(path, {}, [items]);
     const error = loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
-    const turns = interruptStale(clientTurns(facts, 'used')).map((turn) => shownTurn(turn, items, 'full', server));
+    const turns = [...interruptStale(clientTurns(facts, 'used'))].map((turn) => shownTurn(turn, items, 'full', server));
     const summary = thread.summary(now(), (await server.catalog.of(path))?.name);
     return [{ kind: 'response', result: { thread: threadJson(summary, thread.status, turns, wireKeys) } }];
   });

@@ -133,7 +133,7 @@ async function readTurns(asked: string, server: ServerState): Promise<ReadTurns>
     const error = loadError(facts, era, path);
     if (error) throw new RequestError(error.message, error.code);
     const { isPaginated } = facts;
-    return { threadId, turns: interruptStale(clientTurns(facts, 'used')), items, isPaginated };
+    return { threadId, turns: [...interruptStale(clientTurns(facts, 'used'))], items, isPaginated };
   });
 }
 

@@ -41,7 +41,7 @@ export class ThreadItems implements HistoryVisitor {
   constructor(era: Era, keys: WireKeys) {
     this.#keys = keys;
     this.#filters = era.filtersTurns;
-    this.#builder = new TurnBuilder(era);
+    this.#builder = new TurnBuilder(era, null);
   }
 
   /** The items of a turn, in the order of the rollout. */
