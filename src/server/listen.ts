@@ -107,7 +107,8 @@ export async function listenForClients(
   };
 }
 
-function listenPlace(url: string, token: string | undefined): Place {
+/** Where `url` says to listen. @throws {RangeError} when it is no such place, or one that needs a token of some length */
+export function listenPlace(url: string, token: string | undefined): Place {
   if (url.startsWith('unix://')) return { path: socketPath(url) };
   const [, host = '', port = ''] = /^ws:\/\/(\[[^\]]+\]|[^/:]+):(\d{1,5})\/?$/.exec(url) ?? [];
   const bare = host.replace(/^\[|\]$/g, '');

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { eraOf } from '../../src/codex/era.ts';
-import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
+import { type CodexVersion, isAtLeast, parseCodexVersion } from '../../src/codex/version.ts';
 import { parseRolloutName } from '../../src/history/rollout-name.ts';
 import { AppServer } from '../support/app-server.ts';
 import { codexHome } from '../support/codex.ts';
@@ -40,14 +40,16 @@ export async function* recordVersion(
   folder: string,
   cases: readonly OracleCase[],
 ): AsyncGenerator<Answer> {
-  const era = eraOf(parseCodexVersion(version) as CodexVersion);
+  const release = parseCodexVersion(version) as CodexVersion;
+  const era = eraOf(release);
+  const asked = cases.filter((each) => isAtLeast(release, [0, 129, 0]) || !isReverted(each));
   for (const home of ['used', 'new'] as const) {
-    const inHome = cases.filter((each) => homesOf(each).includes(home));
+    const inHome = asked.filter((each) => homesOf(each).includes(home));
     for (const { requests, excludeTurns } of sessions) {
-      const asked = inHome.filter(({ forkParams }) => !forkParams || requests.includes('fork'));
-      if (asked.length === 0) continue;
+      const inSession = inHome.filter(({ forkParams }) => !forkParams || requests.includes('fork'));
+      if (inSession.length === 0) continue;
       const atOnce = era.deprecatesFullTurns ? 1 : AT_ONCE;
-      const session = { binary, folder, cases: asked, isUsed: home === 'used', atOnce };
+      const session = { binary, folder, cases: inSession, isUsed: home === 'used', atOnce };
       yield* inOneHome(session, async (server, { name, forkParams, threadId }) => {
         const answers: Answer[] = [];
         for (const request of requests) {
@@ -78,7 +80,12 @@ interface Session {
  */
 function homesOf(each: OracleCase): readonly ('used' | 'new')[] {
   if (!each.files) return ['used'];
-  return otherThreads(each).length === each.files.length - 1 ? ['used', 'new'] : ['new'];
+  return isReverted(each) ? ['new'] : ['used', 'new'];
+}
+
+/** Whether a thread of the case has several rollouts. Which of them versions before 0.129 open is not the same twice. */
+function isReverted(each: OracleCase): boolean {
+  return each.files !== undefined && otherThreads(each).length < each.files.length - 1;
 }
 
 /** The case's threads besides the asked one, the oldest first. */

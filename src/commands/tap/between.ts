@@ -3,6 +3,7 @@ import { exitCode, UserError } from '../../errors.ts';
 import type { Io, RawProcess } from '../../io.ts';
 import { findCodex } from '../../replay/sandbox/find-codex.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
+import { listenPlace } from '../../server/listen.ts';
 import { relay } from '../../tap/relay/relay.ts';
 import { endWatcher, faultsOf, startWatcher, type TapOptions } from './watcher.ts';
 
@@ -19,6 +20,11 @@ export async function between(
   raw: RawProcess,
 ): Promise<number> {
   const faults = faultsOf(options);
+  try {
+    listenPlace(listen, undefined);
+  } catch (error) {
+    throw error instanceof RangeError ? new UserError(`--listen: ${error.message}`, { cause: error }) : error;
+  }
   let stop = (_: NodeJS.Signals | 'the server ended') => {};
   const stopped = new Promise<NodeJS.Signals | 'the server ended'>((resolve) => {
     stop = resolve;
@@ -34,9 +40,7 @@ export async function between(
       watcher.passed('server', 'stderr', Buffer.from(text));
       raw.stderr.write(text);
     });
-    const listener = await relay(listen, server?.url ?? serverUrl, watcher, faults).catch((error) => {
-      throw error instanceof RangeError ? new UserError(`--listen: ${error.message}`, { cause: error }) : error;
-    });
+    const listener = await relay(listen, server?.url ?? serverUrl, watcher, faults);
     await io.err(stderrLine(`listening on ${listener.url}`));
     const why = await stopped;
     await listener.close();
