@@ -51,7 +51,6 @@ const mistakes: readonly (readonly [args: readonly string[], says: RegExp])[] = 
   [['redact', '--output', 'nope'], /no rollout named \(a path, .*--last\)/],
   [['compat', 'nope'], /no such file nope \(a rollout is .*\)/],
   [['compat', sample, '--from', '9.9.9'], /nothing is known of Codex 9\.9\.9 \(known are .*\)/],
-  [['tap', '--listen', 'foo'], /--listen: not ws:\/\/IP:PORT or unix:\/\/PATH: foo/],
   [['tap', 'diff', 'one'], /missing required argument 'other' \(.*\)/],
   [['replay', '--transcript', 'nope.ndjson'], /no such file nope\.ndjson \(.*\)/],
   [['turns', sample, '--html'], /'--html <file>' argument missing \(.*\)/],

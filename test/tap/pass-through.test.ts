@@ -117,6 +117,13 @@ describe('when our own side fails', () => {
     expect(readFileSync(record, 'utf8')).toBe('{"seq":1,"atMs":0}\n');
   });
 
+  test('a place that is none is told before a server is started', () => {
+    const home = temporaryFolder();
+    const args = ['bin/rollout-inspect.js', 'tap', '--listen', 'foo', '--codex-bin', '/no/such/server'];
+    const { status, stderr } = spawnSync(node, args, { encoding: 'utf8', env: { CODEX_HOME: home } });
+    expect([status, stderr]).toEqual([2, 'rollout-inspect: --listen: not ws://IP:PORT or unix://PATH: foo\n']);
+  });
+
   test('a file that is not ours is not replaced, and no server stays', () => {
     const record = join(temporaryFolder(), 'mine.txt');
     writeFileSync(record, 'mine');
