@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newestCodex } from '../../src/codex/version.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
 import { clientTurns } from '../../src/lifecycle/facts.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
 import { RpcError } from '../support/app-server.ts';
+import { pinnedCodex } from '../support/codex.ts';
 import { factsFor } from '../support/facts.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
@@ -27,8 +27,8 @@ describeRealCodex('a fork that is cut at a turn holds and notifies what the mode
         for (const cut of ['lastTurnId', 'beforeTurnId']) {
           for (const id of [...ids, unknownTurn]) {
             const params = { [cut]: id };
-            const facts = await factsFor(path, newestCodex, undefined, params);
-            const expected = versionOutcome(facts, 'fork', newestCodex, params);
+            const facts = await factsFor(path, pinnedCodex, undefined, params);
+            const expected = versionOutcome(facts, 'fork', pinnedCodex, params);
             const seen = await runLifecycle(server, 'thread/fork', threadId, { [cut]: id }).catch((error) => {
               if (error instanceof RpcError) return { code: error.code, message: error.message };
               throw error;

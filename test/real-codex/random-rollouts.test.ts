@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newestCodex } from '../../src/codex/version.ts';
+import { pinnedCodex } from '../support/codex.ts';
 import { randomDisagreement } from '../support/random-disagreement.ts';
 import { randomHistories } from '../support/random-history.ts';
 import { samples, seed } from '../support/random-sample.ts';
@@ -14,7 +14,7 @@ describeRealCodex('a random thread is resumed and forked as predicted', () => {
     ['sub-agents', samples(5), null],
     ['reverts', samples(5), null],
   ] as const)('%s', { timeout: 300_000 }, async (kind, runs, usageIn) => {
-    const version = newestCodex.join('.');
+    const version = pinnedCodex.join('.');
     const { disagreement, withUsage, withTurns } = await randomDisagreement(randomHistories[kind], runs, version);
     expect(disagreement, `seed ${seed}, made as small as could be`).toBeNull();
     console.log(

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newestCodex } from '../../src/codex/version.ts';
 import { restoreUsage } from '../../src/index.ts';
 import { versionOutcome } from '../../src/lifecycle/deviations.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
+import { pinnedCodex } from '../support/codex.ts';
 import { factsFor } from '../support/facts.ts';
 import { describeRealCodex, runLifecycle, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
@@ -38,7 +38,7 @@ describeRealCodex('the app-server does with every sample what the model says, wi
       for (const { name, method, lifecycle, params } of steps) {
         for (const [i, { threadId }] of threads.entries()) {
           const path = paths[i] as string;
-          const expected = versionOutcome(await factsFor(path, newestCodex), lifecycle, newestCodex, params);
+          const expected = versionOutcome(await factsFor(path, pinnedCodex), lifecycle, pinnedCodex, params);
           const seen = await runLifecycle(server, method, threadId, params);
           const { tokenUsageInfo } = await restoreUsage(path);
           if (seen.usage) expect(threadTokenUsage(seen.usage), `${name} of ${path}`).toEqual(tokenUsageInfo);

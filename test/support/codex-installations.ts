@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pinned from '@openai/codex/package.json' with { type: 'json' };
 import { installCodex } from '../../samples/make/install.ts';
-import { codexBinary, pinnedCodexBinary } from './codex.ts';
+import { formatCodexVersion } from '../../src/codex/version.ts';
+import { codexBinary, pinnedCodex, pinnedCodexBinary } from './codex.ts';
 
 const INSTALL_MS = 5 * 60_000;
 const kept = process.env.ROLLOUT_INSPECT_CODEX_DIR || undefined;
@@ -53,7 +53,7 @@ export async function installCodexVersions(versions: readonly string[]): Promise
 }
 
 function installedBefore(version: string): string | undefined {
-  if (version === pinned.version) return pinnedCodexBinary();
+  if (version === formatCodexVersion(pinnedCodex)) return pinnedCodexBinary();
   const path = packageIn(join(kept ?? '', version));
   return kept !== undefined && existsSync(path) ? codexBinary(path) : undefined;
 }

@@ -2,6 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import pinned from '@openai/codex/package.json' with { type: 'json' };
+import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
 import { nativeBinary, system } from '../../src/compat/binaries/native-binary.ts';
 
 /** Providers that rollouts used in tests name; resume refuses a thread whose provider is not configured. */
@@ -52,7 +54,10 @@ export function codexBinary(packageDir: string): string {
   return binary;
 }
 
-/** The binary of the Codex version this repository depends on, or undefined where none is published for Linux. */
+/** The Codex version that this repository depends on. */
+export const pinnedCodex = parseCodexVersion(pinned.version) as CodexVersion;
+
+/** The binary of that version, or undefined where none is published for Linux. */
 export function pinnedCodexBinary(): string | undefined {
   if (!['linux-x64', 'linux-arm64'].includes(system)) return undefined;
   return codexBinary(dirname(createRequire(import.meta.url).resolve('@openai/codex/package.json')));
