@@ -45,7 +45,7 @@ export async function compared(answers: readonly RecordedAnswer[], otherRules?: 
     const params = { ...recorded.params, configuredProvider: 'mock' };
     const outcome = eraOutcome(facts, lifecycle, era, params, `$HOME/${path}`);
     const codex = recordedText(recorded, outcome, era.sendsCacheWrite);
-    return { case: name, kind, version, home, lifecycle, codex, ours: outcomeText(outcome) };
+    return { case: name, kind, version, home, lifecycle, codex, ours: outcomeText(outcome, era) };
   });
 }
 
@@ -62,8 +62,9 @@ export async function factsOf(
   return readFacts(isArchived ? { ...history, isArchived } : history, era, params);
 }
 
-function outcomeText({ error, messages, usage, turns }: Outcome): string {
-  const ids = turns.map(({ id, status }) => [id, status]);
+function outcomeText({ error, messages, usage, turns }: Outcome, { namesTurnsByPlace }: Era): string {
+  const named = (id: string) => (namesTurnsByPlace ? id : id.replace(/^rollout-\d+$/, '$NEW'));
+  const ids = turns.map(({ id, status }) => [named(id), status]);
   return text(error, messages, usage && { turnId: usage.turnId, tokenUsage: usage.tokenUsage }, ids);
 }
 
