@@ -18,11 +18,12 @@ describePages('every page', ({ make, open }) => {
     const controls = await controlsOf(page);
     expect(await walk(page), 'by keyboard').toEqual({ reached: controls, unseen: [] });
 
-    await openEverything(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const width of [400, 1400]) {
         await page.setViewportSize({ width, height: 900 });
+        await page.reload();
+        await openEverything(page);
         expect(await barriers(page), `${width} px, ${colorScheme}`).toEqual([]);
         expect(await overflowing(page), `${width} px wide`).toEqual([]);
       }

@@ -21,6 +21,7 @@ describePages('by keyboard', ({ make, open }) => {
     expect(await page.getByRole('status').innerText()).toBe('2 shown');
     await rows.first().locator('summary').focus();
     await page.keyboard.press('Enter');
+    await rows.first().locator('pre').waitFor();
     await page.keyboard.press('Tab');
     await page.locator('pre:focus').waitFor();
     await close();

@@ -65,9 +65,14 @@ export function numberIn(text: string | undefined): number {
   return Number(text?.replaceAll(',', ''));
 }
 
-/** Opens everything that can be opened, and waits until the page has drawn it. */
+/** Clicks on everything that can be unfolded, also on what that brings, and waits until the page has drawn it. */
 export async function openEverything(page: Page): Promise<void> {
-  await page.evaluate(
-    'for (const each of document.querySelectorAll("details")) each.open = true; new Promise(requestAnimationFrame)',
-  );
+  await page.evaluate(`(async () => {
+    for (;;) {
+      const folded = [...document.querySelectorAll('details:not([open]) > summary')];
+      if (folded.length === 0) return;
+      for (const each of folded) each.click();
+      await new Promise(requestAnimationFrame);
+    }
+  })()`);
 }
