@@ -93,6 +93,10 @@ export interface Era extends TurnRules {
   readonly refusesMismatchedId: boolean;
   /** A rollout that a link brings in from outside the home cannot be forked (5.5). */
   readonly refusesLinkedFork: boolean;
+  /** A resume shows a turn that has not ended as interrupted; before, as in progress (8.1). */
+  readonly interruptsStaleTurns: boolean;
+  /** A fork ends the turn that its source had not ended, and shows it as interrupted (8.5). */
+  readonly endsForkedTurns: boolean;
   /** A rollout is loaded in one go, or its head first (8.2). */
   readonly reading: 'whole file' | 'head first';
   /** The head goes on to the first message of the user: what is wrong up to there fails at its step (8.2). */
@@ -146,6 +150,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
       refusesGuardianRejoin: false,
       refusesMismatchedId: false,
       refusesLinkedFork: false,
+      interruptsStaleTurns: false,
+      endsForkedTurns: false,
       reading: 'whole file',
       readsHeadToMessage: false,
       headStep: '',
@@ -154,6 +160,8 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
     },
   ],
   [[0, 110, 0], { announcesStatus: true }],
+  [[0, 114, 0], { interruptsStaleTurns: true }],
+  [[0, 117, 0], { endsForkedTurns: true }],
   [[0, 122, 0], { namesTurnsByPlace: true, replaysUsage: true }],
   [[0, 125, 0], { knowsExcludeTurns: true }],
   [

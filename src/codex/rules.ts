@@ -43,6 +43,8 @@ const sentences: Readonly<Record<keyof Era, string>> = {
   refusesMismatchedId:
     'whether a paginated rollout is resumed whose session_meta names another thread than its file (8.3)',
   refusesLinkedFork: 'whether a rollout from outside the home can be forked by way of a link (5.5)',
+  interruptsStaleTurns: 'whether a resume shows a turn that has not ended as interrupted (8.1)',
+  endsForkedTurns: 'whether a fork ends the turn that its source had not ended (8.5)',
   reading: 'how an error says that a rollout cannot be loaded (8.2)',
   readsHeadToMessage: 'how an error says that a rollout holds invalid UTF-8 near its head (8.2)',
   headStep: 'how an error says that a rollout has no session_meta at its head (8.2)',

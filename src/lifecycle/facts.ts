@@ -195,6 +195,7 @@ class FactsReading implements HistoryVisitor {
 
   /** Ends the fork's last turn if the source has not, as Codex does: a message to the model, and a `turn_aborted`. */
   #endFork(): ForkFacts['unfinished'] {
+    if (!this.#era.endsForkedTurns) return null;
     const unfinished = this.#fork.context.view(this.#era.startsAtCompaction).unfinishedTurn();
     if (unfinished) for (const item of endingItems(unfinished.turnId)) this.#fork.copy.add(item);
     return unfinished;

@@ -49,7 +49,7 @@ export function resume(
 
 /** What a cold resume answers when nothing stands against it. */
 function loaded(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome {
-  const turns = withoutTurns(era, params) ? noTurns : interruptStale(clientTurns(facts, homeOf(params)));
+  const turns = withoutTurns(era, params) ? noTurns : resumedTurns(facts, era, params);
   const usage = resumedUsage(facts, turns, era, params);
   return {
     error: null,
@@ -88,7 +88,7 @@ export function rejoin(
     return refusal(invalidRequest(message), deprecation(facts, era, params));
   }
   const isWithoutTurns = withoutTurns(era, params);
-  const turns = isWithoutTurns ? noTurns : interruptStale(clientTurns(facts, homeOf(params)));
+  const turns = isWithoutTurns ? noTurns : resumedTurns(facts, era, params);
   const usage = isWithoutTurns ? null : rejoinedUsage(facts, turns, era, params);
   return {
     error: null,
@@ -156,6 +156,12 @@ function withoutTurns(era: Era, { excludeTurns = false }: LifecycleParams): bool
 
 function when(holds: boolean, message: LifecycleMessage): LifecycleMessage[] {
   return holds ? [message] : [];
+}
+
+/** The turns that a resume shows. */
+function resumedTurns(facts: HistoryFacts, era: Era, params: LifecycleParams): LazyList<Turn> {
+  const turns = clientTurns(facts, homeOf(params));
+  return era.interruptsStaleTurns ? interruptStale(turns) : turns;
 }
 
 /** Usage after a cold resume. What belongs to no turn is not sent, but for old versions, which send an empty id. */

@@ -13,7 +13,6 @@ const written: readonly Boundary[] = JSON.parse(readFileSync(`${folder}/boundari
 /** Changes that no recorded case shows, and why. */
 const unseen: Readonly<Record<string, string>> = {
   'announcesStatus 0.110.0': 'lies before the recorded versions',
-  'replaysUsage 0.122.0': 'the version before is not recorded; test/codex-versions/compat.test.ts finds it',
   'namesOwnerAsSource 0.143.0':
     'seen on random threads (test/real-codex/random-rollouts.test.ts); no version between 0.122 and 0.143 was',
   'endedTurnsChange 0.146.0': 'seen on random threads',
