@@ -50,6 +50,21 @@ describePages('the numbers of a page are those of --json', ({ make, open, file }
     expect(await marksOf('samples/0.144.6/fork-with-turn.jsonl')).toMatchObject({ 'bar-other': 2, owner: 1 });
   });
 
+  test('size: causes and kinds of lines', async () => {
+    const { page, close } = await open(await make(...size));
+    const { bytes, causes, kinds } = await jsonOf(...size);
+    const shown = await rowsOf(page, 'Causes, largest first');
+    expect(shown.map(({ cause, bytes: amount }) => [cause, numberIn(amount)])).toEqual(
+      causes.map((each: { name: string; bytes: number }) => [each.name, each.bytes]),
+    );
+    expect(shown.reduce((sum, row) => sum + numberIn(row.bytes), 0)).toBe(bytes);
+    const lines = await rowsOf(page, 'Kinds of lines, largest first');
+    expect(lines.map((row) => [row.kind, numberIn(row.lines), numberIn(row.bytes)])).toEqual(
+      kinds.map((each: { kind: string; records: number; bytes: number }) => [each.kind, each.records, each.bytes]),
+    );
+    await close();
+  });
+
   test('tree: threads, days and models', async () => {
     const { page, close } = await open(await make(...tree));
     const { threads, total } = await jsonOf(...tree);
