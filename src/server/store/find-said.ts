@@ -1,5 +1,5 @@
 import { sourceOf } from '../../history/source.ts';
-import { isJsonObject, type JsonObject, type JsonValue, jsonValue, memberAt } from '../../json/json-value.ts';
+import { isJsonObject, type JsonValue, memberAt } from '../../json/json-value.ts';
 import type { ByteProbe } from '../../rollout/lines/line.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { readForward } from '../../rollout/lines/random-access.ts';
@@ -8,6 +8,7 @@ import { completedItem } from '../items/completed-item.ts';
 import { legacyItem } from '../items/legacy-item.ts';
 import { saidIn } from '../items/said-in.ts';
 import { textsOf } from '../items/wire-words.ts';
+import { parsedLine } from './parsed-line.ts';
 
 const BLOCK = 256 * 1024;
 const LONGEST = 1024 * 1024;
@@ -40,18 +41,9 @@ export async function findSaid(path: string, term: string): Promise<string | nul
 }
 
 function saidInLine(bytes: Buffer): string {
-  const payload = memberAt(parsed(bytes), 'payload');
+  const payload = memberAt(parsedLine(bytes), 'payload');
   if (!isJsonObject(payload)) return '';
   if (payload.type === 'message') return SPEAKERS.has(payload.role ?? null) ? textsOf(payload.content).join('\n') : '';
   const item = payload.type === 'item_completed' ? completedItem(payload) : legacyItem(payload, '');
   return item ? saidIn(item) : '';
-}
-
-function parsed(bytes: Buffer): JsonObject {
-  try {
-    const value = jsonValue(bytes);
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -2,10 +2,11 @@ import { statSync } from 'node:fs';
 import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { RolloutFinder } from '../../history/finder.ts';
 import { sourceOf, startOf } from '../../history/source.ts';
-import { isJsonObject, type JsonObject, jsonValue, memberAt } from '../../json/json-value.ts';
+import { isJsonObject, type JsonObject, memberAt } from '../../json/json-value.ts';
 import { openRollout } from '../../rollout/lines/open-rollout.ts';
 import { firstPrompt } from '../../sessions/first-prompt.ts';
 import { fileTime } from '../clock.ts';
+import { parsedLine } from './parsed-line.ts';
 import { lastSettings, type ThreadSettings, usualSettings } from './thread-settings.ts';
 
 /** What lists and answers say of a thread besides its turns. */
@@ -56,18 +57,9 @@ export async function readSummary(
 
 function originIn(start: Buffer): JsonObject {
   for (let from = 0, end = start.indexOf('\n'); end >= 0; from = end + 1, end = start.indexOf('\n', from)) {
-    const record = parsed(start.subarray(from, end));
+    const record = parsedLine(start.subarray(from, end));
     const payload = memberAt(record, 'payload');
     if (memberAt(record, 'type') === 'session_meta' && isJsonObject(payload)) return payload;
   }
   return {};
-}
-
-function parsed(bytes: Buffer): JsonObject {
-  try {
-    const value = jsonValue(bytes);
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
