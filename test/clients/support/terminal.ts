@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,10 @@ const LOOK_MS = 50;
 
 /** A terminal of tmux in which one command runs, as a person would run it. */
 export class Terminal {
-  readonly #socket = join(temporaryFolder(), 'tmux');
+  readonly #folder = temporaryFolder();
+  readonly #socket = join(this.#folder, 'tmux');
+  /** Where a shell writes how the command ended: tmux does not always come to know. */
+  readonly #ending = join(this.#folder, 'ended');
 
   /** Starts `command` in `cwd` with nothing in its environment but `env`. */
   static async start(
@@ -29,6 +33,7 @@ export class Terminal {
       '-c',
       cwd,
       ...bare,
+      ...['/bin/sh', '-c', '"$@"; echo $? > "$0"', terminal.#ending],
       ...command,
       ';',
       'set',
@@ -66,14 +71,12 @@ export class Terminal {
     }
   }
 
-  /** Waits until the command has ended. @returns its exit code, or the number of the signal that ended it */
+  /** Waits until the command has ended. @returns its exit code, or 128 and the number of the signal that ended it */
   async ended(timeoutMs = 40_000): Promise<string> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
-      const state = await this.#tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status}#{pane_dead_signal}');
-      // Its output ends a moment before it is known how the command ended.
-      const [, how] = /^1 (\w+)/.exec(state) ?? [];
-      if (how !== undefined) return how;
+      const how = existsSync(this.#ending) ? readFileSync(this.#ending, 'utf8').trim() : '';
+      if (how !== '') return how;
       if (performance.now() > deadline) throw new Error(`it runs on after ${timeoutMs} ms:\n${await this.text()}`);
       await sleep(LOOK_MS);
     }
