@@ -14,8 +14,6 @@ export interface TurnRules {
  * numbers are those of docs/codex.md, which says what was measured.
  */
 export interface Era extends TurnRules {
-  /** A turn without an id of its own is named by its place (6.1); before, it is given a new id whenever it is loaded. */
-  readonly namesTurnsByPlace: boolean;
   /** Restored usage is sent to the client (8.1). */
   readonly replaysUsage: boolean;
   /** A cold resume announces `thread/status/changed` before it answers (8.1). */
@@ -112,7 +110,6 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
   [
     [0, 98, 0],
     {
-      namesTurnsByPlace: false,
       replaysUsage: false,
       announcesStatus: false,
       clearsGoal: false,
@@ -162,7 +159,7 @@ const rows: readonly (readonly [CodexVersion, Partial<Era>])[] = [
   [[0, 110, 0], { announcesStatus: true }],
   [[0, 114, 0], { interruptsStaleTurns: true }],
   [[0, 117, 0], { endsForkedTurns: true }],
-  [[0, 122, 0], { namesTurnsByPlace: true, replaysUsage: true }],
+  [[0, 122, 0], { replaysUsage: true }],
   [[0, 125, 0], { knowsExcludeTurns: true }],
   [
     [0, 128, 0],

@@ -4,7 +4,6 @@ import type { Era } from './era.ts';
 const sentences: Readonly<Record<keyof Era, string>> = {
   abortCloses: 'whether an aborted turn is closed, and what an abort of an unknown turn does (6.2)',
   completionFails: 'whether a turn that completes with an error is a failed one (6.2)',
-  namesTurnsByPlace: 'how a turn without an id of its own is called (6.1)',
   replaysUsage: 'whether restored usage is sent to the client (8.1)',
   announcesStatus: 'whether thread/status/changed comes before the answer to a cold resume (8.1)',
   clearsGoal: 'whether a resume ends with thread/goal/cleared (8.1)',

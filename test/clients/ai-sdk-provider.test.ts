@@ -1,9 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { expect, inject, test } from 'vitest';
 import { describeRealCodex } from '../support/real-codex.ts';
-import { runCli } from '../support/run-cli.ts';
-import { type ClientHome, clientHome } from './support/client-home.ts';
-import { codexExecutable, type ServerKind, tappedExecutable } from './support/servers.ts';
+import type { ClientHome } from './support/client-home.ts';
+import { sessionOn, tappedSessionOn } from './support/sessions.ts';
 
 /** As much of the provider as is used here. */
 interface Provider {
@@ -49,29 +48,15 @@ function told({ type, text }: Generated['content'][number]): unknown {
   return [type, text];
 }
 
-const sessionOn = async (kind: ServerKind) => {
-  const place = await clientHome();
-  return session(codexExecutable(kind, place), place);
-};
-
-/** The same with a tap between the provider and its servers, and with witnesses in front of it and behind it. */
-async function tappedSessionOn(kind: ServerKind): Promise<object> {
-  const place = await clientHome();
-  const { path, witnessed, transcripts } = await tappedExecutable(kind, place);
-  const got = await session(path, place);
-  const { inFront, behind } = await witnessed();
-  expect(inFront).toEqual(behind);
-  expect(inFront[0]?.received.length).toBeGreaterThan(1_000);
-  expect(await runCli(['tap', 'check', ...transcripts()])).toMatchObject({ code: 0 });
-  return got;
-}
-
 describeRealCodex('the provider for the AI SDK lists models, starts a thread, goes on with it, resumes another', () => {
   test('on serve as on Codex, and through tap as without it', async () => {
-    const [onCodex, onServe] = await Promise.all([sessionOn('codex'), sessionOn('serve')]);
+    const [onCodex, onServe] = await Promise.all([sessionOn('codex', session), sessionOn('serve', session)]);
     const turn = { content: [['text', 'This is a scripted answer.']], usage: { raw: { totalTokens: 1_050 } } };
     expect(onCodex).toMatchObject({ models: expect.arrayContaining(['gpt-6-sol']), turns: [turn, turn, turn] });
     expect(onServe).toEqual(onCodex);
-    expect(await Promise.all([tappedSessionOn('codex'), tappedSessionOn('serve')])).toEqual([onCodex, onCodex]);
+    expect(await Promise.all([tappedSessionOn('codex', session), tappedSessionOn('serve', session)])).toEqual([
+      onCodex,
+      onCodex,
+    ]);
   });
 });

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { describeRealCodex } from '../support/real-codex.ts';
-import { runCli } from '../support/run-cli.ts';
-import { type ClientHome, clientHome } from './support/client-home.ts';
-import { codexExecutable, type ServerKind, tappedExecutable } from './support/servers.ts';
+import type { ClientHome } from './support/client-home.ts';
+import { sessionOn, tappedSessionOn } from './support/sessions.ts';
 
 interface Json {
   readonly [name: string]: Json;
@@ -88,26 +87,9 @@ function shown(update: Json | undefined): unknown[] {
   return title === undefined ? [] : [[sessionUpdate, title]];
 }
 
-const sessionOn = async (kind: ServerKind) => {
-  const place = await clientHome();
-  return session(codexExecutable(kind, place), place);
-};
-
-/** The same with a tap between the adapter and its server, and with witnesses in front of it and behind it. */
-async function tappedSessionOn(kind: ServerKind): Promise<object> {
-  const place = await clientHome();
-  const { path, witnessed, transcripts } = await tappedExecutable(kind, place);
-  const told = await session(path, place);
-  const { inFront, behind } = await witnessed();
-  expect(inFront).toEqual(behind);
-  expect(inFront[0]?.received.length).toBeGreaterThan(1_000);
-  expect(await runCli(['tap', 'check', ...transcripts()])).toMatchObject({ code: 0 });
-  return told;
-}
-
 describeRealCodex('the ACP adapter lists, loads, makes a session and prompts', () => {
   test('on serve as on Codex, and through tap as without it', async () => {
-    const [onCodex, onServe] = await Promise.all([sessionOn('codex'), sessionOn('serve')]);
+    const [onCodex, onServe] = await Promise.all([sessionOn('codex', session), sessionOn('serve', session)]);
     expect(onCodex).toMatchObject({
       sessions: [{ title: 'Which birds stay here in winter?' }],
       ofLoaded: expect.arrayContaining([
@@ -119,6 +101,9 @@ describeRealCodex('the ACP adapter lists, loads, makes a session and prompts', (
       exit: [0, null],
     });
     expect(onServe).toEqual(onCodex);
-    expect(await Promise.all([tappedSessionOn('codex'), tappedSessionOn('serve')])).toEqual([onCodex, onCodex]);
+    expect(await Promise.all([tappedSessionOn('codex', session), tappedSessionOn('serve', session)])).toEqual([
+      onCodex,
+      onCodex,
+    ]);
   });
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { eraOf } from '../../src/codex/era.ts';
 import { type CodexVersion, isAtLeast, parseCodexVersion } from '../../src/codex/version.ts';
 import { compatibilityOf } from '../../src/compat/compat.ts';
 import type { LifecycleSpans, Span } from '../../src/compat/spans.ts';
+import { namesTurnsByPlace } from '../support/conformance.ts';
 import { measuredVersions, type RecordedAnswer, recordedAnswers } from '../support/oracle.ts';
 
 const kinds = new Set(['samples', 'reported', 'compaction']);
@@ -11,7 +11,7 @@ const folder = 'test/oracle';
 
 test('compat says of samples and reported rollouts what the versions were recorded to answer', async () => {
   const answers = [...recordedAnswers(folder, { turning: true })].filter(
-    ({ kind, params, version }) => kinds.has(kind) && !params.excludeTurns && namesTurns(version),
+    ({ kind, params, version }) => kinds.has(kind) && !params.excludeTurns && namesTurnsByPlace(version),
   );
   const wrong: string[] = [];
   let count = 0;
@@ -47,11 +47,6 @@ test('compat says of samples and reported rollouts what the versions were record
   expect(wrong).toEqual([]);
   expect(count).toBeGreaterThan(400);
 });
-
-/** Older versions give turns without an id of their own a new one each time. */
-function namesTurns(version: string): boolean {
-  return eraOf(parseCodexVersion(version) as CodexVersion).namesTurnsByPlace;
-}
 
 function spanOf(spans: readonly Span[], text: string): Span {
   const version = parseCodexVersion(text) as CodexVersion;

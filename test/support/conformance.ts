@@ -1,5 +1,5 @@
 import { type Era, eraOf } from '../../src/codex/era.ts';
-import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
+import { type CodexVersion, isAtLeast, parseCodexVersion } from '../../src/codex/version.ts';
 import { RolloutFinder } from '../../src/history/finder.ts';
 import { threadHistory } from '../../src/history/thread-history.ts';
 import { eraOutcome } from '../../src/lifecycle/deviations.ts';
@@ -45,7 +45,7 @@ export async function compared(answers: readonly RecordedAnswer[], otherRules?: 
     const params = { ...recorded.params, configuredProvider: 'mock' };
     const outcome = eraOutcome(facts, lifecycle, era, params, `$HOME/${path}`);
     const codex = recordedText(recorded, outcome, era.sendsCacheWrite);
-    return { case: name, kind, version, home, lifecycle, codex, ours: outcomeText(outcome, era) };
+    return { case: name, kind, version, home, lifecycle, codex, ours: outcomeText(outcome, version) };
   });
 }
 
@@ -62,8 +62,13 @@ export async function factsOf(
   return readFacts(isArchived ? { ...history, isArchived } : history, era, params);
 }
 
-function outcomeText({ error, messages, usage, turns }: Outcome, { namesTurnsByPlace }: Era): string {
-  const named = (id: string) => (namesTurnsByPlace ? id : id.replace(/^rollout-\d+$/, '$NEW'));
+/** Older versions give a turn without an id of its own a new one whenever they load it, for which `$NEW` is recorded. */
+export function namesTurnsByPlace(version: string): boolean {
+  return isAtLeast(parseCodexVersion(version) as CodexVersion, [0, 122, 0]);
+}
+
+function outcomeText({ error, messages, usage, turns }: Outcome, version: string): string {
+  const named = (id: string) => (namesTurnsByPlace(version) ? id : id.replace(/^rollout-\d+$/, '$NEW'));
   const ids = turns.map(({ id, status }) => [named(id), status]);
   return text(error, messages, usage && { turnId: usage.turnId, tokenUsage: usage.tokenUsage }, ids);
 }

@@ -8,8 +8,8 @@ const SUFFIX = '.expected.json';
 
 /**
  * The expectations below a folder beside which there is no rollout, sorted, from the folders that are looked into for
- * rollouts. Files that are called so, but hold no
- * expectation, are somebody else's. What cannot be read is passed over: that is told when rollouts are looked for.
+ * rollouts. Files that are called so, but hold no expectation, are somebody else's. What cannot be read is passed over:
+ * that is told when rollouts are looked for.
  */
 export async function orphanExpectations(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
