@@ -33,7 +33,9 @@ function recorded(file: string): Record<string, unknown>[] {
 }
 
 describe('what passes is not changed', () => {
-  test(`${SESSIONS} random sessions have the same bytes, exit codes and signals`, () => {
+  test(`${SESSIONS} random sessions have the same bytes, exit codes and signals`, {
+    timeout: SESSIONS * 10_000,
+  }, () => {
     const folder = temporaryFolder();
     for (let n = 1; n <= SESSIONS; n++) {
       const below = random(`tap ${seed} ${n}`);

@@ -58,28 +58,33 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
     },
   };
   const observer = new Observer([recorder, logViewer, judging].filter((viewer) => viewer !== null));
-  const free = garbageCollector();
+  const free = garbageCollector('major');
   const tell = (message: FromThread) => port.postMessage(message);
   flush();
-  port.on('message', (message: ToThread) => {
-    if (message.kind === 'passed') observer.passed(message);
-    if (message.kind === 'tampered') {
-      summary.tampered();
-      logViewer?.remark(message.atMs, `tap ${message.what} on ${message.connection}`);
-    }
-    if (message.kind === 'cut') judge.cut(message.connection);
-    if (message.kind === 'closed') observer.closed(message.connection, message.atMs);
+  const end = async () => {
+    await judge.end();
     flush();
-    if (message.kind === 'passed') {
-      free(message.bytes.length);
-      tell({ kind: 'done', bytes: message.bytes.length });
+    const { missing, reason } = recorder?.loss ?? { missing: 0, reason: null };
+    tell({ kind: 'report', report: summary.report(turns.turns, missing, reason, logViewer?.problem ?? null) });
+  };
+  port.on('message', ({ events, block }: ToThread) => {
+    let at = 0;
+    for (const event of events) {
+      if (event.kind === 'passed') {
+        observer.passed({ ...event, bytes: block.subarray(at, at + event.length) });
+        at += event.length;
+      }
+      if (event.kind === 'tampered') {
+        summary.tampered();
+        logViewer?.remark(event.atMs, `tap ${event.what} on ${event.connection}`);
+      }
+      if (event.kind === 'cut') judge.cut(event.connection);
+      if (event.kind === 'closed') observer.closed(event.connection, event.atMs);
+      if (event.kind === 'end') void end();
     }
-    if (message.kind !== 'end') return;
-    void judge.end().then(() => {
-      flush();
-      const { missing, reason } = recorder?.loss ?? { missing: 0, reason: null };
-      tell({ kind: 'report', report: summary.report(turns.turns, missing, reason, logViewer?.problem ?? null) });
-    });
+    flush();
+    free(at);
+    port.postMessage({ kind: 'done', block } satisfies FromThread, [block.buffer]);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type JsonValue, memberAt } from '../../json/json-value.ts';
+import { type JsonValue, memberAt, WrittenNumber } from '../../json/json-value.ts';
 import type { ConnectionName, TranscriptEntry } from '../../wire/transcript.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { jsonText } from '../json.ts';
@@ -103,10 +103,27 @@ function shown(value: JsonValue | undefined): string {
 
 function compact(value: JsonValue | Record<string, unknown>): string {
   return cut(
-    jsonText(value)
+    jsonText(beginningOf(value, { room: 4 * SHOWN }))
       .replace(/\s*\n\s*/g, ' ')
       .trim(),
   );
+}
+
+/** As much of a value as fills so many characters of JSON: of a large one little is shown. */
+function beginningOf(value: unknown, left: { room: number }): unknown {
+  left.room--;
+  if (typeof value === 'string') {
+    const beginning = value.slice(0, Math.max(left.room, 0));
+    left.room -= beginning.length;
+    return beginning;
+  }
+  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber) return value;
+  const members: (readonly [string, unknown])[] = [];
+  for (const [key, member] of Object.entries(value)) {
+    if (left.room <= 0) break;
+    members.push([key, beginningOf(member, left)]);
+  }
+  return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
 }
 
 function cut(text: string): string {

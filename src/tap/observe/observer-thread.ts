@@ -2,10 +2,16 @@ import { Worker } from 'node:worker_threads';
 import { within } from '../../wire/within.ts';
 import type { Direction, Onlooker } from '../passage.ts';
 import { garbageCollector } from './garbage.ts';
-import type { FromThread, TapReport, ThreadSettings, ToThread } from './thread-messages.ts';
+import type { FromThread, TapEvent, TapReport, ThreadSettings, ToThread } from './thread-messages.ts';
 
 /** How much may wait to be looked at before more is held up, in bytes: it takes memory. */
-const MOST_WAITING = 1024 * 1024;
+const MOST_WAITING = 2 * 1024 * 1024;
+/** What is handed over at once, in bytes. */
+const BLOCK = 64 * 1024;
+/** Blocks that are used again. */
+const KEPT_BLOCKS = MOST_WAITING / BLOCK;
+/** How long it is waited for more to hand over: looking at a message shall not take the processor from its answer. */
+const GATHER_MS = 5;
 /** A thread that gets on with nothing for so long holds up nobody any more. */
 const STUCK_MS = 5_000;
 /** How long the last words may take: rollouts are read for the verdicts. */
@@ -19,11 +25,17 @@ const NEWLINE = 0x0a;
 export class ObserverThread implements Onlooker {
   readonly #worker: Worker;
   readonly #now: () => number;
+  /** What is to be handed over, and when. */
+  #events: TapEvent[] = [];
+  #block = new Uint8Array(BLOCK);
+  #filled = 0;
+  #handingOver: NodeJS.Timeout | undefined;
   /** Handed over and not yet done with. */
-  #waiting: Uint8Array[] = [];
+  readonly #waiting: { readonly bytes: number; readonly lines: number }[] = [];
   #waitingBytes = 0;
+  readonly #spareBlocks: Uint8Array<ArrayBuffer>[] = [];
   #unseen = 0;
-  readonly #free = garbageCollector();
+  readonly #free = garbageCollector('minor');
   #failure: string | null = null;
   #report: TapReport | undefined;
   #settled: () => void = () => {};
@@ -54,22 +66,29 @@ export class ObserverThread implements Onlooker {
       this.#unseen += linesIn(bytes);
       return;
     }
-    this.#waiting.push(bytes);
+    const atMs = this.#now();
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#filled === BLOCK) this.#handOver();
+      const part = bytes.subarray(at, at + BLOCK - this.#filled);
+      this.#block.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      this.#tell({ kind: 'passed', connection, direction, atMs, length: part.length });
+    }
     this.#waitingBytes += bytes.length;
     this.#free(bytes.length);
-    this.#tell({ kind: 'passed', connection, direction, atMs: this.#now(), bytes });
   }
 
   tampered(connection: string, what: string): void {
-    if (this.#failure === null) this.#tell({ kind: 'tampered', connection, what, atMs: this.#now() });
+    this.#tell({ kind: 'tampered', connection, what, atMs: this.#now() });
   }
 
   cut(connection: string): void {
-    if (this.#failure === null) this.#tell({ kind: 'cut', connection });
+    this.#tell({ kind: 'cut', connection });
   }
 
   closed(connection: string): void {
-    if (this.#failure === null) this.#tell({ kind: 'closed', connection, atMs: this.#now() });
+    this.#tell({ kind: 'closed', connection, atMs: this.#now() });
   }
 
   room(): Promise<void> | undefined {
@@ -83,6 +102,7 @@ export class ObserverThread implements Onlooker {
     });
     if (this.#failure === null) {
       this.#tell({ kind: 'end' });
+      this.#handOver();
       this.#worker.ref();
       await within(settled, LAST_WORDS_MS);
     }
@@ -94,6 +114,7 @@ export class ObserverThread implements Onlooker {
   }
 
   async #catchUp(): Promise<void> {
+    this.#handOver();
     while (this.#failure === null && this.#waitingBytes > MOST_WAITING) {
       const hasMoved = await within(
         this.#change.then(() => true),
@@ -103,8 +124,22 @@ export class ObserverThread implements Onlooker {
     }
   }
 
-  #tell(message: ToThread): void {
-    this.#worker.postMessage(message);
+  #tell(event: TapEvent): void {
+    if (this.#failure !== null) return;
+    this.#events.push(event);
+    this.#handingOver ??= setTimeout(() => this.#handOver(), GATHER_MS);
+  }
+
+  #handOver(): void {
+    clearTimeout(this.#handingOver);
+    this.#handingOver = undefined;
+    if (this.#events.length === 0 || this.#failure !== null) return;
+    const message: ToThread = { events: this.#events, block: this.#block };
+    this.#waiting.push({ bytes: this.#filled, lines: linesIn(this.#block.subarray(0, this.#filled)) });
+    this.#worker.postMessage(message, [this.#block.buffer]);
+    this.#events = [];
+    this.#block = this.#spareBlocks.pop() ?? new Uint8Array(BLOCK);
+    this.#filled = 0;
   }
 
   #receive(message: FromThread): void {
@@ -113,8 +148,8 @@ export class ObserverThread implements Onlooker {
       this.#settled();
       return;
     }
-    for (let left = message.bytes; left > 0; ) left -= this.#waiting.shift()?.length ?? left;
-    this.#waitingBytes -= message.bytes;
+    this.#waitingBytes -= this.#waiting.shift()?.bytes ?? 0;
+    if (this.#spareBlocks.length < KEPT_BLOCKS) this.#spareBlocks.push(message.block);
     const changed = this.#changed;
     this.#change = this.#nextChange();
     changed();
@@ -123,8 +158,11 @@ export class ObserverThread implements Onlooker {
   #fail(reason: string): void {
     if (this.#failure !== null) return;
     this.#failure = reason;
-    this.#unseen += this.#waiting.reduce((sum, bytes) => sum + linesIn(bytes), 0);
-    this.#waiting = [];
+    clearTimeout(this.#handingOver);
+    this.#unseen += this.#waiting.reduce(
+      (sum, { lines }) => sum + lines,
+      linesIn(this.#block.subarray(0, this.#filled)),
+    );
     this.#settled();
     this.#changed();
   }

@@ -11,17 +11,23 @@ export interface ThreadSettings {
   readonly codexHome: string;
 }
 
-/** What it is told. */
-export type ToThread =
-  | ({ readonly kind: 'passed' } & Passage)
+/** What happened: of what passed, how many bytes. */
+export type TapEvent =
+  | ({ readonly kind: 'passed'; readonly length: number } & Omit<Passage, 'bytes'>)
   | { readonly kind: 'tampered'; readonly connection: string; readonly what: string; readonly atMs: number }
   | { readonly kind: 'cut'; readonly connection: string }
   | { readonly kind: 'closed'; readonly connection: string; readonly atMs: number }
   | { readonly kind: 'end' };
 
-/** What it answers: how many bytes it has done with, and in the end what it has to say. */
+/** What it is told: what happened, in its order, and the bytes of all that passed, one behind the other. */
+export interface ToThread {
+  readonly events: readonly TapEvent[];
+  readonly block: Uint8Array<ArrayBuffer>;
+}
+
+/** What it answers: a block that it has done with, and in the end what it has to say. */
 export type FromThread =
-  | { readonly kind: 'done'; readonly bytes: number }
+  | { readonly kind: 'done'; readonly block: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'report'; readonly report: TapReport };
 
 /** What a tap has to say when it is over. */

@@ -3,11 +3,16 @@ import type { Viewer } from '../observe/observer.ts';
 import type { TappedMessage } from '../observe/tapped-message.ts';
 import { headerLine, type TranscriptHeader } from './header.ts';
 
+/** So many bytes of lines are kept until they are put on disk; a longer one goes there at once. */
+const KEPT = 256 * 1024;
+
 /** Writes a transcript while it comes: at any time the file holds whole lines. What finds no room is counted. */
 export class Recorder implements Viewer {
   readonly #file: LiveFile;
   #header: TranscriptHeader;
-  #waiting: Buffer[] = [];
+  readonly #kept = Buffer.alloc(KEPT);
+  #length = 0;
+  /** Messages among what is kept. */
   #count = 0;
   #problem: string | null = null;
   #hasHeader = false;
@@ -23,13 +28,12 @@ export class Recorder implements Viewer {
   }
 
   message(message: TappedMessage): void {
-    this.#waiting.push(...recordLine(message));
-    this.#count++;
+    this.#add(recordLine(message), 1);
   }
 
   /** Another line, which is no message. */
   note(value: string): void {
-    this.#waiting.push(Buffer.from(`${value}\n`));
+    this.#add([Buffer.from(`${value}\n`)], 0);
   }
 
   /** Messages that passed and cannot be recorded. */
@@ -45,9 +49,25 @@ export class Recorder implements Viewer {
 
   /** Puts on disk what was added. */
   flush(): void {
-    const [parts, count] = [this.#waiting, this.#count];
-    this.#waiting = [];
+    const [lines, count] = [this.#kept.subarray(0, this.#length), this.#count];
+    this.#length = 0;
     this.#count = 0;
+    this.#write(lines.length > 0 ? [lines] : [], count);
+  }
+
+  /** Adds a line that is given in parts, which are not used any more later. */
+  #add(parts: readonly Buffer[], count: number): void {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    if (this.#length + length > KEPT) this.flush();
+    if (length > KEPT) {
+      this.#write(parts, count);
+      return;
+    }
+    for (const part of parts) this.#length += part.copy(this.#kept, this.#length);
+    this.#count += count;
+  }
+
+  #write(parts: readonly Buffer[], count: number): void {
     try {
       if (!this.#hasHeader) this.#file.append([headerLine(this.#header)]);
       this.#hasHeader = true;

@@ -40,7 +40,7 @@ export async function relay(
       ...(address.kind === 'unix' ? { createConnection: () => connect(address.path) } : {}),
     });
     whenConnected(server, client, (theirs) =>
-      join(theirs, server, `c${++clients}`, onlooker, new Misbehaviour(faults)),
+      join(theirs, server, `c${++clients}`, onlooker, new Misbehaviour(faults), faults.length > 0),
     );
   });
 }
@@ -64,7 +64,14 @@ function whenConnected(server: WebSocket, client: ArrivingClient, use: (theirs: 
   });
 }
 
-function join(client: WebSocket, server: WebSocket, name: string, onlooker: Onlooker, faults: Misbehaviour): void {
+function join(
+  client: WebSocket,
+  server: WebSocket,
+  name: string,
+  onlooker: Onlooker,
+  faults: Misbehaviour,
+  mayChange: boolean,
+): void {
   const sent = (line: Buffer) => {
     onlooker.passed(name, 'sent', line);
     faults.sent(line);
@@ -77,20 +84,32 @@ function join(client: WebSocket, server: WebSocket, name: string, onlooker: Onlo
     if (tampering.cut) onlooker.cut(name);
     return tampering;
   };
-  pass(client, server, sent, onlooker);
-  pass(server, client, received, onlooker);
+  pass(client, server, sent, onlooker, false);
+  pass(server, client, received, onlooker, mayChange);
   client.once('close', () => onlooker.closed(name));
   server.resume();
 }
 
-/** Hands on the messages of one side, no faster than the other takes them, and in the end how it closed. */
-function pass(from: WebSocket, to: WebSocket, seen: (line: Buffer) => Tampering, onlooker: Onlooker): void {
+/**
+ * Hands on the messages of one side, no faster than the other takes them, and in the end how it closed. `mayChange`: whether
+ * a message has to be looked at before it is known what is sent.
+ */
+function pass(
+  from: WebSocket,
+  to: WebSocket,
+  seen: (line: Buffer) => Tampering,
+  onlooker: Onlooker,
+  mayChange: boolean,
+): void {
   from.on('message', (data: Buffer, isBinary) => {
-    const { copies, delayMs, cut } = seen(asLine(data));
     from.pause();
+    const send = () => new Promise((done) => to.send(data, { binary: isBinary }, done));
+    const onItsWay = mayChange ? undefined : send();
+    const { copies, delayMs, cut } = seen(asLine(data));
     const handOn = async () => {
       if (delayMs > 0) await wait(delayMs);
-      for (let i = 0; i < copies; i++) await new Promise((done) => to.send(data, { binary: isBinary }, done));
+      if (onItsWay) await onItsWay;
+      else for (let i = 0; i < copies; i++) await send();
       await onlooker.room();
       if (cut) for (const end of [from, to]) end.terminate();
       from.resume();
