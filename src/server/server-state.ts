@@ -55,9 +55,9 @@ export class ServerState {
     return this.threads.get(threadId)?.status ?? { type: 'notLoaded' };
   }
 
-  /** What lists say of the threads that are archived, or of those that are not. */
+  /** What lists say of the rollouts that are archived, or of those that are not. */
   async summaries(archived: boolean): Promise<ThreadSummary[]> {
-    const stored = await this.catalog.list(archived);
+    const stored = await this.catalog.listed(archived);
     return stored.map((each) => ({ ...each, settings: this.threads.get(each.meta.id)?.settings ?? each.settings }));
   }
 

@@ -10,8 +10,8 @@ import type { Side } from './sides.ts';
 
 /** What the two sides said differently, at one request. */
 export interface Difference {
-  readonly step: number;
-  readonly request: string;
+  /** All requests up to the one that was answered differently: by which connection, the method and the params. */
+  readonly requests: readonly string[];
   readonly real: readonly string[];
   readonly served: readonly string[];
 }
@@ -42,10 +42,12 @@ export async function compare(
     memory: new Memory(threads),
     normaliser: new Normaliser(side.home, known, since),
   }));
+  const requests: string[] = [];
   const [ofReal, ofServed] = sides as [(typeof sides)[number], (typeof sides)[number]];
-  for (const [step, move] of moves.entries()) {
+  for (const move of moves) {
     for (const { side } of sides) for (const peer of side.peers) peer.take();
     const asked = await ask(ofServed, move);
+    requests.push(`[${move.peer}] ${move.method} ${jsonText(asked)}`);
     await settled(ofServed.side);
     const expected = ofServed.side.peers.map((peer) => peer.arrived);
     await ask(ofReal, move);
@@ -54,12 +56,7 @@ export async function compare(
     );
     await settled(ofReal.side);
     const [said, told] = [ofReal, ofServed].map(({ side, normaliser }) => heard(side, normaliser));
-    if (said?.join('\n') !== told?.join('\n'))
-      return {
-        step,
-        request: `[${move.peer}] ${move.method} ${jsonText(asked)}`,
-        ...differing(said ?? [], told ?? []),
-      };
+    if (said?.join('\n') !== told?.join('\n')) return { requests, ...differing(said ?? [], told ?? []) };
   }
   return null;
 }
@@ -98,7 +95,7 @@ function heard({ peers }: Side, normaliser: Normaliser): string[] {
 }
 
 /** What only one side said, or said in another order; of messages of the same kind in the same place the members alone. */
-function differing(real: readonly string[], served: readonly string[]): Pick<Difference, 'real' | 'served'> {
+function differing(real: readonly string[], served: readonly string[]): Omit<Difference, 'requests'> {
   const kinds = (lines: readonly string[]) => lines.map((line) => `${line[0]} ${kindOf(line)}`);
   const [a, b] = [kinds(real), kinds(served)];
   if (a.join() !== b.join()) return { real: a, served: b };

@@ -31,7 +31,8 @@ try {
     deadline: Date.now() + Number(values.seconds) * 1_000,
   });
   for (const { seed, difference } of differences) {
-    console.log(`\n${seed}, request ${difference.step + 1}: ${difference.request}`);
+    console.log(`\n${seed}, request ${difference.requests.length}:`);
+    for (const request of difference.requests) console.log(`  ${request}`);
     for (const line of difference.real) console.log(`  real  ${line}`);
     for (const line of difference.served) console.log(`  serve ${line}`);
   }

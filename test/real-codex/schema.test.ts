@@ -1,56 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { beforeAll, expect, test } from 'vitest';
 import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
 import { homeOfSamples, sampleVersions } from '../server/sample-threads.ts';
 import { embeddedServer, nameOf, TestClient } from '../server/test-client.ts';
 import { pinnedCodexBinary } from '../support/codex.ts';
+import { CodexSchemas } from '../support/codex-schemas.ts';
+import { plainNumbers } from '../support/plain-numbers.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
-
-/** Where the generated schemas say what a request is answered with. */
-const responses: Readonly<Record<string, string>> = {
-  initialize: 'v1/InitializeResponse',
-  'thread/start': 'v2/ThreadStartResponse',
-  'thread/resume': 'v2/ThreadResumeResponse',
-  'thread/fork': 'v2/ThreadForkResponse',
-  'thread/read': 'v2/ThreadReadResponse',
-  'thread/list': 'v2/ThreadListResponse',
-  'thread/unsubscribe': 'v2/ThreadUnsubscribeResponse',
-  'turn/start': 'v2/TurnStartResponse',
-};
-
-/** Checks values against the schemas that the pinned Codex generates. */
-class Schemas {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'codex-schemas-'));
-  readonly #ajv = new Ajv({ strict: false, validateFormats: false });
-
-  constructor() {
-    const env = { CODEX_HOME: join(this.#folder, 'home'), HOME: this.#folder, PATH: process.env.PATH };
-    mkdirSync(env.CODEX_HOME);
-    const args = ['app-server', 'generate-json-schema', '--out', this.#folder];
-    execFileSync(pinnedCodexBinary() ?? '', args, { env, stdio: 'ignore', timeout: 60_000 });
-  }
-
-  /** What is wrong with `value` as a `name`; null when nothing is. */
-  problem(name: string, value: unknown): string | null {
-    const validate = this.#ajv.getSchema(name) ?? this.#load(name);
-    return validate(value) ? null : this.#ajv.errorsText(validate.errors);
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #load(name: string) {
-    this.#ajv.addSchema(JSON.parse(readFileSync(join(this.#folder, `${name}.json`), 'utf8')), name);
-    const validate = this.#ajv.getSchema(name);
-    if (!validate) throw new Error(`no schema ${name}`);
-    return validate;
-  }
-}
+import { resultProblems } from '../support/result-problems.ts';
 
 /** Asks for all that the server knows, of all samples, and returns what each request was answered with. */
 async function conversation(version: string): Promise<{ readonly method: string; readonly messages: JsonObject[] }[]> {
@@ -82,9 +38,9 @@ async function conversation(version: string): Promise<{ readonly method: string;
 }
 
 describeRealCodex('what the embedded server sends is what the schemas of Codex allow', () => {
-  let schemas: Schemas;
+  let schemas: CodexSchemas;
   beforeAll(() => {
-    schemas = new Schemas();
+    schemas = new CodexSchemas(pinnedCodexBinary() ?? '');
     return () => schemas.remove();
   }, 120_000);
 
@@ -95,20 +51,17 @@ describeRealCodex('what the embedded server sends is what the schemas of Codex a
       for (const message of messages) {
         const name = nameOf(message);
         methods.add(name === 'RESPONSE' ? method : name);
-        // Through text, so that whole numbers are numbers.
-        const value = JSON.parse(
-          JSON.stringify(message, (_, each) => (typeof each === 'bigint' ? Number(each) : each)),
-        );
+        const value = plainNumbers(message);
         const text = JSON.stringify(value).slice(0, 400);
-        if (name === 'RESPONSE') expect(schemas.problem(responses[method] ?? '', value.result), text).toBeNull();
+        if (name === 'RESPONSE') expect(schemas.problemOfResult(method, value.result), text).toBeNull();
         else if (name === 'ERROR') expect(schemas.problem('JSONRPCError', value), text).toBeNull();
         else expect(schemas.problem('ServerNotification', value), text).toBeNull();
       }
     }
     expect([...methods].sort()).toEqual(
       [
-        ...Object.keys(responses),
-        'ERROR',
+        ...['initialize', 'thread/start', 'thread/resume', 'thread/fork', 'thread/read', 'thread/list'],
+        ...['thread/unsubscribe', 'turn/start', 'ERROR'],
         'account/rateLimits/updated',
         'item/agentMessage/delta',
         'item/completed',
@@ -123,5 +76,9 @@ describeRealCodex('what the embedded server sends is what the schemas of Codex a
         ...(version === '0.169.0' ? ['deprecationNotice'] : []),
       ].sort(),
     );
+  });
+
+  test('whatever a client may ask', { timeout: 60_000 }, async () => {
+    expect(await resultProblems(schemas, '0.169.0')).toEqual([]);
   });
 });

@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { plausible, type Schema } from './plausible.ts';
+import type { CodexSchemas } from '../support/codex-schemas.ts';
+import { plausible } from './plausible.ts';
 
 /** A thread that is nowhere. */
 export const UNKNOWN_THREAD = '01a20417-0000-7000-8000-000000000000';
@@ -26,22 +23,18 @@ export function rank(method: string): number {
   return ENDS.test(method) ? 2 : CHANGES.test(method) ? 1 : 0;
 }
 
-/** The requests of a version's own schema, with params that it can read. */
-export async function clientRequests(
-  binary: string,
-): Promise<{ readonly method: string; readonly paramsFor: (threadId: string) => unknown }[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'codex-schema-'));
-  try {
-    const env = { CODEX_HOME: folder, HOME: folder, PATH: process.env.PATH };
-    const args = ['app-server', 'generate-json-schema', '--experimental', '--out', folder];
-    execFileSync(binary, args, { env, stdio: 'ignore' });
-    const schema: Schema = JSON.parse(await readFile(join(folder, 'ClientRequest.json'), 'utf8'));
-    const definitions = schema.definitions ?? {};
-    return (schema.oneOf ?? []).map(({ properties = {} }) => ({
-      method: String(properties.method?.enum?.[0]),
-      paramsFor: (threadId) => plausible(properties.params, definitions, threadId),
-    }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** The requests of a version's own schemas, with params that it can read. */
+export function clientRequests({
+  requests,
+  definitions,
+}: CodexSchemas): { readonly method: string; readonly paramsFor: (threadId: string) => unknown }[] {
+  return requests.map(({ method, params }) => ({
+    method,
+    paramsFor: (threadId) => plausible(params, definitions, threadId),
+  }));
+}
+
+/** Whether params that `paramsFor` makes name a thread. */
+export function namesThread(paramsFor: (threadId: string) => unknown): boolean {
+  return JSON.stringify(paramsFor(UNKNOWN_THREAD)).includes(UNKNOWN_THREAD);
 }

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { AppServer, RpcError } from '../support/app-server.ts';
 import { codexHome } from '../support/codex.ts';
 import { installCodexVersions } from '../support/codex-installations.ts';
-import { clientRequests, isSafe, rank, UNKNOWN_THREAD } from './client-requests.ts';
+import { CodexSchemas } from '../support/codex-schemas.ts';
+import { clientRequests, isSafe, namesThread, rank, UNKNOWN_THREAD } from './client-requests.ts';
 
 const TARGET = 'src/codex/requests/answers.json';
 
@@ -43,27 +44,27 @@ function textOf(table: Readonly<Record<string, readonly Row[]>>): string {
 
 /** Sends every safe request of a version, first about an unknown thread, then about a loaded one. */
 async function record(binary: string, version: string): Promise<Row[]> {
-  const requests = await clientRequests(binary);
+  const schemas = new CodexSchemas(binary);
   const home = await codexHome();
   const threadId = await addSample(home, version);
   const server = await AppServer.start(binary, home);
   try {
     await server.request('thread/resume', { threadId, excludeTurns: true });
     const rows: Row[] = [];
-    const inOrder = [...requests].sort((a, b) => rank(a.method) - rank(b.method));
+    const inOrder = clientRequests(schemas).sort((a, b) => rank(a.method) - rank(b.method));
     for (const { method, paramsFor } of inOrder) {
       if (!isSafe(method)) {
         rows.push({ method, answer: null, unknownThread: null });
         continue;
       }
       const ask = (id: string) => answerTo(server, method, paramsFor(id), [home, id]);
-      const namesThread = JSON.stringify(paramsFor(UNKNOWN_THREAD)).includes(UNKNOWN_THREAD);
-      const unknownThread = namesThread ? await ask(UNKNOWN_THREAD) : null;
+      const unknownThread = namesThread(paramsFor) ? await ask(UNKNOWN_THREAD) : null;
       rows.push({ method, answer: await ask(threadId), unknownThread });
     }
     console.log(version, rows.length, 'requests');
     return rows;
   } finally {
+    schemas.remove();
     await server.stop();
     await rm(home, { recursive: true, force: true });
   }

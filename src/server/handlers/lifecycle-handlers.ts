@@ -13,6 +13,7 @@ import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import { appendName } from '../store/append-name.ts';
 import { writeFork } from '../store/fork-writer.ts';
+import { type HomeConfig, homeConfig } from '../store/home-config.ts';
 import { rolloutEnd } from '../store/rollout-end.ts';
 import { RolloutWriter } from '../store/rollout-writer.ts';
 import { forkedSessionMeta } from '../store/session-meta-record.ts';
@@ -88,16 +89,18 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     if (!source) throw new Error('the model forks what cannot be forked');
     const stored = await server.summaryOf(source.id, path);
     if (!stored) throw new Error('the model forks what says nothing of itself');
-    const settings: ThreadSettings = { ...stored.settings, ...request.settings };
+    const config = await homeConfig(store.codexHome);
+    const settings: ThreadSettings = { ...forkedSettings(stored.settings, config), ...request.settings };
     const meta = { ...forkedMeta(source, isPaginated, server), cwd: settings.cwd };
     const isSaid = isPaginated && era.takesProviderFromSettings && meta.model_provider !== null;
     const first = isSaid ? [settingsRecord(meta, settings)] : [];
     const start = { rolloutId: meta.id, headOf: forkedSessionMeta, first };
     const rollout = ephemeral ? null : await writeFork(store, facts, options, meta, start);
     const { name } = stored;
-    const preview = firstPromptIn([...forkedTurns(facts, 'used')], items);
+    const isCut = options.beforeTurnId !== undefined || options.lastTurnId !== undefined;
+    const preview = isCut ? firstPromptIn([...forkedTurns(facts, 'used')], items) : stored.preview;
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
-    server.catalog.rememberPreview(meta.id, preview);
+    server.catalog.rememberFork(meta.id, preview);
     const origin = { ...stored.origin, session_id: meta.id };
     const thread = new Thread({ meta, rollout, usage: forkedUsageOf(facts, server), settings, origin, preview, name });
     server.threads.set(meta.id, thread);
@@ -105,6 +108,11 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const summary = await summaryOf(thread, server);
     return lifecycleSteps({ outcome, thread, summary, items }, { server, connection });
   });
+}
+
+/** What a fork is set to: the model and how it is asked are those of the configuration (measured on 0.169). */
+function forkedSettings(source: ThreadSettings, { model, reasoningEffort }: HomeConfig): ThreadSettings {
+  return { ...source, model: model ?? source.model, reasoningEffort, serviceTier: null };
 }
 
 /** What a fork says of itself. Its `history_base` is known when it is written. */

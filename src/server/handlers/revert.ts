@@ -14,7 +14,7 @@ import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { threadJson } from '../wire-json.ts';
 import { runningThread } from './find-thread.ts';
-import { firstPromptIn, shownTurn } from './shown-turns.ts';
+import { shownTurn } from './shown-turns.ts';
 import { backwardsCursors } from './turn-lists.ts';
 
 /**
@@ -23,8 +23,9 @@ import { backwardsCursors } from './turn-lists.ts';
  */
 export async function revert(
   { threadId, beforeTurnId }: { readonly threadId: string; readonly beforeTurnId: string },
-  { server }: Call,
+  call: Call,
 ): Promise<Step[]> {
+  const { server, connection } = call;
   const before = runningThread(threadId, server);
   const { id } = before.meta;
   if (!before.isKept) {
@@ -34,23 +35,22 @@ export async function revert(
   const path = keptPath(before);
   return server.rolloutQueue.run(path, async () => {
     const { store, era, wireKeys } = server;
-    const items = new ThreadItems(era, wireKeys);
-    const facts = await store.read(path, { beforeTurnId }, [items]);
+    const facts = await store.read(path, { beforeTurnId });
     if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
-    const turns = [...clientTurns(facts, 'used')];
-    const at = turns.findIndex((turn) => turn.id === beforeTurnId);
-    const isFound = at >= 0;
-    const shownBefore = before.summary(now()).preview;
-    server.catalog.rememberPreview(id, firstPromptIn(isFound ? turns.slice(0, at) : turns, items));
-    if (!isFound) return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
     const settings = { ...before.settings, serviceTier: before.settings.serviceTier ?? 'default' };
+    if (![...clientTurns(facts, 'used')].some((turn) => turn.id === beforeTurnId)) {
+      before.settings = settings;
+      return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
+    }
+    const { preview } = before.summary(now());
+    server.catalog.rememberPreview(id, preview);
     const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
     const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
     const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
     const { usage } = facts.fork.context.view(era.startsAtCompaction);
     const { origin, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
-    const thread = new Thread({ meta, rollout, usage, settings, origin, preview: shownBefore, name });
-    for (const connection of before.attached) thread.attached.add(connection);
+    const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
+    for (const client of [...before.attached, connection]) thread.attached.add(client);
     server.threads.set(meta.id, thread);
     const kept = new ThreadItems(era, wireKeys);
     const after = await store.read(rollout.path, {}, [kept]);

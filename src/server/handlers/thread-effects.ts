@@ -68,7 +68,7 @@ async function materialize(threadId: string, server: ServerState): Promise<void>
 }
 
 async function isReferredTo(threadId: string, { store, catalog }: ServerState): Promise<boolean> {
-  const all = [...(await catalog.list(false)), ...(await catalog.list(true))];
+  const all = [...(await catalog.all(false)), ...(await catalog.all(true))];
   const own = new Set(store.rolloutIdsOf(threadId));
   return all.some(({ meta }) => meta.id !== threadId && meta.history_base && own.has(meta.history_base.thread_id));
 }

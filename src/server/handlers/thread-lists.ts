@@ -41,7 +41,7 @@ export async function searchThreads(request: ThreadListRequest, call: Call): Pro
   const term = request.searchTerm?.trim() ?? '';
   if (term === '') throw new RequestError('thread/search requires a non-empty searchTerm');
   const snippets = new Map<string, string>();
-  for (const { meta, path } of await call.server.catalog.list(request.archived)) {
+  for (const { meta, path } of await call.server.catalog.listed(request.archived)) {
     const said = path && (await findSaid(path, term));
     if (said) snippets.set(meta.id, said);
   }

@@ -85,13 +85,10 @@ export class RolloutStore {
     return Math.floor(fileTime((await stat(path)).mtimeMs) / 1_000);
   }
 
-  /** The rollouts that are archived, or those that are not, newest first, one for each thread; none in a home that is empty. */
-  list(archived = false): { readonly path: string; readonly threadId: string }[] {
-    const heads = new Map<string, string>();
-    for (const { path, name } of rolloutsInHome(this.codexHome, archived ? 'archived_sessions' : 'sessions')) {
-      if (!heads.has(name.threadId)) heads.set(name.threadId, path);
-    }
-    return [...heads].map(([threadId, path]) => ({ threadId, path }));
+  /** The rollouts that are archived, or those that are not, newest first; none in a home that is empty. */
+  list(archived: boolean): string[] {
+    const folder = archived ? 'archived_sessions' : 'sessions';
+    return rolloutsInHome(this.codexHome, folder).map(({ path }) => path);
   }
 
   /** The rollouts of a thread that are archived, or those that are not: the newest first. */

@@ -16,28 +16,43 @@ export class ThreadCatalog {
   readonly #known = new Map<string, Known>();
   readonly #git = new Map<string, JsonObject>();
   readonly #previews = new Map<string, string>();
+  readonly #forks = new Set<string>();
 
   constructor(store: RolloutStore) {
     this.#store = store;
   }
 
-  /** The threads that are archived, or those that are not. Rollouts that do not say whose they are are left out. */
-  async list(archived: boolean): Promise<ThreadSummary[]> {
+  /** What each rollout says of its thread: the archived ones, or those that are not. Those that do not say whose they are are left out. */
+  async all(archived: boolean): Promise<ThreadSummary[]> {
     const names = threadNames(this.#store.codexHome);
     const finder = this.#store.finder();
     const found: ThreadSummary[] = [];
-    for (const { path } of this.#store.list(archived)) {
+    for (const path of this.#store.list(archived)) {
       const summary = await this.#read(path, finder, names).catch(() => null);
-      // What was cut before its first prompt is listed when it has one again.
-      const isBlank = summary?.preview === '' && this.#previews.has(summary.meta.id);
-      if (summary && !isBlank) found.push(summary);
+      if (summary) found.push(summary);
     }
     return found;
   }
 
+  /**
+   * The same as lists show it (measured on 0.169): each rollout of a reverted thread, called by what its user says in it; but
+   * none in which nobody has said anything, unless it is a fork that takes something over.
+   */
+  async listed(archived: boolean): Promise<ThreadSummary[]> {
+    const all = await this.all(archived);
+    const isShown = ({ preview, meta }: ThreadSummary) =>
+      preview !== '' || (meta.history_base !== null && meta.forked_from_id !== null);
+    return all.filter(isShown).map((summary) => {
+      const inherited = this.#forks.has(summary.meta.id) ? this.#previews.get(summary.meta.id) : undefined;
+      return inherited ? { ...summary, preview: inherited } : summary;
+    });
+  }
+
   /** What the rollout at `path` says of its thread; null when it does not say whose it is. @throws {NotARollout} or the system's error */
-  of(path: string): Promise<ThreadSummary | null> {
-    return this.#read(path, this.#store.finder(), threadNames(this.#store.codexHome));
+  async of(path: string): Promise<ThreadSummary | null> {
+    const summary = await this.#read(path, this.#store.finder(), threadNames(this.#store.codexHome));
+    const remembered = summary && this.#previews.get(summary.meta.id);
+    return remembered ? { ...summary, preview: remembered } : summary;
   }
 
   /** Has a thread say something else of its repository, in the words of a session_meta, as long as this server runs. */
@@ -45,9 +60,15 @@ export class ThreadCatalog {
     this.#git.set(threadId, { ...this.#git.get(threadId), ...git });
   }
 
-  /** Keeps what lists show of a fork or a reverted thread, which does not stand in its own rollout, as long as this server runs. */
+  /** Keeps what a thread is called, which does not stand in its rollout any more, as long as this server runs. */
   rememberPreview(threadId: string, preview: string): void {
     this.#previews.set(threadId, preview);
+  }
+
+  /** The same of a new fork, whose rollout is listed by it too. */
+  rememberFork(threadId: string, preview: string): void {
+    this.#forks.add(threadId);
+    this.rememberPreview(threadId, preview);
   }
 
   async #read(
@@ -64,7 +85,6 @@ export class ThreadCatalog {
     const { meta, origin } = summary;
     const git = this.#git.get(meta.id);
     const amended = git ? { ...origin, git: { ...(isJsonObject(origin.git) ? origin.git : {}), ...git } } : origin;
-    const preview = summary.preview || (this.#previews.get(meta.id) ?? '');
-    return { ...summary, preview, origin: amended, name: names.get(meta.id) ?? null };
+    return { ...summary, origin: amended, name: names.get(meta.id) ?? null };
   }
 }
