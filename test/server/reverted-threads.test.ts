@@ -62,6 +62,16 @@ test('a fork is called as its source, after a turn of its own too; one that take
   );
 });
 
+test('a fork that takes all over from one in which nobody said anything is called by what was said before', async () => {
+  const { codexHome, of } = await homeOfSamples('0.169.0', 'fork', 'fork-parent');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
+  const { threadId } = of('fork');
+  expect(await client.request('thread/read', { threadId })).toMatchObject({ result: { thread: { preview: '' } } });
+  expect(await client.request('thread/fork', { threadId })).toMatchObject({
+    result: { thread: { preview: 'Name a river in the Alps.' } },
+  });
+});
+
 test('a thread that got a name before anything was said in it is not listed', async () => {
   const { client, threadId, listed } = await resumed();
   const started = memberAt(await client.request('thread/start', {}), 'result', 'thread', 'id') as string;

@@ -98,7 +98,7 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const rollout = ephemeral ? null : await writeFork(store, facts, options, meta, start);
     const { name } = stored;
     const isCut = options.beforeTurnId !== undefined || options.lastTurnId !== undefined;
-    const preview = isCut ? firstPromptIn([...forkedTurns(facts, 'used')], items) : stored.preview;
+    const preview = (!isCut && stored.preview) || firstPromptIn([...forkedTurns(facts, 'used')], items);
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
     server.catalog.rememberFork(meta.id, preview);
     const origin = { ...stored.origin, session_id: meta.id };
