@@ -23,15 +23,25 @@ export function rank(method: string): number {
   return ENDS.test(method) ? 2 : CHANGES.test(method) ? 1 : 0;
 }
 
-/** The requests of a version's own schemas, with params that it can read. */
-export function clientRequests({
-  requests,
-  definitions,
-}: CodexSchemas): { readonly method: string; readonly paramsFor: (threadId: string) => unknown }[] {
-  return requests.map(({ method, params }) => ({
-    method,
-    paramsFor: (threadId) => plausible(params, definitions, threadId),
-  }));
+/** A client request, and params that a server can read. */
+interface Sendable {
+  readonly method: string;
+  readonly paramsFor: (threadId: string) => unknown;
+}
+
+/** Requests that every binary knows although no schema names them any more: in the protocol they stand behind `account/read`. */
+const UNNAMED: readonly Sendable[] = [
+  { method: 'getConversationSummary', paramsFor: (conversationId) => ({ conversationId }) },
+  { method: 'gitDiffToRemote', paramsFor: () => ({ cwd: 'x' }) },
+  { method: 'getAuthStatus', paramsFor: () => ({}) },
+];
+
+/** The requests that a version knows, in the order of its protocol. */
+export function clientRequests({ requests, definitions }: CodexSchemas): Sendable[] {
+  return requests.flatMap(({ method, params }): Sendable[] => {
+    const request = { method, paramsFor: (threadId: string) => plausible(params, definitions, threadId) };
+    return method === 'account/read' ? [request, ...UNNAMED] : [request];
+  });
 }
 
 /** Whether params that `paramsFor` makes name a thread. */

@@ -9,7 +9,7 @@ const UNKNOWN = '01a20417-0000-7000-8000-000000000000';
 
 /** Requests that would end the connection or that this server does something for: their own tests ask them. */
 const OWN =
-  /^(?:initialize|thread\/(?:start|resume|fork|unsubscribe|list|read|loaded\/list|turns\/list|items\/list|search|searchOccurrences|name\/set|archive|unarchive|delete|revert|rollback|goal\/\w+|settings\/update|memoryMode\/set|metadata\/update|compact\/start)|turn\/(?:start|interrupt|steer))$/;
+  /^(?:initialize|getConversationSummary|gitDiffToRemote|thread\/(?:start|resume|fork|unsubscribe|list|read|loaded\/list|turns\/list|items\/(?:list|read)|timeline\/list|search|searchOccurrences|name\/set|archive|unarchive|delete|revert|rollback|goal\/\w+|settings\/update|memoryMode\/set|metadata\/update|compact\/start)|turn\/(?:start|interrupt|steer))$/;
 
 describe.each(['0.144.6', '0.160.0', '0.169.0'])('client requests of %s', (version) => {
   const requests = recordedRequests(parseCodexVersion(version) ?? [0, 169, 0]);
@@ -45,6 +45,27 @@ test('a request about a loaded thread is answered for that thread', async () => 
   await client.request('thread/resume', { threadId });
   expect(await client.request('thread/queue/list', { threadId })).toMatchObject({ result: { data: [] } });
   expect(await client.request('thread/loaded/list', {})).toMatchObject({ result: { data: [threadId] } });
+});
+
+test.each(['0.144.6', '0.169.0'])('what no schema of %s names any more is answered too', async (version) => {
+  const { codexHome, of } = await homeOfSamples(version, 'two-turns');
+  const { threadId, path } = of('two-turns');
+  const client = await TestClient.ready(embeddedServer(codexHome, version));
+  const summary = {
+    ...{ conversationId: threadId, path, preview: 'Which birds stay here in winter?', modelProvider: 'mock' },
+    ...{ cwd: '/workspace', cliVersion: version, source: 'vscode', gitInfo: null },
+  };
+  for (const params of [{ conversationId: threadId }, { rolloutPath: path }])
+    expect(await client.request('getConversationSummary', params)).toMatchObject({ result: { summary } });
+  expect(await client.request('getConversationSummary', { conversationId: UNKNOWN })).toMatchObject({
+    error: { code: -32600, message: `no rollout found for conversation id ${UNKNOWN}` },
+  });
+  expect(await client.request('gitDiffToRemote', { cwd: '/a "b"' })).toMatchObject({
+    error: { message: 'failed to compute git diff to remote for cwd: "/a \\"b\\""' },
+  });
+  expect(await client.request('getAuthStatus', {})).toMatchObject({
+    result: { authMethod: null, authToken: null, requiresOpenaiAuth: false },
+  });
 });
 
 test.each(['0.144.6', '0.169.0'])('turns of %s have what the user and the model said', async (version) => {

@@ -49,6 +49,28 @@ test.each(['thread/turns/list', 'thread/items/list'])(
   },
 );
 
+test('thread/timeline/list goes back through what happened in a thread; thread/items/read picks from a turn', async () => {
+  const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
+  const { threadId } = of('two-turns');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
+  const found: JsonObject[] = [];
+  for (let cursor: unknown = null, page = 0; page === 0 || cursor !== null; page++) {
+    const answer = await client.request('thread/timeline/list', { threadId, limit: 3, cursor: cursor as string });
+    found.unshift(...(memberAt(answer, 'result', 'data') as JsonObject[]));
+    cursor = memberAt(answer, 'result', 'nextCursor');
+  }
+  const turn = ['turnStarted', 'item', 'item', 'turnCompleted'];
+  expect(found.map(({ type }) => type)).toEqual([...turn, ...turn]);
+  expect(found.map(({ position }) => position)).toEqual([1, 8, 9, 13, 14, 17, 18, 22]);
+  expect(found.at(3)).toMatchObject({ status: 'completed', error: null, durationMs: 106 });
+  const [{ turnId = '' } = {}] = found;
+  expect(await client.request('thread/timeline/list', { threadId, cursor: 'bogus' })).toMatchObject({
+    error: { code: -32600, message: 'invalid thread timeline cursor' },
+  });
+  const read = await client.request('thread/items/read', { threadId, turnId, itemIds: ['nope', 'msg_0', 'msg_1'] });
+  expect(memberAt(read, 'result', 'data')).toMatchObject([{ turnId, item: { type: 'agentMessage', id: 'msg_0' } }]);
+});
+
 test('a list says what threads are called, begin with and come from, and finds them by that', async () => {
   const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns', 'resumed');
   const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));

@@ -64,17 +64,17 @@ export class CodexSchemas {
     return validate(value) ? null : this.#ajv.errorsText(validate.errors);
   }
 
-  /** What is wrong with `result` as what a client request is answered with; null when nothing is. */
+  /** What is wrong with `result` as what a client request is answered with; null when nothing is, or no schema names the request. */
   problemOfResult(method: string, result: unknown): string | null {
-    return this.problem(this.#responseTo(method), result);
+    const request = this.requests.find((each) => each.method === method);
+    return request ? this.problem(this.#responseTo(request), result) : null;
   }
 
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #responseTo(method: string): string {
-    const { params } = this.requests.find((request) => request.method === method) ?? {};
+  #responseTo({ method, params }: ClientRequest): string {
     const ref = params?.$ref ?? params?.anyOf?.[0]?.$ref ?? params?.allOf?.[0]?.$ref;
     const name = RESPONSES[method] ?? ref?.replace(/^.*\/|Params$/g, '').concat('Response');
     const file = ['', 'v2/', 'v1/'].map((at) => `${at}${name}`).find((each) => existsSync(this.#pathOf(each)));

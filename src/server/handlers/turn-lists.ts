@@ -4,7 +4,7 @@ import { loadError } from '../../lifecycle/load-error.ts';
 import type { Turn } from '../../turns/turn.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
 import { saidIn } from '../items/said-in.ts';
-import { ThreadItems } from '../items/thread-items.ts';
+import { type PlacedItem, ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call, ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
@@ -41,11 +41,24 @@ export async function listItems(
   const wanted = turns.filter(({ id }) => request.turnId === null || id === request.turnId);
   const all = wanted.flatMap(({ id }) => items.placed(id)).sort((a, b) => a.place - b.place);
   const { rows, ...cursors } = pageOf(all, request, { ...itemsOf(threadId), usual: ITEMS });
-  const data = rows.map(({ turnId, item }): JsonObject => {
-    const { startedAtMs = null, completedAtMs = null } = item;
-    return { turnId, item, ...(server.serverEra.stampsItems && { startedAtMs, completedAtMs }) };
-  });
-  return [{ kind: 'response', result: { data, ...cursors } }];
+  return [{ kind: 'response', result: { data: rows.map((row) => itemEntry(row, server)), ...cursors } }];
+}
+
+/** `thread/items/read`: some items of a turn, in the order of the rollout. @throws {RequestError} */
+export async function readItems(
+  request: { readonly threadId: string; readonly turnId: string; readonly itemIds: readonly string[] },
+  { server }: Call,
+): Promise<Step[]> {
+  const { itemIds, turnId } = request;
+  if (itemIds.length < 1 || itemIds.length > 100) throw new RequestError('itemIds must contain 1 to 100 IDs');
+  const { items } = await readPaginated(request.threadId, 'thread/items/read', server);
+  const found = items.placed(turnId).filter(({ item }) => itemIds.includes(String(item.id)));
+  return [{ kind: 'response', result: { data: found.map((placed) => itemEntry(placed, server)) } }];
+}
+
+function itemEntry({ turnId, item }: PlacedItem, { serverEra }: ServerState): JsonObject {
+  const { startedAtMs = null, completedAtMs = null } = item;
+  return { turnId, item, ...(serverEra.stampsItems && { startedAtMs, completedAtMs }) };
 }
 
 /** `thread/searchOccurrences`: where a text stands in what was said in a thread. @throws {RequestError} */
@@ -69,7 +82,7 @@ export async function searchOccurrences(
 }
 
 /** The same of a paginated thread; of others, and of those that there are not, Codex does not know it. @throws {RequestError} */
-async function readPaginated(threadId: string, method: string, server: ServerState): Promise<ReadTurns> {
+export async function readPaginated(threadId: string, method: string, server: ServerState): Promise<ReadTurns> {
   const read = await readTurns(threadId, server).catch((error: unknown) => {
     if (error instanceof RequestError && UNREADABLE.test(error.message)) return null;
     throw error;

@@ -34,6 +34,7 @@ export class ThreadItems implements HistoryVisitor {
   readonly #builder: TurnBuilder;
   readonly #byTurn = new Map<string, PlacedItem[]>();
   readonly #begun = new Map<string, number>();
+  readonly #ended = new Map<string, number>();
   readonly #errors = new Map<string, JsonObject>();
   #count = 0;
   #lines = 0;
@@ -58,6 +59,11 @@ export class ThreadItems implements HistoryVisitor {
     return this.#begun.get(turnId) ?? this.placed(turnId)[0]?.place ?? -1;
   }
 
+  /** Where a turn ends, counted the same way; -1 where nothing says that it does. */
+  endOf(turnId: string): number {
+    return this.#ended.get(turnId) ?? -1;
+  }
+
   /** How a turn failed; null when nothing says so. */
   errorOf(turnId: string): JsonObject | null {
     return this.#errors.get(turnId) ?? null;
@@ -66,14 +72,15 @@ export class ThreadItems implements HistoryVisitor {
   onItem(item: RolloutItem, { bytes }: Line): void {
     this.#builder.add(item);
     const place = item.ordinal === null ? ++this.#lines : Number(item.ordinal);
-    const begun = namedTurn(item);
-    if (begun && !this.#begun.has(begun.id)) this.#begun.set(begun.id, place);
+    const named = namedTurn(item);
+    if (named && !this.#begun.has(named.id)) this.#begun.set(named.id, place);
+    if (named && named.status !== 'inProgress' && !this.#ended.has(named.id)) this.#ended.set(named.id, place);
     if (!bytes || !TELLING.test(bytes.toString('latin1'))) return;
     if (item.ordinal === null && this.#filters && !isKept(item)) return;
     const payload = memberAt(jsonValue(bytes), 'payload');
     if (!isJsonObject(payload)) return;
-    const named = memberAt(payload, 'turn_id');
-    const turnId = typeof named === 'string' ? named : this.#builder.turnHere()?.id;
+    const ofTurn = memberAt(payload, 'turn_id');
+    const turnId = typeof ofTurn === 'string' ? ofTurn : this.#builder.turnHere()?.id;
     if (turnId === undefined) return;
     const error = errorIn(payload);
     if (error) this.#errors.set(turnId, error);

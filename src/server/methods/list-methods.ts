@@ -1,7 +1,9 @@
+import { conversationSummary, gitDiffToRemote } from '../handlers/conversation.ts';
 import { readThread } from '../handlers/read-thread.ts';
 import { listLoaded } from '../handlers/thread-handlers.ts';
 import { listThreads, searchThreads, type ThreadListRequest } from '../handlers/thread-lists.ts';
-import { listItems, listTurns, searchOccurrences } from '../handlers/turn-lists.ts';
+import { listTimeline } from '../handlers/timeline.ts';
+import { listItems, listTurns, readItems, searchOccurrences } from '../handlers/turn-lists.ts';
 import { readPage, readTurnsPage } from '../handlers/turns-page-params.ts';
 import type { Params } from '../params.ts';
 import { type Method, method } from './method.ts';
@@ -34,6 +36,24 @@ export const listMethods: Readonly<Record<string, Method>> = {
     }),
     listItems,
   ),
+  'thread/items/read': method(
+    'ThreadItemsReadParams',
+    (params) => ({
+      threadId: params.string('threadId'),
+      turnId: params.string('turnId'),
+      itemIds: params.strings('itemIds'),
+    }),
+    readItems,
+  ),
+  'thread/timeline/list': method(
+    'ThreadTimelineListParams',
+    (params) => ({
+      threadId: params.string('threadId'),
+      cursor: params.optionalString('cursor'),
+      limit: params.optionalU32('limit'),
+    }),
+    listTimeline,
+  ),
   'thread/searchOccurrences': method(
     'ThreadSearchOccurrencesParams',
     (params) => ({
@@ -43,6 +63,15 @@ export const listMethods: Readonly<Record<string, Method>> = {
     }),
     searchOccurrences,
   ),
+  getConversationSummary: method(
+    'GetConversationSummaryParams',
+    (params) => ({
+      conversationId: params.optionalString('conversationId'),
+      rolloutPath: params.optionalString('rolloutPath'),
+    }),
+    conversationSummary,
+  ),
+  gitDiffToRemote: method('GitDiffToRemoteParams', (params) => params.string('cwd'), gitDiffToRemote),
 };
 
 function readThreadList(params: Params): ThreadListRequest {
