@@ -28,6 +28,8 @@ export interface ThreadParts {
   readonly origin?: JsonObject;
   /** What its user wrote first; empty when there is nothing yet. */
   readonly preview?: string;
+  /** What was said first in what it took over, where nobody has said anything in it yet. */
+  readonly inheritedPreview?: string;
   readonly name?: string | null;
 }
 
@@ -43,15 +45,18 @@ export class Thread {
   settings: ThreadSettings;
   readonly #origin: JsonObject;
   readonly #name: string | null;
+  readonly #inheritedPreview: string;
   #preview: string;
   #usage: TokenUsageInfo | null;
 
-  constructor({ meta, rollout, usage, settings, origin = {}, preview = '', name = null }: ThreadParts) {
+  constructor(parts: ThreadParts) {
+    const { meta, rollout, usage, settings, origin = {}, preview = '', inheritedPreview = '', name = null } = parts;
     this.meta = meta;
     this.rollout = rollout;
     this.settings = settings;
     this.#origin = origin;
     this.#preview = preview;
+    this.#inheritedPreview = inheritedPreview;
     this.#name = name;
     this.#usage = usage;
   }
@@ -84,6 +89,6 @@ export class Thread {
 
   /** What its user says: the first of it is what lists show. */
   recordPrompt(text: string): void {
-    if (this.#preview === '') this.#preview = text;
+    this.#preview ||= this.#inheritedPreview || text;
   }
 }

@@ -67,9 +67,27 @@ test('a fork that takes all over from one in which nobody said anything is calle
   const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
   const { threadId } = of('fork');
   expect(await client.request('thread/read', { threadId })).toMatchObject({ result: { thread: { preview: '' } } });
-  expect(await client.request('thread/fork', { threadId })).toMatchObject({
-    result: { thread: { preview: 'Name a river in the Alps.' } },
-  });
+  const named = { result: { thread: { preview: 'Name a river in the Alps.' } } };
+  expect(await client.request('thread/fork', { threadId })).toMatchObject(named);
+  // And so is this one from its next turn on, or when it is reverted to one that it took over.
+  const resumed = await client.request('thread/resume', { threadId });
+  const turns = memberAt(resumed, 'result', 'thread', 'turns') as JsonObject[];
+  await client.request('turn/start', { threadId, input });
+  expect(await client.request('thread/read', { threadId })).toMatchObject(named);
+  const revert = { threadId, beforeTurnId: turns.at(-1)?.id ?? null };
+  expect(await client.request('thread/revert', revert)).toMatchObject(named);
+});
+
+test('a list is searched for what the user said in a rollout itself', async () => {
+  const { client, threadId, fork } = await resumed();
+  const forked = await fork();
+  await client.request('turn/start', { threadId: forked, input });
+  const found = async (searchTerm: string) => {
+    const data = memberAt(await client.request('thread/list', { searchTerm }), 'result', 'data') as JsonObject[];
+    return data.map(({ id, preview }) => [id, preview]);
+  };
+  expect(await found('tea')).toEqual([[forked, 'What about tea?']]);
+  expect(await found('winter')).toEqual([[threadId, FIRST]]);
 });
 
 test('a thread that got a name before anything was said in it is not listed', async () => {
@@ -79,14 +97,17 @@ test('a thread that got a name before anything was said in it is not listed', as
   expect(await listed()).toEqual([[threadId, FIRST]]);
 });
 
-test('whoever reverts a thread sees its turns from then on', async () => {
-  const { server, client, threadId, first } = await resumed();
-  const other = await TestClient.ready(server);
-  await other.request('thread/revert', { threadId, beforeTurnId: first });
-  await client.request('turn/start', { threadId, input });
-  await other.until(({ method }) => method === 'turn/completed');
-  expect(other.stream).toContain('item/agentMessage/delta');
-});
+test.each([true, false])(
+  'whoever reverts a thread sees its turns from then on, if that goes well: %s',
+  async (goesWell) => {
+    const { server, client, threadId, first } = await resumed();
+    const other = await TestClient.ready(server);
+    await other.request('thread/revert', { threadId, beforeTurnId: goesWell ? first : 'nobody' });
+    await client.request('turn/start', { threadId, input });
+    await other.until(({ method }) => method === 'turn/completed');
+    expect(other.stream).toContain('item/agentMessage/delta');
+  },
+);
 
 test('a fork is set to the model of the configuration, whatever its source was set to', async () => {
   const { client, threadId } = await resumed();

@@ -54,7 +54,7 @@ export async function resume(request: LifecycleRequest, { server, connection }: 
     const outcome = (running ? rejoinOutcome : resumeOutcome)(facts, era, request.options, path);
     const refusal = refusalSteps(outcome, connection);
     if (refusal) return refusal;
-    const thread = running ?? (await load(facts, request.settings, server));
+    const thread = running ?? (await load(facts, items, request.settings, server));
     thread.attached.add(connection);
     const read = {
       threadId: thread.meta.id,
@@ -128,7 +128,12 @@ function forkedMeta(source: SessionMeta, paginated: boolean, { version }: Server
   };
 }
 
-async function load(facts: HistoryFacts, asked: Partial<ThreadSettings>, server: ServerState): Promise<Thread> {
+async function load(
+  facts: HistoryFacts,
+  items: ThreadItems,
+  asked: Partial<ThreadSettings>,
+  server: ServerState,
+): Promise<Thread> {
   const { meta, isPaginated, context, history } = facts;
   if (!meta) throw new Error('the model resumes what cannot be resumed');
   const rollout = await writerOf(history.path, isPaginated, server);
@@ -138,7 +143,10 @@ async function load(facts: HistoryFacts, asked: Partial<ThreadSettings>, server:
   const { origin, preview, name } = stored;
   const settings = { ...stored.settings, ...asked };
   const { usage } = context.view(server.era.startsAtCompaction);
-  const thread = new Thread({ meta: asFollowed, rollout, usage, settings, origin, preview, name });
+  const inheritedPreview = preview === '' ? firstPromptIn([...clientTurns(facts, 'used')], items) : '';
+  server.catalog.rememberInherited(meta.id, inheritedPreview);
+  const said = { origin, preview, inheritedPreview, name };
+  const thread = new Thread({ meta: asFollowed, rollout, usage, settings, ...said });
   server.threads.set(meta.id, thread);
   return thread;
 }

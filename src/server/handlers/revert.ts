@@ -14,7 +14,7 @@ import { Thread } from '../thread.ts';
 import { uuid7 } from '../uuid7.ts';
 import { threadJson } from '../wire-json.ts';
 import { runningThread } from './find-thread.ts';
-import { shownTurn } from './shown-turns.ts';
+import { firstPromptIn, shownTurn } from './shown-turns.ts';
 import { backwardsCursors } from './turn-lists.ts';
 
 /**
@@ -35,14 +35,18 @@ export async function revert(
   const path = keptPath(before);
   return server.rolloutQueue.run(path, async () => {
     const { store, era, wireKeys } = server;
-    const facts = await store.read(path, { beforeTurnId });
+    const items = new ThreadItems(era, wireKeys);
+    const facts = await store.read(path, { beforeTurnId }, [items]);
     if (!facts.isPaginated) throw new RequestError('thread/revert requires a paginated thread');
     const settings = { ...before.settings, serviceTier: before.settings.serviceTier ?? 'default' };
-    if (![...clientTurns(facts, 'used')].some((turn) => turn.id === beforeTurnId)) {
+    const turns = [...clientTurns(facts, 'used')];
+    const at = turns.findIndex((turn) => turn.id === beforeTurnId);
+    before.attached.add(connection);
+    if (at < 0) {
       before.settings = settings;
       return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
     }
-    const { preview } = before.summary(now());
+    const preview = before.summary(now()).preview || firstPromptIn(turns.slice(0, at), items);
     server.catalog.rememberPreview(id, preview);
     const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
     const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
@@ -50,7 +54,7 @@ export async function revert(
     const { usage } = facts.fork.context.view(era.startsAtCompaction);
     const { origin, name, ...stored } = before.summary(now(), (await server.catalog.of(rollout.path))?.name);
     const thread = new Thread({ meta, rollout, usage, settings, origin, preview, name });
-    for (const client of [...before.attached, connection]) thread.attached.add(client);
+    for (const client of before.attached) thread.attached.add(client);
     server.threads.set(meta.id, thread);
     const kept = new ThreadItems(era, wireKeys);
     const after = await store.read(rollout.path, {}, [kept]);

@@ -30,7 +30,10 @@ const LARGEST_PAGE = 100;
 /** `thread/list`: the newest first unless the client wants another order; sub-agents only where their kind is asked for. */
 export async function listThreads(request: ThreadListRequest, call: Call): Promise<Step[]> {
   const { threads, ...cursors } = await page(request, call, (summary) => isCalled(summary, request.searchTerm));
-  const data = threads.map((summary) => listed(summary, call.server));
+  const isSearch = (request.searchTerm ?? '') !== '';
+  const shown = ({ searched, ...summary }: ThreadSummary) =>
+    isSearch ? { ...summary, preview: searched ?? summary.preview } : summary;
+  const data = threads.map((summary) => listed(shown(summary), call.server));
   const readStates = Object.fromEntries(threads.map(({ meta }) => [meta.id, call.server.readStates.of(meta.id)]));
   const states: JsonObject = call.server.serverEra.tellsReadState ? { readStates } : {};
   return [{ kind: 'response', result: { data, ...cursors, ...states } }];
@@ -46,10 +49,12 @@ export async function searchThreads(request: ThreadListRequest, call: Call): Pro
     if (said) snippets.set(meta.id, said);
   }
   const { threads, ...cursors } = await page(request, call, ({ meta }) => snippets.has(meta.id));
-  const data = threads.map((summary) => ({
-    snippet: snippets.get(summary.meta.id) ?? '',
-    thread: listed(summary, call.server),
-  }));
+  const data: JsonObject[] = [];
+  for (const summary of threads) {
+    const { meta, path } = summary;
+    const known = path === null ? null : await call.server.summaryOf(meta.id, path);
+    data.push({ snippet: snippets.get(meta.id) ?? '', thread: listed(known ?? summary, call.server) });
+  }
   return [{ kind: 'response', result: { data, ...cursors } }];
 }
 
@@ -174,8 +179,8 @@ function descendsFrom(id: string, ancestor: string, parents: ReadonlyMap<string,
 }
 
 /** Whether a thread's name or what its user wrote first holds a text. */
-function isCalled({ name, preview }: ThreadSummary, term: string | null): boolean {
-  return term === null || term === '' || [name ?? '', preview].some((text) => text.includes(term));
+function isCalled({ name, preview, searched = preview }: ThreadSummary, term: string | null): boolean {
+  return term === null || term === '' || [name ?? '', searched].some((text) => text.includes(term));
 }
 
 function listed(summary: ThreadSummary, server: ServerState): JsonObject {

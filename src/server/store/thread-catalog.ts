@@ -16,6 +16,7 @@ export class ThreadCatalog {
   readonly #known = new Map<string, Known>();
   readonly #git = new Map<string, JsonObject>();
   readonly #previews = new Map<string, string>();
+  readonly #inherited = new Map<string, string>();
   readonly #forks = new Set<string>();
 
   constructor(store: RolloutStore) {
@@ -44,14 +45,16 @@ export class ThreadCatalog {
       preview !== '' || (meta.history_base !== null && meta.forked_from_id !== null);
     return all.filter(isShown).map((summary) => {
       const inherited = this.#forks.has(summary.meta.id) ? this.#previews.get(summary.meta.id) : undefined;
-      return inherited ? { ...summary, preview: inherited } : summary;
+      return inherited ? { ...summary, preview: inherited, searched: summary.preview || inherited } : summary;
     });
   }
 
   /** What the rollout at `path` says of its thread; null when it does not say whose it is. @throws {NotARollout} or the system's error */
   async of(path: string): Promise<ThreadSummary | null> {
     const summary = await this.#read(path, this.#store.finder(), threadNames(this.#store.codexHome));
-    const remembered = summary && this.#previews.get(summary.meta.id);
+    if (!summary) return null;
+    const { id } = summary.meta;
+    const remembered = this.#previews.get(id) || (summary.preview && this.#inherited.get(id));
     return remembered ? { ...summary, preview: remembered } : summary;
   }
 
@@ -69,6 +72,11 @@ export class ThreadCatalog {
   rememberFork(threadId: string, preview: string): void {
     this.#forks.add(threadId);
     this.rememberPreview(threadId, preview);
+  }
+
+  /** Keeps what a thread in which nobody has said anything yet will be called then: by what it took over. */
+  rememberInherited(threadId: string, preview: string): void {
+    this.#inherited.set(threadId, preview);
   }
 
   async #read(

@@ -18,6 +18,8 @@ export interface ThreadSummary {
   readonly path: string | null;
   /** What its user wrote first; empty when there is nothing yet. */
   readonly preview: string;
+  /** What a list is searched for, and then shows, where that is not the preview. */
+  readonly searched?: string;
   /** The name that its user gave it. */
   readonly name: string | null;
   readonly settings: ThreadSettings;
