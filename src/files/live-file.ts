@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { constants, ftruncateSync, openSync, writeSync, writevSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CannotWrite, writing } from './cannot-write.ts';
 import type { FileKind } from './kinds.ts';
 import { type Guard, refuseToReplace } from './refusal.ts';
 
-const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
+const { O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
 
 /** An open file, in a form that can be handed to another thread. It stays open until this process ends. */
 export interface LiveFileHandle {
   readonly fd: number;
-  /** Whether its parts can be written anew. False for a pipe and the like. */
+  /** Whether its parts can be read, and written anew. False for a device and the like. */
   readonly isRegular: boolean;
 }
 
@@ -26,9 +27,8 @@ export async function createLiveFile(path: string, kind: FileKind, guard: Guard)
       throw new CannotWrite(`${path} is a pipe or a socket: its reader could hold us up`);
     if (there && !there.isFile()) return { fd: openSync(path, O_WRONLY), isRegular: false };
     await refuseToReplace(path, kind, guard);
-    const temporary = join(dirname(path), `.rollout-inspect-${randomBytes(12).toString('hex')}.tmp`);
-    const mode = kind.isPrivate ? 0o600 : 0o666;
-    const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+    const temporary = temporaryName(dirname(path));
+    const fd = created(temporary, kind.isPrivate ? 0o600 : 0o666);
     try {
       await rename(temporary, path);
     } catch (error) {
@@ -39,6 +39,24 @@ export async function createLiveFile(path: string, kind: FileKind, guard: Guard)
   });
 }
 
+/** The same without a name: it is gone when this process ends. @throws {CannotWrite} */
+export async function createNamelessFile(): Promise<LiveFileHandle> {
+  const path = temporaryName(tmpdir());
+  return writing(path, async () => {
+    const fd = created(path, 0o600);
+    await rm(path, { force: true });
+    return { fd, isRegular: true };
+  });
+}
+
+function temporaryName(folder: string): string {
+  return join(folder, `.rollout-inspect-${randomBytes(12).toString('hex')}.tmp`);
+}
+
+function created(path: string, mode: number): number {
+  return openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+}
+
 /** Writes to such a file from its beginning, so that it ends with something whole at any time. */
 export class LiveFile {
   readonly #handle: LiveFileHandle;
@@ -46,6 +64,11 @@ export class LiveFile {
 
   constructor(handle: LiveFileHandle) {
     this.#handle = handle;
+  }
+
+  /** Of what was added, in bytes. */
+  get size(): number {
+    return this.#end;
   }
 
   /** Adds all of `parts`, in their order, or, where there is no room for them, nothing. @throws the system's error */

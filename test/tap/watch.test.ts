@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { watch } from '../../src/commands/tap/watch.ts';
+import { type Io, OutputFailed } from '../../src/io.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -64,4 +66,25 @@ test('a filter that is none, and a file that is no transcript', async () => {
     code: 2,
     stderr: expect.stringContaining('is no transcript'),
   });
+});
+
+test('a transcript that takes the place of the one that is followed is followed as well', async () => {
+  const file = join(temporaryFolder(), 'capture.ndjson');
+  const write = (name: string, lines: readonly object[]) =>
+    writeFileSync(name, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const other = { ...header, startedAt: '2026-01-02T05:00:00.000Z' };
+  const shown: string[] = [];
+  const io = {
+    out: async (text: string) => {
+      shown.push(text.slice(0, 12));
+      // As tap does when it is started again: the file gets its new name at once.
+      if (shown.length === 1) {
+        write(`${file}.new`, [other, { ...place(1, 7, 'c1', 'sent'), message: { id: 1, method: 'thread/list' } }]);
+        renameSync(`${file}.new`, file);
+      } else throw new OutputFailed('EPIPE');
+    },
+  };
+  write(file, lines.slice(0, 2));
+  await expect(watch(file, [], { follow: true }, io as Io)).rejects.toThrow(OutputFailed);
+  expect(shown).toEqual(['03:04:05.000', '05:00:00.007']);
 });

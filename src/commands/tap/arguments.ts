@@ -42,6 +42,7 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
       '--record <file>',
       'write the transcript, which replay --transcript judges; in a folder: a file for each run',
     )
+    .option('--socket <path>', 'let tap watch look on at this unix socket')
     .option('--force', 'replace a file that this program did not write')
     .addOption(
       new Option('--fail-on <what>', 'exit with 1 where the server exits with 0 and something is wrong').choices([
@@ -123,12 +124,12 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
   tap
     .command('watch')
     .description('Show the messages of a transcript, also of one that is being written, or is still to come.')
-    .argument('<capture>', 'the transcript')
+    .argument('<capture>', 'the transcript, or the socket of a tap, which may be unix://PATH: then it is waited for')
     .argument(
       '[filter...]',
       'what is shown, all of which must hold: method:PART, id:, dir:sent|received|stderr, conn:c1, kind:request|response|error|notification|unreadable, status:pending|late|error',
     )
-    .option('--follow', 'go on as it grows')
+    .option('--follow', 'go on as it grows, and with the one that takes its place')
     .option('--full', 'with the bodies')
     .action(async (file: string, filters: string[], options: WatchOptions) => {
       const { watch } = await import('./watch.ts');

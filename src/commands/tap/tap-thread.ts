@@ -11,17 +11,20 @@ import { garbageCollector } from '../../tap/observe/garbage.ts';
 import { Observer } from '../../tap/observe/observer.ts';
 import { transcriptEntry } from '../../tap/observe/tapped-message.ts';
 import type { FromThread, ThreadSettings, ToThread } from '../../tap/observe/thread-messages.ts';
+import { Gallery } from '../../tap/record/gallery.ts';
 import { Recorder } from '../../tap/record/recorder.ts';
 import { LogViewer } from './log-viewer.ts';
 
 /** The thread that looks at what passes: it is given the settings when it begins, and told the rest. */
-function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSettings): void {
+function run(port: MessagePort, { startedAt, record, log, socket, codexHome }: ThreadSettings): void {
   const began = Date.parse(startedAt);
   const recorder = record && new Recorder(record, startedAt);
   const logViewer = log && new LogViewer(log, began);
+  const gallery = record && socket !== null ? new Gallery(record.fd, socket) : null;
   const summary = new TapSummary();
   const flush = () => {
     recorder?.flush();
+    gallery?.grown(recorder?.size ?? 0);
     logViewer?.flush();
   };
   const judge = new LifecycleJudge({
@@ -64,8 +67,13 @@ function run(port: MessagePort, { startedAt, record, log, codexHome }: ThreadSet
   const end = async () => {
     await judge.end();
     flush();
+    await gallery?.end();
     const { missing, reason } = recorder?.loss ?? { missing: 0, reason: null };
-    tell({ kind: 'report', report: summary.report(turns.turns, missing, reason, logViewer?.problem ?? null) });
+    const problems = [
+      logViewer?.problem && `lines are missing in the log: ${logViewer.problem}`,
+      gallery?.problem && `nobody could watch at ${socket}: ${gallery.problem}`,
+    ].filter((problem) => typeof problem === 'string');
+    tell({ kind: 'report', report: summary.report(turns.turns, missing, reason, problems) });
   };
   port.on('message', ({ events, block }: ToThread) => {
     let at = 0;

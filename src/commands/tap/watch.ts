@@ -1,5 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { JsonError } from '../../json/grammar.ts';
@@ -10,49 +8,60 @@ import type { TappedMessage } from '../../tap/observe/tapped-message.ts';
 import { parseFilters } from '../../tap/watch/filter.ts';
 import { beginningIn, recordedMessage } from '../../tap/watch/recorded-message.ts';
 import { Statuses } from '../../tap/watch/statuses.ts';
-import { cannotRead } from '../shared/targets.ts';
+import { type WatchedTranscript, watchedTranscripts } from './watched-transcripts.ts';
 
 export interface WatchOptions {
   readonly follow?: true;
   readonly full?: true;
 }
 
-const BLOCK = 256 * 1024;
 const LONGEST = 256 * 1024 * 1024;
-/** How long a file that has not grown is left alone, in milliseconds. */
-const PAUSE_MS = 200;
 
-/** `tap watch`: shows the messages of a transcript, of one that is being written too. */
+/** `tap watch`: shows the messages of a transcript, also of one that is being written, or that a tap offers at its socket. */
 export async function watch(
-  file: string,
+  place: string,
   filters: readonly string[],
   options: WatchOptions,
   io: Io,
 ): Promise<ExitCode> {
   const accepts = acceptedBy(filters);
+  for await (const transcript of watchedTranscripts(place, options.follow === true)) {
+    await showTranscript(transcript, place, accepts, options.full === true, io);
+  }
+  return exitCode.ok;
+}
+
+async function showTranscript(
+  { bytes, isLive }: WatchedTranscript,
+  place: string,
+  accepts: ReturnType<typeof parseFilters>,
+  full: boolean,
+  io: Io,
+): Promise<void> {
   const statuses = new Statuses();
-  let text: LogText | undefined;
+  const cutter = new LineCutter(LONGEST);
+  let text = new LogText(0);
   const show = async (message: TappedMessage) => {
-    text ??= new LogText(0);
     const shown = text.message(message);
     if (!accepts(statuses.watched(message))) return;
-    const body = options.full && message.message !== undefined ? jsonText(message.message) : '';
-    await io.out(`${shown}${body}`);
+    await io.out(full && message.message !== undefined ? `${shown}${jsonText(message.message)}` : shown);
   };
   const waiting: TappedMessage[] = [];
-  for await (const line of linesOf(file, options.follow === true)) {
-    const message = messageIn(line, file);
-    if (!message) {
-      text ??= new LogText(beginningIn(line) ?? 0);
-      continue;
+  for await (const piece of bytes) {
+    for (const line of cutter.add(piece)) {
+      const message = messageIn(line, place);
+      if (!message) {
+        const began = beginningIn(line);
+        if (began !== null) text = new LogText(began);
+        continue;
+      }
+      // What becomes of a request is known when all is read; while a transcript grows, when it is answered.
+      statuses.add(message);
+      if (isLive) await show(message);
+      else waiting.push(message);
     }
-    // What becomes of a request is known when all is read; while a transcript is followed, when it is answered.
-    statuses.add(message);
-    if (options.follow) await show(message);
-    else waiting.push(message);
   }
   for (const message of waiting) await show(message);
-  return exitCode.ok;
 }
 
 function acceptedBy(filters: readonly string[]): ReturnType<typeof parseFilters> {
@@ -69,34 +78,5 @@ function messageIn(line: Buffer, file: string): TappedMessage | null {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new UserError(`${file} is no transcript: ${error.message}`, { cause: error });
-  }
-}
-
-/** The lines of a file and, where it is followed, those that are still to come; it need not be there yet. */
-async function* linesOf(file: string, follow: boolean): AsyncGenerator<Buffer> {
-  const cutter = new LineCutter(LONGEST);
-  const handle = await opened(file, follow);
-  const block = Buffer.alloc(BLOCK);
-  try {
-    for (;;) {
-      const { bytesRead } = await handle.read(block, 0, block.length, null);
-      yield* cutter.add(block.subarray(0, bytesRead));
-      if (bytesRead > 0) continue;
-      if (!follow) return;
-      await wait(PAUSE_MS);
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-async function opened(file: string, follow: boolean): Promise<FileHandle> {
-  for (;;) {
-    try {
-      return await open(file);
-    } catch (error) {
-      if (!follow || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotRead(file, error);
-      await wait(PAUSE_MS);
-    }
   }
 }

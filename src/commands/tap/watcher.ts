@@ -1,15 +1,17 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { FileKind } from '../../files/kinds.ts';
 import { log, recording } from '../../files/kinds.ts';
-import { createLiveFile, type LiveFileHandle } from '../../files/live-file.ts';
+import { createLiveFile, createNamelessFile, type LiveFileHandle } from '../../files/live-file.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
+import { makeRoom } from '../../server/unix-socket.ts';
 import { parseTapFault, type TapFault } from '../../tap/faults/fault.ts';
 import { steadyClock } from '../../tap/observe/clock.ts';
 import { ObserverThread } from '../../tap/observe/observer-thread.ts';
 import type { TapReport } from '../../tap/observe/thread-messages.ts';
+import { serverAddress } from '../../wire/server-address.ts';
 import { ownFile } from './own-file.ts';
 
 /** What a tap is told. */
@@ -20,6 +22,7 @@ export interface TapOptions {
   readonly fault?: readonly string[];
   readonly log?: string;
   readonly record?: string;
+  readonly socket?: string;
   readonly force?: true;
   readonly failOn?: 'fail' | 'warn';
   readonly quiet?: true;
@@ -48,14 +51,28 @@ export async function startWatcher(options: TapOptions, io: Io): Promise<Observe
     const file = await ownFile(path, extension, startedAt);
     return createLiveFile(file, kind, { inputs: [], force: options.force === true });
   };
+  const socket = options.socket === undefined ? null : await socketAt(options.socket, io);
+  const record = await opened(options.record, recording, 'ndjson');
+  if (socket !== null && record?.isRegular === false) {
+    throw new UserError(`${options.record} cannot be read again, for those who watch at --socket`);
+  }
   const settings = {
     startedAt,
-    record: await opened(options.record, recording, 'ndjson'),
+    record: record ?? (socket === null ? null : await createNamelessFile()),
     log: await opened(options.log, log, 'log'),
+    socket,
     codexHome: defaultCodexHome(io.env),
   };
   const script = join(import.meta.dirname, 'tap-thread.cjs');
   return new ObserverThread(script, settings, () => Math.round((clock() - began) * 1_000) / 1_000);
+}
+
+/** The path of the socket, which is free. @throws {ServerFailure} when it is not, or none can be there */
+async function socketAt(place: string, io: Io): Promise<string> {
+  const path = resolve(io.cwd, place.replace(/^unix:\/\//, ''));
+  serverAddress(`unix://${path}`);
+  await makeRoom(path);
+  return path;
 }
 
 /** Says what there is to say in the end. @returns whether the command has failed, as `--fail-on` has it */

@@ -37,8 +37,8 @@ export class TapSummary {
     this.#findings.push(finding);
   }
 
-  /** `turns`: how many began. `missing`: messages that are not in the transcript, and the reason. `logProblem`: why lines are missing in the log. */
-  report(turns: number, missing: number, reason: string | null, logProblem: string | null): TapReport {
+  /** `turns`: how many began. `missing`: messages that are not in the transcript, and the reason. `problems`: what else went wrong. */
+  report(turns: number, missing: number, reason: string | null, problems: readonly string[]): TapReport {
     const verdicts = [...this.#verdicts.values()];
     const count = (verdict: string) => verdicts.filter((each) => verdictOf(each) === verdict).length;
     const counts = ['pass', 'fail', 'inconclusive', 'not judged']
@@ -62,8 +62,8 @@ export class TapSummary {
     if (missing > 0) {
       lines.push(`${missing} messages passed that are not in the transcript: ${reason ?? 'they are too long'}`);
     }
-    if (logProblem !== null) lines.push(`lines are missing in the log: ${logProblem}`);
-    const isWarned = this.#findings.length > 0 || missing > 0 || logProblem !== null || count('inconclusive') > 0;
+    lines.push(...problems);
+    const isWarned = this.#findings.length > 0 || missing > 0 || problems.length > 0 || count('inconclusive') > 0;
     return {
       lines,
       missing,

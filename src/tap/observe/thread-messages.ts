@@ -7,6 +7,8 @@ export interface ThreadSettings {
   readonly startedAt: string;
   readonly record: LiveFileHandle | null;
   readonly log: LiveFileHandle | null;
+  /** Where watchers may connect, who are shown what is recorded. */
+  readonly socket: string | null;
   /** The Codex home in which rollouts are looked up that no message names. */
   readonly codexHome: string;
 }

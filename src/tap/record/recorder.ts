@@ -27,6 +27,11 @@ export class Recorder implements Viewer {
     return { missing: this.#header.missing, reason: this.#problem };
   }
 
+  /** How many bytes of the transcript are in the file. */
+  get size(): number {
+    return this.#file.size;
+  }
+
   message(message: TappedMessage): void {
     this.#add(recordLine(message), 1);
   }
