@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { memoryFolder } from './test/memory-folder.ts';
 import { type Project, projects, testFiles } from './test/projects.ts';
 
 const files = testFiles();
+
+const temporary = process.env.TMPDIR ?? memoryFolder();
+if (temporary !== undefined) process.env.TMPDIR = temporary;
 
 /**
  * Real Codex servers run after everything else, and few at once, since they starve each other: two test files of one version
@@ -13,8 +17,8 @@ const afterwards: Readonly<Partial<Record<Project, { maxWorkers: number; groupOr
   clients: { maxWorkers: 1, groupOrder: 3 },
 };
 
-/** Unit tests share a worker's modules: they keep no state in them, and loading them anew takes a quarter of the time. */
-const sharing: readonly Project[] = ['unit'];
+/** Tests share a worker's modules: they keep no state in them, and loading them anew takes a quarter of the time. */
+const sharing: readonly Project[] = ['unit', 'program', 'codex'];
 
 /**
  * Tests start servers and wait for them; how long that takes on a busy machine is no failure. Three workers keep two

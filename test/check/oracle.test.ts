@@ -66,9 +66,10 @@ const alone = new Set(['lines and counts', 'dropped', 'head', 'ordinals']);
 /** What each version answered to a resume and to a fork of each of these. */
 function pairs() {
   const byRollout = new Map<string, { resume?: Recorded; fork?: Recorded; rollout: string }>();
-  for (const { case: name, kind, version, request, params, rollout, error, usage } of recordedAnswers(folder, {
-    turning: !isWhole,
-  })) {
+  for (const { case: name, kind, version, request, params, rollout, error, usage } of recordedAnswers(
+    folder,
+    'sampled',
+  )) {
     if (!alone.has(kind) || params.excludeTurns || request === 'rejoin') continue;
     // Since 0.171 what is wrong with this one is told by its file name, which it does not have here.
     if (name === 'p_mismatched_id') continue;

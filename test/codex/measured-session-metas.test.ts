@@ -24,16 +24,18 @@ function lineWith(members: string): Buffer {
   return Buffer.from(JSON.stringify({ timestamp, type: 'session_meta', payload }));
 }
 
+const lines = Object.entries(measured.outcomes).flatMap(([outcomes, cases]) =>
+  cases.map((members) => ({ members, outcomes, line: lineWith(members) })),
+);
+
 test.each(measured.versions)('a session_meta is taken or refused as Codex %s did', (version) => {
   const place = measured.versions.indexOf(version);
   const differing: string[] = [];
   for (const mode of ['legacy', 'paginated'] as const) {
     const decode = recordDecoder(parseCodexVersion(version) as CodexVersion, mode);
-    for (const [outcomes, cases] of Object.entries(measured.outcomes)) {
-      for (const members of cases) {
-        const ours = decode(lineWith(members)).kind === 'session_meta' ? 'T' : 'D';
-        if (ours !== outcomes[place]) differing.push(`${mode} ${members}: Codex ${outcomes[place]}, ours ${ours}`);
-      }
+    for (const { members, outcomes, line } of lines) {
+      const ours = decode(line).kind === 'session_meta' ? 'T' : 'D';
+      if (ours !== outcomes[place]) differing.push(`${mode} ${members}: Codex ${outcomes[place]}, ours ${ours}`);
     }
   }
   expect(differing).toEqual([]);

@@ -122,10 +122,10 @@ test('skipped lines are named with their offsets, of very many the last hundred,
   expect(stderr.split('\n').length).toBeLessThan(10);
 });
 
-describe('a thread of thousands of turns', () => {
+describe('a thread of very many turns', () => {
   const turnId = (i: number) => `019d2f00-0000-7000-8000-${String(i).padStart(12, '0')}`;
   const rollout = () => {
-    const turns = Array.from({ length: 5000 }, (_, i) => [taskStarted(turnId(i)), tokenCount(2 * (i + 1))]);
+    const turns = Array.from({ length: 1200 }, (_, i) => [taskStarted(turnId(i)), tokenCount(2 * (i + 1))]);
     const meta = sessionMeta(threadA, { model_provider: 'openai' });
     return writeRollout(temporaryFolder(), 'long.jsonl', [meta, ...turns.flat()]);
   };
@@ -134,25 +134,25 @@ describe('a thread of thousands of turns', () => {
   test('shows the last 30, and totals of all', async () => {
     const { stdout } = await runCli(['turns', rollout()]);
     expect(rows(stdout)).toHaveLength(30);
-    expect(rows(stdout).at(-1)).toContain('4999');
-    expect(stdout).toContain('the last 30 of 5,000 turns; --all shows them all');
-    expect(stdout).toContain('own usage of 5,000 turns: 10,000 tokens\nrestored total: 10,000 tokens, the same');
+    expect(rows(stdout).at(-1)).toContain('1199');
+    expect(stdout).toContain('the last 30 of 1,200 turns; --all shows them all');
+    expect(stdout).toContain('own usage of 1,200 turns: 2,400 tokens\nrestored total: 2,400 tokens, the same');
   });
 
   test('shows as many as are asked for, and all with --all, by ids that differ', async () => {
     const path = rollout();
     expect(rows((await runCli(['turns', path, '--last-turns', '3'])).stdout)).toHaveLength(3);
     const { stdout } = await runCli(['turns', path, '--all']);
-    expect(new Set(rows(stdout).map((row) => row.split(' ')[0])).size).toBe(5000);
+    expect(new Set(rows(stdout).map((row) => row.split(' ')[0])).size).toBe(1200);
     expect(stdout).not.toContain('--all');
   });
 
   test('gives programs all, unless they ask for fewer', async () => {
     const path = rollout();
-    expect(JSON.parse((await runCli(['turns', path, '--json'])).stdout).turns).toHaveLength(5000);
-    expect((await runCli(['turns', path, '--csv'])).stdout.trimEnd().split('\n')).toHaveLength(5001);
+    expect(JSON.parse((await runCli(['turns', path, '--json'])).stdout).turns).toHaveLength(1200);
+    expect((await runCli(['turns', path, '--csv'])).stdout.trimEnd().split('\n')).toHaveLength(1201);
     const { stdout } = await runCli(['turns', path, '--last-turns', '2', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ turnCount: 5000, turns: [{ id: turnId(4998) }, { id: turnId(4999) }] });
+    expect(JSON.parse(stdout)).toMatchObject({ turnCount: 1200, turns: [{ id: turnId(1198) }, { id: turnId(1199) }] });
   });
 });
 

@@ -6,11 +6,13 @@ import { namesTurnsByPlace } from '../support/conformance.ts';
 import { measuredVersions, type RecordedAnswer, recordedAnswers } from '../support/oracle.ts';
 
 const kinds = new Set(['samples', 'reported', 'compaction']);
+/** Of the questions that were asked one in so many; with `ROLLOUT_INSPECT_ALL=1` all of them, to every version. */
+const ONE_IN = process.env.ROLLOUT_INSPECT_ALL === '1' ? 1 : 4;
 
 const folder = 'test/oracle';
 
 test('compat says of samples and reported rollouts what the versions were recorded to answer', async () => {
-  const answers = [...recordedAnswers(folder, { turning: true })].filter(
+  const answers = [...recordedAnswers(folder, 'turning')].filter(
     ({ kind, params, version }) => kinds.has(kind) && !params.excludeTurns && namesTurnsByPlace(version),
   );
   const wrong: string[] = [];
@@ -20,7 +22,7 @@ test('compat says of samples and reported rollouts what the versions were record
     const key = `${answer.rollout} ${JSON.stringify(answer.params)}`;
     questions.set(key, [...(questions.get(key) ?? []), answer]);
   }
-  for (const asked of questions.values()) {
+  for (const asked of [...questions.values()].filter((_, i) => i % ONE_IN === 0)) {
     const versions = measuredVersions(folder).filter((version) => asked.some((answer) => answer.version === version));
     const [{ rollout: path, params }] = asked as [RecordedAnswer, ...RecordedAnswer[]];
     const { lifecycles } = await compatibilityOf(
@@ -45,7 +47,7 @@ test('compat says of samples and reported rollouts what the versions were record
     }
   }
   expect(wrong).toEqual([]);
-  expect(count).toBeGreaterThan(400);
+  expect(count).toBeGreaterThan(300);
 });
 
 function spanOf(spans: readonly Span[], text: string): Span {

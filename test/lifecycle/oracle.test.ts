@@ -5,9 +5,7 @@ test('resume, rejoin and fork are predicted as released Codex versions answered,
   const disagreements: string[] = [];
   const versions = new Set<string>();
   let answers = 0;
-  for await (const { case: name, version, home, lifecycle, codex, ours } of conformance('test/oracle', {
-    turning: true,
-  })) {
+  for await (const { case: name, version, home, lifecycle, codex, ours } of conformance('test/oracle', 'sampled')) {
     answers++;
     versions.add(version);
     if (ours !== codex) disagreements.push(`${lifecycle} of ${name} on ${version}, home ${home}: ${codex} ≠ ${ours}`);

@@ -6,7 +6,7 @@ import { eraOutcome } from '../../src/lifecycle/deviations.ts';
 import { type HistoryFacts, readFacts } from '../../src/lifecycle/facts.ts';
 import type { Lifecycle, Outcome } from '../../src/lifecycle/outcome.ts';
 import { toWire } from '../../src/wire/thread-token-usage.ts';
-import { type RecordedAnswer, recordedAnswers, type SeenAnswer } from './oracle.ts';
+import { type ChosenVersions, type RecordedAnswer, recordedAnswers, type SeenAnswer } from './oracle.ts';
 import { threadTokenUsage } from './thread-token-usage.ts';
 
 /** One lifecycle of one oracle case on one version: what Codex answered, and what the model says, as text. */
@@ -20,13 +20,10 @@ export interface Comparison {
   readonly ours: string;
 }
 
-/**
- * Compares the model with every recorded answer in `folder`, or with those where answers change (`turning`). Each rollout is
- * read once for each version.
- */
-export async function* conformance(folder: string, options: { turning?: boolean } = {}): AsyncGenerator<Comparison> {
+/** Compares the model with the recorded answers in `folder` of the chosen versions. Each rollout is read once for each version. */
+export async function* conformance(folder: string, chosen: ChosenVersions = 'all'): AsyncGenerator<Comparison> {
   const readings = new Map<string, RecordedAnswer[]>();
-  for (const recorded of recordedAnswers(folder, options)) {
+  for (const recorded of recordedAnswers(folder, chosen)) {
     const key = `${recorded.case} ${recorded.version}`;
     const same = readings.get(key);
     if (same) same.push(recorded);

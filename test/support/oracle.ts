@@ -76,20 +76,23 @@ export function rolloutsOf(
   return files.map((file) => ({ stored: join(folder, name, 'home', file), path: file }));
 }
 
-/**
- * Every recorded answer in `folder`. `turning`: only those of the versions with which an answer about the case changes, and
- * of the first: `npm run conformance` looks at all.
- */
-export function* recordedAnswers(folder: string, { turning = false } = {}): Generator<RecordedAnswer> {
+/** Which versions are looked at: all, those with which an answer about the case changes, or one in three of these. */
+export type ChosenVersions = 'all' | 'turning' | 'sampled';
+
+/** Every recorded answer in `folder` of the chosen versions; of all of them with `ROLLOUT_INSPECT_ALL=1`. */
+export function* recordedAnswers(folder: string, chosen: ChosenVersions = 'all'): Generator<RecordedAnswer> {
+  const isWhole = chosen === 'all' || process.env.ROLLOUT_INSPECT_ALL === '1';
   const measured = measuredVersions(folder);
-  for (const each of oracleCases(folder)) {
+  for (const [i, each] of oracleCases(folder).entries()) {
     const { name, kind, path, forkParams, outcomes } = each;
     const rollout = rolloutsOf(folder, each).find((file) => file.path === path)?.stored as string;
     const begins = new Set(outcomes.flatMap(({ versions }) => versions.split(', ').map((span) => span.split('…')[0])));
+    const turning = measured.filter((version) => begins.has(version));
+    const looked = new Set(chosen === 'turning' ? turning : turning.filter((_, n) => (n + i) % 3 === 0));
     for (const { versions, ...answer } of outcomes) {
       const params = { ...forkParams, excludeTurns: answer.excludeTurns ?? false, home: answer.home };
       for (const version of versionsIn(versions, measured)) {
-        if (turning && !begins.has(version)) continue;
+        if (!isWhole && !looked.has(version)) continue;
         yield { ...answer, case: name, kind, version, rollout, path, params };
       }
     }

@@ -10,9 +10,7 @@ import { threadTokenUsage } from '../support/thread-token-usage.ts';
 test('usage says what each Codex version restored', async () => {
   const restored = new Map<string, ReturnType<typeof restoreUsage>>();
   let agreed = 0;
-  for (const { case: name, kind, version, rollout, usage, params } of recordedAnswers('test/oracle', {
-    turning: true,
-  })) {
+  for (const { case: name, kind, version, rollout, usage, params } of recordedAnswers('test/oracle', 'sampled')) {
     // A fork that is cut restores what stood there; an older version opens another rollout of a reverted thread.
     if (!usage || params.lastTurnId || params.beforeTurnId || kind === 'lineage') continue;
     const file = parseRolloutName(basename(rollout));
@@ -25,7 +23,7 @@ test('usage says what each Codex version restored', async () => {
     agreed++;
   }
   console.log(`oracle: ${agreed} restored usages agree`);
-  expect(agreed).toBeGreaterThan(5_000);
+  expect(agreed).toBeGreaterThan(2_000);
 });
 
 test.each([
