@@ -11,7 +11,10 @@ const ROOM = 2 ** 31;
 export function memoryFolder(): string | undefined {
   try {
     const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
-    const options = mounts.map((line) => line.split(' ')).findLast(([, at]) => at === FOLDER)?.[3]?.split(',') ?? ['ro'];
+    const options = mounts
+      .map((line) => line.split(' '))
+      .findLast(([, at]) => at === FOLDER)?.[3]
+      ?.split(',') ?? ['ro'];
     const { bavail, bsize } = statfsSync(FOLDER);
     const isFit = bavail * bsize > ROOM && !options.includes('ro') && !options.includes('noexec');
     return isFit ? FOLDER : undefined;

@@ -11,6 +11,9 @@ export type Project = (typeof projects)[number];
 const places: readonly (readonly [string, Project])[] = [
   ['test/fuzz/', 'fuzz'],
   ['test/check/mutations', 'fuzz'],
+  // What takes hundreds of megabytes.
+  ['test/client/most-bytes', 'fuzz'],
+  ['test/replay/memory', 'fuzz'],
   ['test/pages/', 'pages'],
   // It takes as long as all others of its folder.
   ['test/real-codex/grown-home', 'versions'],

@@ -36,11 +36,11 @@ test.each([
   writeFileSync(join(folder, 'program.ts'), program);
   const compilerOptions = {
     ...{ module, moduleResolution, target: 'es2022', lib: ['es2022'], strict: true, noEmit: true },
-    ...{ types: ['node'], typeRoots: [resolve('node_modules/@types')], preserveSymlinks: true },
+    // Not even the types of Node.js are needed.
+    ...{ types: [], preserveSymlinks: true },
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
   const tsc = resolve('node_modules', compiler, 'bin/tsc');
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
-  // What Node's own types need of a newer TypeScript is no matter of ours.
-  expect(stdout.split('\n').filter((line) => line.includes('error') && !/@types\/node/.test(line))).toEqual([]);
+  expect(stdout).toBe('');
 });

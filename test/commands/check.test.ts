@@ -474,13 +474,13 @@ test('several versions are checked at once, and what they have in common is told
 });
 
 test('two runs say the same, byte for byte, in the order of the arguments', async () => {
-  const args = ['test/oracle', 'samples', '--json'];
+  const args = ['test/cases', 'samples', '--json'];
   const first = await check(args);
   expect((await check(args)).stdout).toBe(first.stdout);
   const { rollouts } = JSON.parse(first.stdout) as CheckJson;
   const isSample = rollouts.map(({ path }) => path.startsWith('samples'));
   expect(isSample).toEqual(isSample.toSorted());
-  expect(isSample.indexOf(true)).toBeGreaterThan(180);
+  expect(isSample.indexOf(true)).toBeGreaterThan(20);
 });
 
 test('a throw-away home does not outlive a run on a live server', async () => {

@@ -94,17 +94,17 @@ describe.each(lifecycles)('%s, in this process', (lifecycle) => {
   });
 });
 
-describe.each(['resume', 'fork'] as const)('%s, by a command on standard input and output', (lifecycle) => {
-  const rows = onEveryTransport.filter(({ only }) => only === undefined || only === lifecycle);
+describe('by a command on standard input and output', () => {
   // A server runs in its home.
   const serve = ['--', process.execPath, join(process.cwd(), 'bin/rollout-inspect.js'), 'serve', '--codex-home', '.'];
+  const rows = onEveryTransport.filter(({ only }) => only === undefined);
 
-  test.concurrent.each(rows)('$fault: $fails', async ({ fault, fails, code = 1 }) => {
-    const seen = await verdictOf([`--${lifecycle}`, sample, ...fast, ...limitsFor(fault), ...serve, '--fault', fault]);
+  test.concurrent.each(rows)('resume, $fault: $fails', async ({ fault, fails, code = 1 }) => {
+    const seen = await verdictOf(['--resume', sample, ...fast, ...limitsFor(fault), ...serve, '--fault', fault]);
     expect(seen).toMatchObject({ code, verdict: 'fail', fails });
   });
 
-  test('no fault', async () => {
+  test.concurrent.each(['resume', 'fork'])('%s, no fault', async (lifecycle) => {
     const seen = await verdictOf([`--${lifecycle}`, sample, ...fast, ...serve]);
     expect(seen).toMatchObject({ code: 0, verdict: 'pass', fails: [] });
   });
