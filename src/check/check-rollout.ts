@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { type CodexVersion, formatCodexVersion, newestCodex } from '../codex/version.ts';
 import type { RolloutFinder } from '../history/finder.ts';
 import { NotARollout } from '../rollout/lines/open-rollout.ts';
@@ -34,7 +34,7 @@ export interface CheckOptions extends ExpectationOptions {
  * @throws {CannotJudge}, {NotARollout}, {FileShrank}, {CannotWrite} or the system's error
  */
 export async function checkRollout(path: string, options: CheckOptions): Promise<CheckedRollout> {
-  const file = await stat(path);
+  const file = statSync(path);
   if (!file.isFile() && !file.isDirectory()) throw new NotARollout('is not a file, so it cannot be read several times');
   const inspect = remembered((version) => inspectRollout(path, version, options));
   const findings: RawFinding[] = [];

@@ -33,6 +33,11 @@ export function lineReading(version: CodexVersion, historyMode: 'legacy' | 'pagi
   };
 }
 
+/** Whether lines that are taken for records mean the same in both kinds of rollouts (docs/codex.md 2.3). */
+export function readsModesAlike(version: CodexVersion): boolean {
+  return values(version, 'legacy') === values(version, 'paginated');
+}
+
 function values(version: CodexVersion, historyMode: 'legacy' | 'paginated'): Values {
   if (!isAtLeast(version, [0, 139, 0])) return asFloats;
   const readsTyped = isAtLeast(version, [0, 145, 0]) && !isAtLeast(version, [0, 154, 0]);

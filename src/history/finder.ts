@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { eraOf } from '../codex/era.ts';
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
@@ -43,6 +43,7 @@ export class RolloutFinder {
   readonly #homes = new Map<string, ReadonlyMap<string, readonly NamedRollout[]>>();
   readonly #besides = new Map<string, FolderFiles>();
   readonly #heads = new Map<string, Promise<Head>>();
+  readonly #realFolders = new Map<string, string | null>();
 
   /** `codexHome`: where ancestors are looked up last, after the rollout's own home and folder. */
   constructor(version: CodexVersion, codexHome?: string) {
@@ -53,11 +54,27 @@ export class RolloutFinder {
 
   /** The head of the rollout at `path`. @throws {NotARollout} or the system's error */
   head(path: string): Promise<Head> {
-    const known = this.#heads.get(path);
+    const absolute = resolve(path);
+    const known = this.#heads.get(absolute);
     if (known) return known;
     const head = this.#readHead(path);
-    this.#heads.set(path, head);
+    this.#heads.set(absolute, head);
     return head;
+  }
+
+  /** The head of a rollout that was read just now. */
+  learn(path: string, head: Head): void {
+    this.#heads.set(resolve(path), Promise.resolve(head));
+  }
+
+  /** Where a folder really stands, behind all links; null when there is none. */
+  realFolder(path: string): string | null {
+    const known = this.#realFolders.get(path);
+    if (known !== undefined) return known;
+    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    const real = isThere ? realpathSync(path) : null;
+    this.#realFolders.set(path, real);
+    return real;
   }
 
   async #readHead(path: string): Promise<Head> {

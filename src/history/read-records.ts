@@ -1,3 +1,4 @@
+import { readsModesAlike } from '../codex/line-reading.ts';
 import type { ByteProbe, Line } from '../rollout/lines/line.ts';
 import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
@@ -63,14 +64,15 @@ async function readSegment(
 ): Promise<number> {
   const mode = head.meta?.history_mode ?? 'legacy';
   const exact = lineDecoder(version, mode);
-  const { metaLine } = head;
+  // The head was read like that of a legacy rollout.
+  const metaLine = matters || mode === 'legacy' || readsModesAlike(version) ? head.metaLine : null;
   const decode = matters ? skimmingDecoder(exact, matters) : exact;
   let bytes = 0;
   const end = wanted ?? Number.POSITIVE_INFINITY;
   for await (const lines of scanForward(bytesOf(source, end), { probe: nothing, holdBytes: LONGEST_LINE })) {
     for (const line of lines) {
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
-      const record = matters && line.offset === metaLine?.offset ? metaLine.record : decode(line);
+      const record = line.offset === metaLine?.offset ? metaLine.record : decode(line);
       for (const visitor of visitors) visitor.onLine?.(line, record);
       if (record && isItem(record)) for (const visitor of visitors) visitor.onItem?.(record, line);
     }

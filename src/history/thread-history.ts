@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { eraOf } from '../codex/era.ts';
 import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
@@ -67,9 +67,10 @@ export async function threadHistory(path: string, finder: RolloutFinder, opened?
   const source = sourceOf(opened ?? (await openRollout(path)));
   try {
     const head = await readHead(source, version);
-    const { segments, problem } = await filesOf(path, head, finder);
     const isPiped = path === '-';
-    const isLinked = !isPiped && leadsOutOfHome(path);
+    if (!isPiped) finder.learn(path, head);
+    const { segments, problem } = await filesOf(path, head, finder);
+    const isLinked = !isPiped && leadsOutOfHome(path, finder);
     const archived = !isPiped && isArchived(path);
     return { path, version, segments, head, meta: head.meta, problem, isArchived: archived, isLinked, source };
   } catch (error) {
@@ -116,19 +117,20 @@ async function walkBack(segments: Segment[], finder: RolloutFinder): Promise<His
   return null;
 }
 
+function isWithin(place: string | null, folder: string): boolean {
+  return place === folder || (place?.startsWith(folder + sep) ?? false);
+}
+
 /** Whether links lead from `path`, which lies in a Codex home, to a file outside of the home's own folder. */
-function leadsOutOfHome(path: string): boolean {
+function leadsOutOfHome(path: string, finder: RolloutFinder): boolean {
   const home = codexHomeOf(path);
   if (home === undefined) return false;
   try {
-    const file = realpathSync(path);
-    const folders = ['sessions', 'archived_sessions'].map((folder) => join(home, folder));
-    return !folders.some((folder) => lstatExists(folder) && file.startsWith(realpathSync(folder) + sep));
+    const isLink = lstatSync(path).isSymbolicLink();
+    const place = isLink ? dirname(realpathSync(path)) : finder.realFolder(dirname(path));
+    const folders = ['sessions', 'archived_sessions'].map((folder) => finder.realFolder(join(home, folder)));
+    return !folders.some((folder) => folder !== null && isWithin(place, folder));
   } catch {
     return false;
   }
-}
-
-function lstatExists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -2,22 +2,26 @@
  * The grammar of JSON as serde_json checks it, over bytes. Each `skip…` returns where what starts at `at` ends.
  */
 
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isEscape,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  ZERO,
+} from './bytes.ts';
 import type { NumberCheck } from './number-rule.ts';
 import { Refusal } from './refusal.ts';
+import { textEnd } from './text-end.ts';
 
 /** serde_json gives up at the 128th nested array or object (docs/codex.md 2.1). */
 const MAX_DEPTH = 127;
 
-export const QUOTE = 0x22;
-export const BACKSLASH = 0x5c;
-export const COMMA = 0x2c;
-const COLON = 0x3a;
-export const OPEN_BRACE = 0x7b;
-export const CLOSE_BRACE = 0x7d;
-export const OPEN_BRACKET = 0x5b;
-export const CLOSE_BRACKET = 0x5d;
-const MINUS = 0x2d;
-const ZERO = 0x30;
 const NINE = 0x39;
 
 /** Why a text is not JSON for serde_json, and at which byte of it. */
@@ -94,23 +98,20 @@ function checkDepth(depth: number, at: number): void {
 }
 
 function skipString(bytes: Buffer, open: number): number {
-  let at = open + 1;
-  for (;;) {
+  for (let at = open + 1; ; ) {
+    at = textEnd(bytes, at);
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
-    if (byte === BACKSLASH) at = skipEscape(bytes, at);
-    else if (byte === undefined) throw new JsonError('the text ends inside a string', at);
-    else if (byte < 0x20) throw new JsonError('a raw control character in a string', at);
-    else at++;
+    if (byte === undefined) throw new JsonError('the text ends inside a string', at);
+    if (byte !== BACKSLASH) throw new JsonError('a raw control character in a string', at);
+    at = skipEscape(bytes, at);
   }
 }
 
 function skipEscape(bytes: Buffer, at: number): number {
   const escaped = bytes[at + 1];
   if (escaped !== 0x75) {
-    if (escaped === undefined || !'"\\/bfnrt'.includes(String.fromCharCode(escaped))) {
-      throw new JsonError('an unknown escape in a string', at);
-    }
+    if (escaped === undefined || !isEscape(escaped)) throw new JsonError('an unknown escape in a string', at);
     return at + 2;
   }
   const unit = hex4(bytes, at);

@@ -5,19 +5,13 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COMMA,
-  JsonError,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  skipSpace,
-  skipValue,
-} from './grammar.ts';
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './bytes.ts';
+import { JsonError, skipSpace, skipValue } from './grammar.ts';
 import { type NumberRule, numberChecks } from './number-rule.ts';
+import { textEnd } from './text-end.ts';
+
+/** Objects of more members are looked through each time, so that they take no memory. */
+const MOST_REMEMBERED = 64;
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
@@ -48,6 +42,8 @@ export class JsonView {
   readonly #bytes: Buffer;
   readonly #start: number;
   readonly #end: number;
+  /** The members of an object of few, once they have been looked for. */
+  #members: readonly [string, JsonView][] | null = null;
 
   constructor(bytes: Buffer, start: number, end: number) {
     this.#bytes = bytes;
@@ -110,17 +106,25 @@ export class JsonView {
   }
 
   /** The members of an object as they stand there, repeated keys too. */
-  *entries(): Generator<[string, JsonView]> {
+  entries(): Iterator<[string, JsonView]> & Iterable<[string, JsonView]> {
+    return this.#members ? this.#members.values() : this.#readMembers();
+  }
+
+  *#readMembers(): Generator<[string, JsonView]> {
+    const members: [string, JsonView][] = [];
     let at = skipSpace(this.#bytes, this.#start + 1);
     while (this.#bytes[at] !== CLOSE_BRACE) {
       const keyEnd = checkedStringEnd(this.#bytes, at);
       const key = decodeString(this.#bytes, at, keyEnd);
       const start = skipSpace(this.#bytes, skipSpace(this.#bytes, keyEnd) + 1);
       const end = checkedValueEnd(this.#bytes, start);
-      yield [key, new JsonView(this.#bytes, start, end)];
+      const member: [string, JsonView] = [key, new JsonView(this.#bytes, start, end)];
+      if (members.length <= MOST_REMEMBERED) members.push(member);
+      yield member;
       at = skipSpace(this.#bytes, end);
       if (this.#bytes[at] === COMMA) at = skipSpace(this.#bytes, at + 1);
     }
+    if (members.length <= MOST_REMEMBERED) this.#members = members;
   }
 
   /** The elements of an array, in order. */
@@ -155,14 +159,7 @@ function checkedValueEnd(bytes: Buffer, start: number): number {
 }
 
 function checkedStringEnd(bytes: Buffer, open: number): number {
-  let quote = bytes.indexOf(QUOTE, open + 1);
-  while (isEscaped(bytes, quote)) quote = bytes.indexOf(QUOTE, quote + 1);
-  return quote + 1;
-}
-
-/** Whether an odd number of backslashes stands before a quote. */
-function isEscaped(bytes: Buffer, quote: number): boolean {
-  let at = quote;
-  while (bytes[at - 1] === BACKSLASH) at--;
-  return (quote - at) % 2 === 1;
+  let at = textEnd(bytes, open + 1);
+  while (bytes[at] === BACKSLASH) at = textEnd(bytes, at + 2);
+  return at + 1;
 }

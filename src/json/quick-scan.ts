@@ -1,3 +1,18 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isEscape,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  ZERO,
+} from './bytes.ts';
+import { textEnd } from './text-end.ts';
+
 /**
  * A quick way over JSON that is written plainly: without white space, with short numbers, not deeply nested. Each scan
  * returns where what starts at `at` ends, or DOUBT where it is not that plain: then `grammar.ts` has to tell. What these
@@ -7,41 +22,28 @@ export type Scan = (bytes: Buffer, at: number, depth: number) => number;
 
 export const DOUBT = -1;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const MINUS = 0x2d;
 const POINT = 0x2e;
-const ZERO = 0x30;
 
 /** Deeper nesting is left to the grammar. */
 const DEEPEST = 100;
 /** So many digits fit every type of 64 bits, and are exact in a float. */
 const MOST_DIGITS = 15;
 
-/** What may follow a backslash, but for `u`. */
-const escapes = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));
-
 export const scanString: Scan = (bytes, open) => {
   if (bytes[open] !== QUOTE) return DOUBT;
-  for (let at = open + 1; ; at++) {
-    const byte = bytes[at] as number;
+  for (let at = open + 1; ; ) {
+    at = textEnd(bytes, at);
+    const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
-    if (byte === BACKSLASH) {
-      at = escapeEnd(bytes, at) - 1;
-      if (at < 0) return DOUBT;
-    } else if (byte < 0x20) return DOUBT;
+    if (byte !== BACKSLASH) return DOUBT;
+    at = escapeEnd(bytes, at);
+    if (at < 0) return DOUBT;
   }
 };
 
 function escapeEnd(bytes: Buffer, at: number): number {
   const escaped = bytes[at + 1] as number;
-  if (escapes.has(escaped)) return at + 2;
+  if (isEscape(escaped)) return at + 2;
   if (escaped !== 0x75) return DOUBT;
   for (let i = 2; i < 6; i++) if (!isHex(bytes[at + i] as number)) return DOUBT;
   // D800 to DFFF are halves of pairs.

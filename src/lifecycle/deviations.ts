@@ -47,8 +47,7 @@ export function contractOutcome(
   version: CodexVersion,
   params: LifecycleParams = {},
 ): Outcome {
-  const mended = Object.assign({}, eraOf(version), ...deviationsOf(version).map((row) => row.mended));
-  return paths[lifecycle](facts, mended, params);
+  return paths[lifecycle](facts, mendedEra(version, deviationsOf(version)), params);
 }
 
 /** What Codex `version` would do if it had not the deviations of these ids. */
@@ -58,8 +57,8 @@ export function outcomeWithout(
   lifecycle: Lifecycle,
   version: CodexVersion,
 ): Outcome {
-  const mended = deviationsOf(version).flatMap((row) => (ids.has(row.id) ? [row.mended] : []));
-  return paths[lifecycle](facts, Object.assign({}, eraOf(version), ...mended), {});
+  const rows = deviationsOf(version).filter(({ id }) => ids.has(id));
+  return paths[lifecycle](facts, mendedEra(version, rows), {});
 }
 
 /** The deviations of a version that change what happens with this rollout; none where it keeps the contract. */
@@ -71,9 +70,7 @@ export function touchingDeviations(
 ): Deviation[] {
   const rows = deviationsOf(version);
   const summary = (mended: readonly DeviationRow[]) =>
-    usageSummary(
-      paths[lifecycle](facts, Object.assign({}, eraOf(version), ...mended.map((row) => row.mended)), params),
-    );
+    usageSummary(paths[lifecycle](facts, mendedEra(version, mended), params));
   const real = summary([]);
   if (real === summary(rows)) return [];
   const alone = rows.filter((row) => summary([row]) !== real);
@@ -88,6 +85,21 @@ export function touchingDeviations(
     advice,
   }));
 }
+
+/** The rules of a version that lacks these of its deviations. Each is made once: many rollouts are asked for the same few. */
+function mendedEra(version: CodexVersion, without: readonly DeviationRow[]): Era {
+  if (without.length === 0) return eraOf(version);
+  const key = without.map(({ id }) => id).join();
+  const ofVersion = mendedEras.get(version) ?? new Map<string, Era>();
+  mendedEras.set(version, ofVersion);
+  const known = ofVersion.get(key);
+  if (known) return known;
+  const era: Era = Object.assign({}, eraOf(version), ...without.map(({ mended }) => mended));
+  ofVersion.set(key, era);
+  return era;
+}
+
+const mendedEras = new WeakMap<CodexVersion, Map<string, Era>>();
 
 /** What of an outcome a client's usage depends on. */
 function usageSummary({ error, usage }: Outcome): string {

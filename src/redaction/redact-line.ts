@@ -1,13 +1,5 @@
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COMMA,
-  JsonError,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-} from '../json/grammar.ts';
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../json/bytes.ts';
+import { JsonError } from '../json/grammar.ts';
 import { parseJson } from '../json/json-view.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { isKeptName, treatmentOf } from './table.ts';

@@ -1,7 +1,8 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { TokenUsageInfo } from '../codex/records/token-count.ts';
-import { isBlank, type Line } from '../rollout/lines/line.ts';
-import type { RecordDecoder, RolloutRecord } from '../rollout/records/record.ts';
+import type { Line } from '../rollout/lines/line.ts';
+import type { LineDecoder } from '../rollout/records/decode-line.ts';
+import type { RolloutRecord } from '../rollout/records/record.ts';
 import type { NoticeId } from './notice.ts';
 
 /** What one line means to somebody who looks for the restored usage. */
@@ -21,10 +22,10 @@ export type LineJudgement =
 export const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /** Judges a line, which has no content when it is longer than `LONGEST_RECORD`. */
-export function judgeLine(line: Line, decode: RecordDecoder): LineJudgement {
-  const { bytes, matched } = line;
-  if (bytes === null) return matched ? tooLong(line) : { kind: 'other' };
-  return isBlank(bytes) ? { kind: 'blank' } : judgeRecord(line, decode(bytes));
+export function judgeLine(line: Line, decode: LineDecoder): LineJudgement {
+  if (line.bytes === null) return line.matched ? tooLong(line) : { kind: 'other' };
+  const record = decode(line);
+  return record ? judgeRecord(line, record) : { kind: 'blank' };
 }
 
 /** Judges a line that has been decoded. */

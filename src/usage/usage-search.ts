@@ -6,7 +6,7 @@ import type { RandomAccess } from '../rollout/lines/random-access.ts';
 import { scanBackward } from '../rollout/lines/scan-backward.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 import { tokenCountProbe } from '../rollout/lines/token-count-probe.ts';
-import { recordDecoder } from '../rollout/records/record.ts';
+import { lineDecoder } from '../rollout/records/decode-line.ts';
 import { judgeLine, LONGEST_RECORD } from './judge-line.ts';
 import { Tail } from './tail.ts';
 
@@ -39,7 +39,7 @@ export function searchBackward(
   version: CodexVersion,
   meta: SessionMeta | null,
 ): SearchResult {
-  const decode = recordDecoder(version, meta?.history_mode ?? 'legacy');
+  const decode = lineDecoder(version, meta?.history_mode ?? 'legacy');
   const stopsAtMeta = endsAtMeta(version, meta);
   const wantsTurn = meta !== null && meta.forked_from_id !== null && meta.history_mode === 'legacy';
   const tail = new Tail(path, 'backward');
@@ -76,7 +76,7 @@ export async function searchForward(
   version: CodexVersion,
   meta: SessionMeta | null,
 ): Promise<SearchResult & { bytes: number }> {
-  const decode = recordDecoder(version, meta?.history_mode ?? 'legacy');
+  const decode = lineDecoder(version, meta?.history_mode ?? 'legacy');
   const stopsAtMeta = endsAtMeta(version, meta);
   let tail = new Tail(path, 'forward');
   let found: FoundUsage | null = null;

@@ -62,8 +62,9 @@ export function conditionFindings(facts: HistoryFacts, version: CodexVersion, pl
   for (const { deviations, rule, message } of soundFor(facts)) {
     const errors = loadings.flatMap((loading) => {
       const before = outcomeWithout(met, facts, loading, version).error;
+      if (!before) return [];
       const after = outcomeWithout(new Set([...met, ...deviations]), facts, loading, version).error;
-      return before && before.message !== after?.message ? [{ loading, code: before.code }] : [];
+      return before.message === after?.message ? [] : [{ loading, code: before.code }];
     });
     for (const id of deviations) met.add(id);
     const [first] = errors;

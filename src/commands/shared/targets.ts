@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
 import type { Io } from '../../io.ts';
@@ -48,10 +49,11 @@ export async function* targetsOf(
     throw new UserError('standard input is named twice', { hint: 'it can be read only once' });
   }
   const seen = new Set<string>();
+  const folders = new Map<string, string>();
   const finds = last ? [() => lastTarget(last, codexHome)] : rollouts.map((each) => () => named(each, codexHome, io));
   for (const find of finds) {
     for (const target of await found(find)) {
-      const file = target instanceof UserError ? null : fileOf(target.path);
+      const file = target instanceof UserError ? null : fileOf(target, folders);
       if (file !== null && seen.has(file)) continue;
       if (file !== null) seen.add(file);
       yield target;
@@ -68,13 +70,22 @@ async function found(find: () => Promise<readonly (Target | UserError)[]>): Prom
   }
 }
 
-/** One name for a file that has several; null for what is none. */
-function fileOf(path: string): string | null {
+/** One name for a file that has several; null for what is none. `folders`: those that were asked for, without their links. */
+function fileOf({ path, isListed }: Target, folders: Map<string, string>): string | null {
   try {
-    return realpathSync(path);
+    // What was found below a directory is no link itself.
+    return isListed ? join(realFolder(dirname(path), folders), basename(path)) : realpathSync(path);
   } catch {
     return null;
   }
+}
+
+function realFolder(path: string, folders: Map<string, string>): string {
+  const known = folders.get(path);
+  if (known !== undefined) return known;
+  const real = realpathSync(path);
+  folders.set(path, real);
+  return real;
 }
 
 /**

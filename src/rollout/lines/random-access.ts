@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Problem } from '../../errors.ts';
+import { textBlock } from '../../json/text-end.ts';
 
 /**
  * Bytes that can be read anywhere, up to a size that was fixed when they were opened. Reading is synchronous: for many
@@ -53,7 +54,7 @@ function readFully(descriptor: number, into: Buffer, position: number, size: num
 
 /** The bytes from 0 to `end`, in order, in blocks of `blockBytes`; each block is valid until the next is asked for. */
 export function* readForward(file: RandomAccess, end: number, blockBytes: number): Generator<Buffer> {
-  const block = free.get(blockBytes)?.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+  const block = takeBlock(blockBytes);
   try {
     for (let position = 0; position < end; position += block.length) {
       const bytes = block.subarray(0, Math.min(block.length, end - position));
@@ -61,11 +62,21 @@ export function* readForward(file: RandomAccess, end: number, blockBytes: number
       yield bytes;
     }
   } finally {
-    const others = free.get(blockBytes);
-    if (others) others.push(block);
-    else free.set(blockBytes, [block]);
+    keepBlock(block);
   }
 }
 
 /** Blocks that nobody reads into, by their size: the next file is read into the same memory. */
 const free = new Map<number, Buffer[]>();
+
+/** Memory to read `size` bytes into. Whoever takes it gives it back to `keepBlock`. */
+export function takeBlock(size: number): Buffer {
+  return free.get(size)?.pop() ?? textBlock(size);
+}
+
+/** Takes back what `takeBlock` gave, for the next one who reads. */
+export function keepBlock(block: Buffer): void {
+  const others = free.get(block.length);
+  if (others) others.push(block);
+  else free.set(block.length, [block]);
+}

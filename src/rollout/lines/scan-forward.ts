@@ -30,8 +30,8 @@ export async function* scanForward(
       offset += at - start + 1;
       start = at + 1;
     }
-    if (start < chunk.length) pending.add(chunk.subarray(start));
     yield lines;
+    if (start < chunk.length) pending.add(chunk.subarray(start));
   }
   if (pending.length > 0) yield [pending.finish(offset, false)];
 }
