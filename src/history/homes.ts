@@ -31,8 +31,20 @@ export function isArchived(path: string): boolean {
   return placeInHome(path)?.folder === 'archived_sessions';
 }
 
-function placeInHome(path: string): { readonly home: string; readonly folder: HomeFolder } | undefined {
-  const parts = dirname(resolve(path)).split(sep);
+type PlaceInHome = { readonly home: string; readonly folder: HomeFolder } | undefined;
+
+/** Rollouts come folder by folder, and each is asked about several times. */
+let lastFolder = { path: '', cwd: '', place: undefined as PlaceInHome };
+
+function placeInHome(path: string): PlaceInHome {
+  const folder = dirname(path);
+  const cwd = process.cwd();
+  if (folder !== lastFolder.path || cwd !== lastFolder.cwd) lastFolder = { path: folder, cwd, place: placeOf(folder) };
+  return lastFolder.place;
+}
+
+function placeOf(folder: string): PlaceInHome {
+  const parts = resolve(folder).split(sep);
   const at = Math.max(parts.lastIndexOf('sessions'), parts.lastIndexOf('archived_sessions'));
   if (at <= 0) return undefined;
   return { home: parts.slice(0, at).join(sep) || sep, folder: parts[at] as HomeFolder };

@@ -28,11 +28,16 @@ const INVISIBLE_IN_JSON = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}
 
 /** JSON text whose value stays the same, with every such character and CI command written as a `\u` escape. */
 export function visibleJson(json: string): string {
-  return json
-    .replace(INVISIBLE_IN_JSON, (character) =>
-      Array.from({ length: character.length }, (_, i) => `\\u${hex4(character.charCodeAt(i))}`).join(''),
-    )
-    .replace(BRACKET_COMMAND, '\\u0023#');
+  return (OTHER_THAN_ASCII.test(json) ? escapedInJson(json) : json).replace(BRACKET_COMMAND, '\\u0023#');
+}
+
+/** Nearly all JSON is plain, and is told so ten times as fast as by the expression with all the classes. */
+const OTHER_THAN_ASCII = /[^\n -~]/;
+
+function escapedInJson(json: string): string {
+  return json.replace(INVISIBLE_IN_JSON, (character) =>
+    Array.from({ length: character.length }, (_, i) => `\\u${hex4(character.charCodeAt(i))}`).join(''),
+  );
 }
 
 function hex4(codeUnit: number): string {

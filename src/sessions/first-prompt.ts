@@ -25,9 +25,10 @@ export class PromptSeeker implements HistoryVisitor {
   /** Null as long as nothing was found near the beginning. */
   prompt: string | null = null;
 
-  onLine({ offset, bytes }: Line): void {
-    if (this.prompt !== null || offset > SEARCHED || !bytes || bytes.length > LONGEST_PROMPT) return;
-    if (promptProbe.matches(bytes.subarray(0, HEAD))) this.prompt = promptIn(bytes);
+  onLine(line: Line): void {
+    if (this.prompt !== null || line.offset > SEARCHED || line.length > LONGEST_PROMPT) return;
+    const { bytes } = line;
+    if (bytes && promptProbe.matches(bytes.subarray(0, HEAD))) this.prompt = promptIn(bytes);
   }
 }
 
