@@ -6,7 +6,7 @@ const vm = require('node:vm');
 
 /**
  * Runs the module in `file`. What V8 made of it at the build lies beside it, so that Node 20 need not compile it again; where
- * that is of another V8, V8 refuses it and compiles the module as ever.
+ * that is of another V8, V8 refuses it and compiles the module as ever. The module is plain ASCII, as esbuild writes it.
  */
 exports.run = (file) => {
   const cache = `${file}.cache`;
@@ -21,7 +21,7 @@ exports.write = (file) => {
 };
 
 function execute(file, cachedData) {
-  const script = new vm.Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
+  const script = new vm.Script(Module.wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
   const loaded = new Module(file);
   loaded.filename = file;
   loaded.loaded = true;
