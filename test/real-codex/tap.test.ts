@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -19,19 +19,9 @@ import { homeWith } from '../support/sample-home.ts';
 
 /** An executable that taps the pinned Codex, with a log and a transcript for each run in `folder`. */
 function tappedCodex(folder: string): string {
-  const path = join(folder, 'codex');
-  const tap = [
-    process.execPath,
-    join(process.cwd(), 'bin/rollout-inspect.js'),
-    'tap',
-    '--log',
-    folder,
-    '--record',
-    folder,
-  ];
-  writeFileSync(path, `#!/bin/sh\nexec ${tap.join(' ')} -- ${pinnedCodexBinary()} "$@"\n`);
-  chmodSync(path, 0o755);
-  return path;
+  const shim = ['tap', 'shim', folder, '--codex-bin', pinnedCodexBinary() ?? ''];
+  execFileSync(process.execPath, ['bin/rollout-inspect.js', ...shim]);
+  return join(folder, 'codex');
 }
 
 function newest(folder: string, extension: string): string {
@@ -87,6 +77,36 @@ describeRealCodex('tap between a client and Codex', () => {
       ]);
     } finally {
       await api.close();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  test('a home that nobody has used, without sessions and with rollouts that were copied into it', async () => {
+    const folder = temporaryFolder();
+    const binary = tappedCodex(folder);
+    const home = await codexHome();
+    try {
+      const server = await AppServer.start(binary, home);
+      await server.request('thread/list', {});
+      await server.request('thread/start', { cwd: home });
+      const samples = ['fork-parent', 'fork'].map((name) => `samples/0.169.0/${name}.jsonl`);
+      const threadId = (await homeWith(samples, home))[1]?.threadId ?? '';
+      // The turns of the parent are in no database, so that a rejoin and a fork have none to name.
+      for (const method of ['thread/resume', 'thread/resume', 'thread/fork']) {
+        const { thread } = await server.request<{ thread: { turns: unknown[] } }>(method, { threadId });
+        expect(thread.turns).toEqual([]);
+      }
+      const log = newest(folder, '.log');
+      const said = () => readFileSync(log, 'utf8');
+      await until(() => /= fail: fork of [\s\S]* {2}why: /.test(said()));
+      await server.stop();
+      const reasons = [...said().matchAll(/= fail: (\w+) of |known for it: .*\(([a-z-]+),/g)];
+      expect(reasons.map(([, lifecycle, reason]) => lifecycle ?? reason)).toEqual([
+        ...['resume', 'fork-resume-no-replay'],
+        ...['rejoin', 'turnless-usage-dropped', 'rejoin-guesses-turn'],
+        ...['fork', 'turnless-usage-dropped'],
+      ]);
+    } finally {
       rmSync(home, { recursive: true, force: true });
     }
   });

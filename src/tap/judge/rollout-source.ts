@@ -3,12 +3,12 @@ import { type CodexVersion, newestCodex } from '../../codex/version.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { codexHomeOf } from '../../history/homes.ts';
 import { memberAt } from '../../json/json-value.ts';
-import type { LifecycleParams } from '../../lifecycle/outcome.ts';
-import { exchangeOf } from '../../replay/judge/exchange.ts';
+import type { LifecycleParams, Outcome } from '../../lifecycle/outcome.ts';
+import { type Exchange, exchangeOf } from '../../replay/judge/exchange.ts';
 import { type Expectations, expectationsOf } from '../../replay/judge/expectations.ts';
 import type { WatchedLifecycle } from '../../replay/judge/lifecycle-watch.ts';
 import { paramsIn } from '../../replay/judge/recorded.ts';
-import { readRollout } from '../../replay/known-rollout.ts';
+import { type KnownRollout, readRollout } from '../../replay/known-rollout.ts';
 import { openRolloutAsOf } from './rollout-as-of.ts';
 
 /** What a rollout says must happen on a lifecycle, or why that is not known. */
@@ -34,10 +34,30 @@ export async function knowledgeOf(
     const answered = startedAt === null ? Number.POSITIVE_INFINITY : startedAt + atMs;
     const asOf = (rollout: string) => openRolloutAsOf(rollout, answered);
     const known = await readRollout(path, read, codexHomeOf(path) ?? codexHome, params, asOf);
-    return { expectations: expectationsOf(known, watched.lifecycle, params), path };
+    return { expectations: expectationsIn(known, watched, params), path };
   } catch (error) {
     return { unknown: `the rollout cannot be read: ${(error as Error).message}` };
   }
+}
+
+/**
+ * What is due in the home that answered. Its database knows the turns of ancestors that were loaded there, and not those of
+ * rollouts that were copied into it: the answer says which by its turns. Where it does not, they count as loaded.
+ */
+function expectationsIn(known: KnownRollout, watched: WatchedLifecycle, params: LifecycleParams): Expectations {
+  const exchange = exchangeOf(watched.request, watched.entries);
+  const due = (home: 'used' | 'new') => expectationsOf(known, watched.lifecycle, { ...params, home });
+  const used = due('used');
+  if (isAnswer(used.version, exchange)) return used;
+  const fresh = due('new');
+  return isAnswer(fresh.version, exchange) ? fresh : used;
+}
+
+/** Whether the request was answered in this way, apart from the usage. */
+function isAnswer({ error, turns }: Outcome, exchange: Exchange): boolean {
+  if (exchange.error || error) return exchange.error !== null && error !== null;
+  const seen = exchange.thread?.turns ?? [];
+  return seen.length === turns.length && seen.every(({ id }, at) => id === turns[at]?.id);
 }
 
 function paramsOf(watched: WatchedLifecycle): LifecycleParams {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { startListening } from '../../../src/client/listening-server.ts';
@@ -23,15 +23,23 @@ const witness = join(process.cwd(), 'test/clients/programs/witness.cjs');
 const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const version: string = devDependencies['@openai/codex'];
 
-/** The command that starts a server on this home; what clients add to it begins with `app-server`. */
-function serverCommand(kind: ServerKind, home: string): readonly string[] {
-  const serve = [...program, 'serve', '--emulate', version, '--codex-home', home];
-  return kind === 'codex' ? [pinnedCodexBinary() ?? ''] : serve;
+/** The options of ours: a home, and the version that it behaves like. */
+function serveOptions(home: string): readonly string[] {
+  return ['--emulate', version, '--codex-home', home];
 }
 
-/** An executable that a client takes for codex. @returns its path */
-export function codexExecutable(kind: ServerKind, { home }: ClientHome): string {
-  return executable(temporaryFolder(), serverCommand(kind, home));
+/** An executable that a client takes for codex: Codex itself, or what `shim` makes. @returns its path */
+export async function codexExecutable(kind: ServerKind, { home, env }: ClientHome): Promise<string> {
+  if (kind === 'codex') return pinnedCodexBinary() ?? '';
+  return shim(['shim'], serveOptions(home), env);
+}
+
+/** Makes a shim. @returns its path */
+async function shim(command: readonly string[], options: readonly string[], env: ClientHome['env']): Promise<string> {
+  const folder = temporaryFolder();
+  const [node = '', script = ''] = program;
+  await promisify(execFile)(node, [script, ...command, folder, ...options], { env });
+  return join(folder, 'codex');
 }
 
 /** An executable that a client takes for codex, with a tap in it. */
@@ -52,31 +60,28 @@ export interface Witnessed {
 
 /** The same with a tap, which `tap shim` makes, in front of it. */
 export async function tappedExecutable(kind: ServerKind, place: ClientHome): Promise<TappedExecutable> {
-  const folder = temporaryFolder();
-  const [inFront, behind, inner, tapped, outer] = ['in-front', 'behind', 'inner', 'tapped', 'outer'].map((name) => {
-    mkdirSync(join(folder, name));
-    return join(folder, name);
-  }) as [string, string, string, string, string];
-  const server = executable(inner, [process.execPath, witness, behind, ...serverCommand(kind, place.home)]);
-  const [node = '', script = ''] = program;
-  await promisify(execFile)(node, [script, 'tap', 'shim', tapped, '--codex-bin', server], { env: place.env });
+  const [inFront, behind] = [temporaryFolder(), temporaryFolder()];
+  const server = witnessed(behind, await codexExecutable(kind, place));
+  const tapped = await shim(['tap', 'shim'], ['--codex-bin', server], place.env);
   return {
-    path: executable(outer, [process.execPath, witness, inFront, join(tapped, 'codex')]),
+    path: witnessed(inFront, tapped),
     witnessed: async () => {
       await until(() => [inFront, behind].every((each) => allIn(each).every(({ end }) => end !== '')));
       return { inFront: allIn(inFront), behind: allIn(behind) };
     },
     transcripts: () =>
-      readdirSync(tapped)
+      readdirSync(dirname(tapped))
         .filter((name) => name.endsWith('.ndjson'))
         .sort()
-        .map((name) => join(tapped, name)),
+        .map((name) => join(dirname(tapped), name)),
   };
 }
 
-function executable(folder: string, command: readonly string[]): string {
-  const path = join(folder, 'codex');
-  writeFileSync(path, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(' ')} "$@"\n`);
+/** An executable that starts `command` and writes to `folder` what passes. @returns its path */
+function witnessed(folder: string, command: string): string {
+  const path = join(temporaryFolder(), 'codex');
+  const words = [process.execPath, witness, folder, command];
+  writeFileSync(path, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -95,7 +100,8 @@ function allIn(folder: string): Witnessed[] {
 
 /** Starts a server that listens, for the time of a test. @returns its address */
 export async function listeningServer(kind: ServerKind, transport: 'ws' | 'unix', place: ClientHome): Promise<string> {
-  return listening([...serverCommand(kind, place.home), 'app-server'], transport, place);
+  const command = kind === 'codex' ? [pinnedCodexBinary() ?? ''] : [...program, 'serve', ...serveOptions(place.home)];
+  return listening([...command, 'app-server'], transport, place);
 }
 
 /** Starts `command` with `--listen`. @returns where it listens */

@@ -8,7 +8,7 @@ type Session<T> = (codex: string, place: ClientHome) => Promise<T>;
 
 export async function sessionOn<T>(kind: ServerKind, session: Session<T>): Promise<T> {
   const place = await clientHome();
-  return session(codexExecutable(kind, place), place);
+  return session(await codexExecutable(kind, place), place);
 }
 
 /** The same with a tap between the client and its servers, and with witnesses in front of it and behind it. */
