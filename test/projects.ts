@@ -15,8 +15,10 @@ const places: readonly (readonly [string, Project])[] = [
   ['test/client/most-bytes', 'fuzz'],
   ['test/replay/memory', 'fuzz'],
   ['test/pages/', 'pages'],
-  // It takes as long as all others of its folder.
+  // They take as long as the others of their folder, and fail where another does, too.
   ['test/real-codex/grown-home', 'versions'],
+  ['test/real-codex/replay-kill', 'versions'],
+  ['test/real-codex/schema', 'versions'],
   ['test/real-codex/', 'codex'],
   ['test/codex-versions/', 'versions'],
   ['test/clients/', 'clients'],

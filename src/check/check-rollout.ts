@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { type CodexVersion, formatCodexVersion, newestCodex } from '../codex/version.ts';
-import type { RolloutFinder } from '../history/finder.ts';
 import { NotARollout } from '../rollout/lines/open-rollout.ts';
 import { withCauses } from './causes.ts';
 import {
@@ -12,14 +11,11 @@ import {
 } from './expectation/check-expectation.ts';
 import type { CheckedRollout } from './finding.ts';
 import { inOrder } from './finding-group.ts';
-import { type Inspection, inspectRollout } from './history/inspect-rollout.ts';
+import { type Inspection, type InspectOptions, inspectRollout } from './history/inspect-rollout.ts';
 import { type RawFinding, rawFinding } from './raw-finding.ts';
 import { type Severities, withSeverities } from './rules/severities.ts';
 
-export interface CheckOptions extends ExpectationOptions {
-  /** Looks rollouts up as a version does; one for each version, for all rollouts of a run. */
-  readonly finder: (version: CodexVersion) => RolloutFinder;
-  readonly maxResumeMb: number | undefined;
+export interface CheckOptions extends ExpectationOptions, InspectOptions {
   readonly severities: Severities;
   /** Write expectations instead of comparing with them. */
   readonly update: boolean;

@@ -1,6 +1,7 @@
 import { type Era, eraOf } from '../codex/era.ts';
 import type { CodexVersion } from '../codex/version.ts';
 import { RolloutFinder } from '../history/finder.ts';
+import type { HistoryVisitor } from '../history/read-records.ts';
 import { threadHistory } from '../history/thread-history.ts';
 import { contractOutcome, eraOutcome, touchingDeviations } from '../lifecycle/deviations.ts';
 import { type HistoryFacts, readFacts } from '../lifecycle/facts.ts';
@@ -12,6 +13,8 @@ export interface Question {
   readonly path: string;
   readonly codexHome: string;
   readonly params: LifecycleParams;
+  /** Are shown each line that is read. */
+  readonly watchers?: readonly HistoryVisitor[];
 }
 
 /** A rollout as one version reads it. */
@@ -61,7 +64,8 @@ export class VersionReading {
   }
 }
 
-async function factsFor({ path, codexHome, params }: Question, version: CodexVersion, era: Era): Promise<HistoryFacts> {
+async function factsFor(question: Question, version: CodexVersion, era: Era): Promise<HistoryFacts> {
+  const { path, codexHome, params, watchers } = question;
   const finder = new RolloutFinder(version, codexHome);
-  return readFacts(await threadHistory(await finder.openedFor(path), finder), era, params);
+  return readFacts(await threadHistory(await finder.openedFor(path), finder), era, params, watchers);
 }

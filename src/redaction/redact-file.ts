@@ -6,8 +6,11 @@ const BLANK = /^[ \t\r]*$/;
 /** The header of a transcript, up to where it says whether it is redacted. */
 const HEADER = /^(\{"transcript":1,.*"redacted":)false/;
 
-/** The bytes of a rollout or a transcript, redacted: as many bytes in as many lines. */
-export function redactedFile(bytes: Buffer, names: Pseudonyms): Buffer {
+/**
+ * The bytes of a rollout or a transcript, redacted: as many bytes in as many lines.
+ * @param onLine is told after each line how many bytes are done
+ */
+export function redactedFile(bytes: Buffer, names: Pseudonyms, onLine?: (done: number) => void): Buffer {
   const parts: Buffer[] = [];
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, start);
@@ -17,6 +20,7 @@ export function redactedFile(bytes: Buffer, names: Pseudonyms): Buffer {
     parts.push(isBlank ? line : flagged(redactedLine(line, names)));
     if (newline >= 0) parts.push(bytes.subarray(newline, newline + 1));
     start = end + 1;
+    onLine?.(start);
   }
   return Buffer.concat(parts);
 }

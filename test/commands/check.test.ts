@@ -453,13 +453,6 @@ test('the verdict stands when the reader of the output has left', async () => {
   expect(await run(['check', broken, sound], io)).toBe(1);
 });
 
-test('progress is for people at a terminal', async () => {
-  const shown = await check([sound, broken], { errIsTerminal: true });
-  expect(shown.stderr).toContain(`\r\x1b[Kchecked 0, now ${sound}`);
-  expect(shown.stderr.endsWith('\r\x1b[K')).toBe(true);
-  expect((await check([sound])).stderr).toBe('');
-});
-
 test('several versions are checked at once, and what they have in common is told once', async () => {
   const args = ['--emulate', '0.122.0', '--emulate', '0.144.6', '--emulate', '0.169.0'];
   const { rollouts } = await json([

@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { ReadingProgress } from '../../src/commands/shared/reading-progress.ts';
+import { expect, test } from 'vitest';
 import { actsOnTerminal } from '../support/hostile-texts.ts';
 import { sessionMeta, temporaryFolder, threadA, tokenCount, writeRollout } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -64,17 +63,4 @@ test('what a line calls itself acts on no terminal', async () => {
   const { stdout } = await runCli(['size', path]);
   expect(stdout).toContain('red');
   expect(actsOnTerminal(stdout)).toBe(false);
-});
-
-test('on a terminal the way to the end of a long rollout is shown, and taken away', async () => {
-  vi.useFakeTimers({ toFake: ['performance'] });
-  onTestFinished(() => void vi.useRealTimers());
-  const written: string[] = [];
-  const progress = new ReadingProgress(async (text) => void written.push(text), 80);
-  progress.begin('rollout.jsonl');
-  await progress.show(1_000_000, 8_000_000_000);
-  vi.advanceTimersByTime(2000);
-  await progress.show(2_000_000_000, 8_000_000_000);
-  await progress.clear();
-  expect(written).toEqual(['\r\x1b[K2.0 GB of 8.0 GB, 6.0 s left, 1.0 GB/s: rollout.jsonl', '\r\x1b[K']);
 });

@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
 import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
 import {
@@ -154,17 +154,6 @@ describe('a thread of very many turns', () => {
     const { stdout } = await runCli(['turns', path, '--last-turns', '2', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ turnCount: 1200, turns: [{ id: turnId(1198) }, { id: turnId(1199) }] });
   });
-});
-
-test('how far a rollout is read is shown at a terminal, and nowhere else', async () => {
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => (now += 150));
-  onTestFinished(() => void vi.restoreAllMocks());
-  const path = 'samples/0.169.0/two-turns.jsonl';
-  const { stderr } = await runCli(['turns', path], { errIsTerminal: true, columns: 80 });
-  expect(stderr).toMatch(/[\d.]+ KB of 14\.3 KB, [\d.]+ s left, [\d.]+ \w+\/s: samples\//);
-  expect(stderr.endsWith('\r\x1b[K')).toBe(true);
-  expect((await runCli(['turns', path])).stderr).toBe('');
 });
 
 describe('on a narrow terminal', () => {

@@ -9,6 +9,7 @@ export function checkOptions(more: Partial<CheckOptions> = {}): CheckOptions {
     finder: (version) => new RolloutFinder(version),
     requireExpected: false,
     maxResumeMb: undefined,
+    watchers: [],
     severities: new Map(),
     update: false,
     onWritten: () => {},

@@ -2,6 +2,7 @@ import { readThread, type ThreadTurns } from '../../accounting/thread-turns.ts';
 import { eraOf } from '../../codex/era.ts';
 import type { CodexVersion } from '../../codex/version.ts';
 import type { RolloutFinder } from '../../history/finder.ts';
+import type { HistoryVisitor } from '../../history/read-records.ts';
 import { threadHistory } from '../../history/thread-history.ts';
 import type { HistoryFacts } from '../../lifecycle/facts.ts';
 import type { Landmarks } from '../lines/landmarks.ts';
@@ -15,9 +16,14 @@ import { ownershipFindings } from './ownership.ts';
 import { uncountedFindings } from './uncounted.ts';
 
 export interface InspectOptions {
-  /** Looks rollouts up as the version does, besides the rollout's own home and folder in the Codex home that was named. */
+  /**
+   * Looks rollouts up as the version does, besides the rollout's own home and folder in the Codex home that was named: one for each
+   * version, for all rollouts of a run.
+   */
   readonly finder: (version: CodexVersion) => RolloutFinder;
   readonly maxResumeMb: number | undefined;
+  /** Are shown each line that is read. */
+  readonly watchers: readonly HistoryVisitor[];
 }
 
 /** A rollout as one version reads it. */
@@ -35,12 +41,12 @@ export interface Inspection {
 export async function inspectRollout(
   path: string,
   version: CodexVersion,
-  { finder, maxResumeMb }: InspectOptions,
+  { finder, maxResumeMb, watchers }: InspectOptions,
 ): Promise<Inspection> {
   const era = eraOf(version);
   const history = await threadHistory(path, finder(version));
   const reading = new RolloutReading(history);
-  const { facts, thread } = await readThread(history, era, [reading]);
+  const { facts, thread } = await readThread(history, era, [reading, ...watchers]);
   const { marks, ancestorEnds, bytes } = reading;
   const { foreign } = history.head;
   if (foreign) {

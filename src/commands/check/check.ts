@@ -13,6 +13,7 @@ import type { Io } from '../../io.ts';
 import { stepSummary, updateLines } from '../../report/check/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
 import { keepHeapSmall } from '../shared/small-heap.ts';
 import { cannotRead } from '../shared/targets.ts';
 import { AcceptedFindings } from './accepted.ts';
@@ -20,7 +21,6 @@ import { type CheckTarget, checkTargets } from './check-targets.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { explain } from './explain.ts';
 import type { LiveTarget } from './live.ts';
-import { CheckProgress } from './progress.ts';
 import { CheckReports, type ReportOptions, runsOnGitHub } from './reports.ts';
 import { type CheckSettings, checkSettings, type SettingOptions } from './settings.ts';
 import { CheckTally } from './tally.ts';
@@ -45,8 +45,10 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
   const accepted = await AcceptedFindings.open(settings.baseline, options.updateBaseline === true, io.cwd);
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const written: WrittenExpectation[] = [];
+  const progress = ReadingProgress.of(io);
   const checks: CheckOptions = {
     ...settings,
+    watchers: progress ? [progress] : [],
     severities: new Map(),
     codexHome,
     finder: findersIn(codexHome),
@@ -59,12 +61,13 @@ export async function check(rollouts: readonly string[], options: CheckCommandOp
   const reports = await CheckReports.begin(options, inputs, io);
   const tally = new CheckTally(settings.maxWarnings, runsOnGitHub(io), configuration.path, () => accepted.count);
   const named = rollouts.length > 0 || options.last ? rollouts : configuredPaths(configuration, io.cwd);
-  const progress = io.errIsTerminal ? new CheckProgress(io.err, io.columns) : null;
+  const targets = checkTargets(named, options.last === true, codexHome, io);
+  const known = progress?.whole(targets, ({ path }) => path, settings.versions?.length) ?? targets;
   keepHeapSmall();
   try {
-    for await (const { target, ...more } of live(checkTargets(named, options.last === true, codexHome, io))) {
+    for await (const { target, ...more } of live(known)) {
       await reports.spare(target.path);
-      await progress?.show(tally.checked, target.path);
+      progress?.begin(target.path);
       const severities = settings.severitiesOf(target.path);
       const { checked: found, problem } = await checkedTarget(target, { ...checks, ...more, severities });
       const checked = accepted.apply(found);

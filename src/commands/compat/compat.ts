@@ -10,7 +10,8 @@ import { writeCompat } from '../../report/compat/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
-import { cannotRead, targetsOf } from '../shared/targets.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
+import { cannotRead, targetPath, targetsOf } from '../shared/targets.ts';
 import { type BinaryOptions, livePlan } from './live.ts';
 import { releasesIn, type VersionRange } from './versions.ts';
 
@@ -52,8 +53,14 @@ async function compatOf(
   const answers: Compatibility[] = [];
   const errors: Problem[] = [];
   const failed: ExitCode[] = [];
-  for await (const target of targetsOf(rollouts, options.last === true, codexHome, io)) {
-    const answer = target instanceof UserError ? target : await asked({ path: target.path, codexHome, params });
+  const targets = targetsOf(rollouts, options.last === true, codexHome, io);
+  const progress = plan ? null : ReadingProgress.of(io);
+  const watchers = progress ? [progress] : [];
+  for await (const target of progress?.whole(targets, targetPath, versions.length) ?? targets) {
+    progress?.begin(targetPath(target) ?? '');
+    const answer =
+      target instanceof UserError ? target : await asked({ path: target.path, codexHome, params, watchers });
+    await progress?.clear();
     if (answer instanceof Problem) {
       errors.push(answer);
       await io.err(stderrLine(answer.oneLine));

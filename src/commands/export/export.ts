@@ -12,6 +12,7 @@ import { parquetRows } from '../../report/export/parquet-rows.ts';
 import { grouped } from '../../report/numbers.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { readForest } from '../shared/read-forest.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
 import { findForest } from '../shared/where.ts';
 
 export interface ExportOptions {
@@ -28,7 +29,7 @@ export interface ExportOptions {
 export async function exportUsage(where: string | undefined, options: ExportOptions, io: Io): Promise<ExitCode> {
   const { out, format, codexHome = defaultCodexHome(io.env) } = options;
   const { paths } = await findForest(where, options.last === true, codexHome, io);
-  const { accounts, errors } = await readForest(paths, async () => {});
+  const { accounts, errors } = await readForest(paths, ReadingProgress.of(io));
   for (const { oneLine } of errors) await io.err(stderrLine(oneLine));
   const present = new Set(accounts.map(({ rolloutId }) => rolloutId));
   let written = 0;

@@ -9,6 +9,7 @@ import type { Io } from '../../io.ts';
 import { Pseudonyms } from '../../redaction/pseudonyms.ts';
 import { redactedFile } from '../../redaction/redact-file.ts';
 import { escapeControls } from '../../report/escape-controls.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
 import { allTargets, cannotRead } from '../shared/targets.ts';
 
 export interface RedactOptions {
@@ -28,12 +29,17 @@ export async function redact(
   const files = targets.map(({ path }) => path);
   const names = new Pseudonyms();
   await mkdir(output, { recursive: true });
+  const progress = ReadingProgress.of(io);
+  progress?.expect(files);
   for (const [i, file] of files.entries()) {
+    progress?.begin(file);
     if (file.endsWith('.zst')) throw new UserError(`${file} is compressed`, { hint: 'zstd -d FILE' });
     const bytes = await bytesOf(file, io);
     const path = join(output, `redacted-${i + 1}.jsonl`);
     const guard = { inputs: files, force: force === true };
-    await writeOutput(path, redactedCopy, guard, redactedFile(bytes, names));
+    const redacted = redactedFile(bytes, names, (done) => void progress?.show(done, bytes.length));
+    await writeOutput(path, redactedCopy, guard, redacted);
+    await progress?.clear();
     await io.out(`${escapeControls(file)} → ${escapeControls(path)}\n`);
   }
   return exitCode.ok;

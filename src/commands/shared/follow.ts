@@ -64,7 +64,9 @@ function stateOf(path: string): string {
 async function answered(path: string, answer: Answer, io: Io) {
   const said: string[] = [];
   const notes: string[] = [];
-  const collecting: Pick<Io, 'out' | 'err'> = {
+  const collecting: Pick<Io, 'out' | 'err' | 'errIsTerminal'> = {
+    // How far a reading is shows nowhere.
+    errIsTerminal: false,
     out: async (text) => void said.push(text),
     err: async (text) => void notes.push(text),
   };

@@ -6,6 +6,7 @@ import { UserError } from '../../errors.ts';
 import { FileShrank } from '../../rollout/lines/random-access.ts';
 import { PromptSeeker } from '../../sessions/first-prompt.ts';
 import type { Notice } from '../../usage/notice.ts';
+import type { ReadingProgress } from './reading-progress.ts';
 import { cannotRead } from './targets.ts';
 
 /** What was read of some rollouts. */
@@ -19,25 +20,28 @@ export interface ForestReading {
   readonly errors: readonly UserError[];
 }
 
-/** Reads rollouts one by one, each by itself. `onRead` is told of each. */
-export async function readForest(paths: readonly string[], onRead: () => Promise<void>): Promise<ForestReading> {
+/** Reads rollouts one by one, each by itself, and shows the `progress`. */
+export async function readForest(paths: readonly string[], progress: ReadingProgress | null): Promise<ForestReading> {
   const accounts: RolloutAccount[] = [];
   const prompts = new Map<string, string>();
   const notices: Notice[] = [];
   const errors: UserError[] = [];
+  progress?.expect(paths);
   for (const path of paths) {
+    progress?.begin(path);
     const lines = new HistoryNotices();
     const seeker = new PromptSeeker();
     try {
-      const { account, file } = await readAccount(path, newestCodex, [lines, seeker]);
+      const visitors = [lines, seeker, ...(progress ? [progress] : [])];
+      const { account, file } = await readAccount(path, newestCodex, visitors);
       if (!file.head.foreign) accounts.push(account);
       if (seeker.prompt !== null) prompts.set(path, seeker.prompt);
       notices.push(...lines.notices(file));
     } catch (error) {
       errors.push(problemWith(path, error));
     }
-    await onRead();
   }
+  await progress?.clear();
   return { accounts, prompts, notices, errors };
 }
 

@@ -17,6 +17,11 @@ export interface Target {
   readonly isListed?: true;
 }
 
+/** Null for an argument that names none. */
+export function targetPath(target: Target | UserError): string | null {
+  return target instanceof UserError ? null : target.path;
+}
+
 /** `--last` of a command, or of those sessions alone that were begun in a folder. */
 export type Last = boolean | { readonly cwd: string };
 

@@ -15,7 +15,7 @@ import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { ReadingProgress } from '../shared/reading-progress.ts';
-import { cannotRead, lastOf, type Target, targetsOf } from '../shared/targets.ts';
+import { cannotRead, lastOf, type Target, targetPath, targetsOf } from '../shared/targets.ts';
 
 export interface SizeOptions extends FormatOptions, PageOptions {
   readonly last?: true;
@@ -37,12 +37,13 @@ async function sizesOf(
 ): Promise<ExitCode> {
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const finder = new RolloutFinder(newestCodex, codexHome);
-  const progress = io.errIsTerminal ? new ReadingProgress(io.err, io.columns) : null;
+  const progress = ReadingProgress.of(io);
   const total = new Total();
   const rollouts: RolloutSize[] = [];
   const errors: UserError[] = [];
   const codes: ExitCode[] = [];
-  for await (const target of targetsOf(arguments_, lastOf(options), codexHome, io)) {
+  const targets = targetsOf(arguments_, lastOf(options), codexHome, io);
+  for await (const target of progress?.whole(targets, targetPath) ?? targets) {
     const answer = target instanceof UserError ? target : await measure(target, finder, progress);
     await progress?.clear();
     if (answer instanceof UserError) {

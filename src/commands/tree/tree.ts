@@ -7,7 +7,6 @@ import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
-import { secondsText } from '../../report/size/amounts.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import type { Grouping, TreeAnswer } from '../../report/tree/answer.ts';
 import { writeTree } from '../../report/tree/index.ts';
@@ -16,6 +15,7 @@ import { noticeKinds } from '../../usage/notice.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
 import { type PageOptions, type WritePage, withPage } from '../shared/page-file.ts';
 import { type ForestReading, readForest } from '../shared/read-forest.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
 import { findForest, type Where } from '../shared/where.ts';
 import { titlesOf } from './titles.ts';
 
@@ -46,7 +46,7 @@ async function treeOf(
   io: Io,
   writePage: WritePage,
 ): Promise<ExitCode> {
-  const reading = await readForest(paths, progress(paths.length, io));
+  const reading = await readForest(paths, ReadingProgress.of(io));
   const whole = accountForest(reading.accounts);
   const family = threadId === null ? whole : familyOf(whole, threadId);
   const days = options.utc ? 'utc' : (options.days ?? 'local');
@@ -97,21 +97,4 @@ function treeExitCode({ notices, errors }: ForestReading, lenient: boolean): Exi
   const kinds = new Set(notices.map(({ id }) => noticeKinds[id]));
   if (errors.length > 0) return exitCode.cannot;
   return kinds.has('partial') || (kinds.has('skipped') && !lenient) ? exitCode.partial : exitCode.ok;
-}
-
-const ERASE = '\r\x1b[K';
-
-/** Shows on a terminal how many rollouts have been read, and how long the others take if they are as large. */
-function progress(all: number, io: Io): () => Promise<void> {
-  const began = performance.now();
-  let read = 0;
-  let shown = began;
-  return async () => {
-    read++;
-    const now = performance.now();
-    if (!io.errIsTerminal || (now - shown < 200 && read < all)) return;
-    shown = now;
-    const left = secondsText((((now - began) / read) * (all - read)) / 1000);
-    await io.err(read < all ? `${ERASE}${read} of ${all} rollouts, ${left} left` : ERASE);
-  };
 }

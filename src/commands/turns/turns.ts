@@ -5,7 +5,6 @@ import type { CodexVersion } from '../../codex/version.ts';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
-import type { HistoryVisitor } from '../../history/read-records.ts';
 import { type ThreadHistory, threadHistory } from '../../history/thread-history.ts';
 import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
@@ -67,7 +66,7 @@ async function turnsOf(
 ): Promise<ExitCode> {
   const version = emulatedVersion(options.emulate);
   const observer = new HistoryNotices();
-  const progress = io.errIsTerminal ? new ReadingProgress(io.err, io.columns) : null;
+  const progress = ReadingProgress.of(io);
   const { history, thread } = await read(target, version, codexHome, observer, progress).finally(() =>
     progress?.clear(),
   );
@@ -93,7 +92,7 @@ async function read(
   try {
     const history = await threadHistory(path, new RolloutFinder(version, codexHome), await open());
     keepHeapSmall();
-    const watcher = progress ? [watching(progress, history)] : [];
+    const watcher = progress ? [progress] : [];
     const { thread } = await readThread(history, eraOf(version), [observer, ...watcher]);
     return { history, thread };
   } catch (error) {
@@ -102,18 +101,6 @@ async function read(
     }
     throw cannotRead(path, error);
   }
-}
-
-/** Shows how far a history is read, one rollout of it after the other. */
-function watching(progress: ReadingProgress, { source }: ThreadHistory): HistoryVisitor {
-  let all: number | null = null;
-  return {
-    onSegment: ({ path, wanted }, isOwn) => {
-      progress.begin(path);
-      all = wanted ?? (isOwn && source.kind === 'file' ? source.file.size : null);
-    },
-    onLine: ({ offset, length }) => void progress.show(offset + length, all),
-  };
 }
 
 function refusal({ path }: ThreadTurns, reason: string, version: CodexVersion): string {

@@ -9,7 +9,8 @@ import { noticeKinds } from '../../usage/notice.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../usage/restore-usage.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { type FormatOptions, outputFormat } from '../shared/output-format.ts';
-import { cannotRead, type Last, lastOf, oneTarget, type Target, targetsOf } from '../shared/targets.ts';
+import { ReadingProgress } from '../shared/reading-progress.ts';
+import { cannotRead, type Last, lastOf, oneTarget, type Target, targetPath, targetsOf } from '../shared/targets.ts';
 
 export interface UsageOptions extends FormatOptions {
   readonly last?: true;
@@ -48,7 +49,9 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
   const targets = targetsOf(rollouts, lastOf(options), codexHome, io);
   const outcome = new Outcome();
   const finder = new RolloutFinder(version, codexHome);
-  const usages = restored(targets, finder, options.lenient === true, outcome, io);
+  const progress = ReadingProgress.of(io);
+  const known = progress?.whole(targets, targetPath) ?? targets;
+  const usages = restored(known, finder, options.lenient === true, outcome, progress, io);
   await writeUsage(usages, outputFormat(options, io), io.out, () => ({
     exitCode: outcome.exitCode,
     errors: outcome.errors,
@@ -78,10 +81,12 @@ async function* restored(
   finder: RolloutFinder,
   lenient: boolean,
   outcome: Outcome,
+  progress: ReadingProgress | null,
   io: Io,
 ): AsyncGenerator<RestoredUsage> {
   for await (const target of targets) {
-    const answer = target instanceof UserError ? target : await restore(target, finder);
+    const answer = target instanceof UserError ? target : await restore(target, finder, progress);
+    await progress?.clear();
     if (answer instanceof UserError) {
       outcome.codes.push(exitCode.cannot);
       outcome.errors.push({ message: answer.message, hint: answer.hint ?? null });
@@ -94,11 +99,17 @@ async function* restored(
   }
 }
 
-async function restore(target: Target, finder: RolloutFinder): Promise<RestoredUsage | UserError> {
+async function restore(
+  { path, open }: Target,
+  finder: RolloutFinder,
+  progress: ReadingProgress | null,
+): Promise<RestoredUsage | UserError> {
   try {
-    return await restoreUsageOf(target.path, await target.open(), finder);
+    progress?.begin(path);
+    const opened = await open();
+    return await restoreUsageOf(path, progress?.watched(opened) ?? opened, finder);
   } catch (error) {
-    const cannot = cannotRead(target.path, error);
+    const cannot = cannotRead(path, error);
     if (cannot instanceof UserError) return cannot;
     throw cannot;
   }
