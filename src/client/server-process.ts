@@ -1,13 +1,12 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { Channel } from '../wire/channel.ts';
 import { lineChannel } from '../wire/line-channel.ts';
 import { ServerFailure } from '../wire/server-failure.ts';
 import { within } from '../wire/within.ts';
 import { TextTail } from './text-tail.ts';
-import { Watchdog } from './watchdog.ts';
+import { startWatched, type WatchedProgram } from './watchdog.ts';
 
 const STDERR_KEPT = 64 * 1024;
 const INPUT_MS = 1_000;
@@ -29,7 +28,7 @@ export interface ServerProcessOptions {
   };
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+type Child = WatchedProgram['child'];
 
 const running = new Set<ServerProcess>();
 
@@ -53,24 +52,18 @@ export class ServerProcess {
   static async start(command: readonly string[], options: ServerProcessOptions): Promise<ServerProcess> {
     const [file, ...args] = command;
     if (!file) throw new ServerFailure('no command to start a server with');
-    const { cwd, env } = options;
-    const watchdog = new Watchdog(env.PATH);
     try {
-      const child = spawn(file, args, { cwd, env, detached: true, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
-      const { pid } = child;
-      if (pid !== undefined) {
-        watchdog.watch(pid);
-        return new ServerProcess(child, pid, watchdog, options);
-      }
-      const [error] = await once(child, 'error');
+      const program = startWatched(file, args, options);
+      const { pid } = program.child;
+      if (pid !== undefined) return new ServerProcess(program, pid, options);
+      const [error] = await once(program.child, 'error');
       throw error;
     } catch (error) {
-      watchdog.dismiss();
       throw cannotStart(file, options.cwd, error as NodeJS.ErrnoException);
     }
   }
 
-  private constructor(child: Child, pid: number, watchdog: Watchdog, { longest, stop }: ServerProcessOptions) {
+  private constructor({ child, dismiss }: WatchedProgram, pid: number, { longest, stop }: ServerProcessOptions) {
     this.#child = child;
     this.pid = pid;
     this.#inputMs = stop?.inputMs ?? INPUT_MS;
@@ -100,7 +93,7 @@ export class ServerProcess {
       // Whoever it left behind goes with it. So soon after, no other process can have got its number.
       this.kill();
       this.#gone = true;
-      watchdog.dismiss();
+      dismiss();
       forget(this);
       return how;
     });

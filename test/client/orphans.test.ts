@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { ServerProcess } from '../../src/client/server-process.ts';
 import { bundledModule } from '../support/bundled-module.ts';
 import { isAlive, processesWith, until } from '../support/processes.ts';
+import { random } from '../support/random.ts';
+import { samples, seed } from '../support/random-sample.ts';
 import { nodeServer } from '../support/scripted-server.ts';
 
 const MODULE = bundledModule('src/client/server-process.ts');
@@ -17,6 +19,9 @@ const STUBBORN = nodeServer(`
   console.log(JSON.stringify([process.pid, child.pid]));
   setInterval(() => {}, 1000);
 `);
+
+/** How often we are killed while a server starts. */
+const KILLS = samples(10);
 
 /** Starts us, in a process of its own, with a stubborn server; `then` is what we do once it runs. */
 async function startUs(then: string, more: { detached?: boolean } = {}) {
@@ -67,6 +72,31 @@ describe('when we die, the server and its children do', () => {
     30_000,
   );
 });
+
+test(
+  `SIGKILL at ${KILLS} random moments around the start of a server leaves nothing`,
+  async () => {
+    const below = random(`orphans ${seed}`);
+    for (let i = 0; i < KILLS; i++) {
+      const mark = `/started-by-${process.pid}-${i}`;
+      const script = `
+      import { ServerProcess } from ${JSON.stringify(MODULE)};
+      const options = { cwd: '/', env: { PATH: ${JSON.stringify(`${process.env.PATH}:${mark}`)} }, longest: 1000 };
+      process.stdout.write('now', () => ServerProcess.start(${JSON.stringify(STUBBORN)}, options));
+    `;
+      const us = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      await once(us.stdout, 'data');
+      const moment = performance.now() + below(8_000) / 1_000;
+      while (performance.now() < moment);
+      us.kill('SIGKILL');
+      await once(us, 'exit');
+      await until(() => processesWith(mark).length === 0);
+    }
+  },
+  KILLS * 10_000,
+);
 
 test('the watchdog goes with the server that was stopped', async () => {
   const mark = `/watched-by-${process.pid}`;

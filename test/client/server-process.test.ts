@@ -230,15 +230,17 @@ describe('a server sees', () => {
     expect(existsSync(join(home, 'made'))).toBe(false);
   });
 
-  test('no environment but its own, and its directory', async () => {
+  test.each<Record<string, string>>([
+    { CODEX_HOME: '/x' },
+    { PWD: '/somewhere', OLDPWD: '/else', SHLVL: '7', _: 'a b' },
+    { 'not.for.shells': "'$HOME'" },
+  ])('no environment but its own, and its directory: %j', async (env) => {
     const server = await start(
-      [process.execPath, '-e', `console.error(JSON.stringify([process.env, process.cwd()]))`],
-      {
-        CODEX_HOME: '/x',
-      },
+      [process.execPath, '-e', 'console.error(JSON.stringify([process.env, process.cwd()]))'],
+      env,
     );
     await server.ended;
-    expect(JSON.parse(server.stderrTail)).toEqual([{ PATH: process.env.PATH, CODEX_HOME: '/x' }, home]);
+    expect(JSON.parse(server.stderrTail)).toEqual([{ PATH: process.env.PATH, ...env }, home]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { Watchdog } from '../../client/watchdog.ts';
+import { startWatched } from '../../client/watchdog.ts';
 import { ServerFailure } from '../../wire/server-failure.ts';
 
 /** How a process ended. */
@@ -26,16 +26,13 @@ export async function startChild(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Child> {
-  const watchdog = new Watchdog(env.PATH);
-  const server = spawn(file, args, { cwd, env, detached: true, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
-  if (server.pid !== undefined) watchdog.watch(server.pid);
+  const { child: server, dismiss } = startWatched(file, args, { cwd, env });
   const ended = new Promise<ProcessEnd>((resolve) => {
     server.once('exit', (code, signal) => resolve({ code, signal }));
   });
   try {
     await once(server, 'spawn');
   } catch (error) {
-    watchdog.dismiss();
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such command' : code === 'EACCES' ? 'it may not be run' : message;
     throw new ServerFailure(`cannot start ${file}: ${reason}`, { cause: error });
@@ -43,6 +40,6 @@ export async function startChild(
   server.on('error', () => {});
   // Node.js throws away the output of a process that ends before somebody waits for it.
   for (const output of [server.stdout, server.stderr]) output.on('readable', () => {});
-  server.once('close', () => watchdog.dismiss());
+  server.once('close', dismiss);
   return { server, ended };
 }
