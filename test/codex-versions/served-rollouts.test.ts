@@ -1,17 +1,34 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { supportedVersion } from '../../src/codex/version.ts';
+import { expect, test } from 'vitest';
+import { isReleasedForLinux, releases } from '../../src/codex/releases.ts';
+import { formatCodexVersion, supportedVersion } from '../../src/codex/version.ts';
 import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
 import { EmbeddedServer } from '../../src/server/embedded-server.ts';
 import { readScript } from '../../src/server/turns/turn-script.ts';
 import { TestClient } from '../server/test-client.ts';
 import type { AppServer, WireObject } from '../support/app-server.ts';
-import { type CodexInstallations, installCodexVersions } from '../support/codex-installations.ts';
+import { installCodexVersions } from '../support/codex-installations.ts';
+import { plainNumbers } from '../support/plain-numbers.ts';
 import { describeRealCodex, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';
+import { fetchedVersions } from './fetched-versions.ts';
 
-const versions = ['0.122.0', '0.136.0', '0.144.6', '0.157.1', '0.160.0', '0.164.0', '0.169.0'];
+/**
+ * The versions that are fetched for the other tests of this folder; `ROLLOUT_INSPECT_VERSIONS=0.145.0,0.147.0` names others, and
+ * with `ROLLOUT_INSPECT_ALL=1` it is every release, fetched one by one.
+ */
+const versions =
+  process.env.ROLLOUT_INSPECT_VERSIONS?.split(',') ?? (isWhole() ? everyRelease() : [...fetchedVersions, '0.169.0']);
+
+function isWhole(): boolean {
+  return process.env.ROLLOUT_INSPECT_ALL === '1';
+}
+
+function everyRelease(): string[] {
+  return releases.filter(isReleasedForLinux).map(formatCodexVersion);
+}
+
 const samples = new URL('../../samples/', import.meta.url).pathname;
 const input = [{ type: 'text', text: 'Tidy up.', text_elements: [] }];
 const script = {
@@ -24,9 +41,10 @@ const script = {
   ],
 };
 
-/** What a server says of a thread that it resumes: the total, and the status of each turn. */
+/** What a server says of a thread that it resumes: what it is called, its total, and its turns with all that stands in them. */
 interface Said {
   readonly threadId: string;
+  readonly preview: unknown;
   readonly total: bigint | null;
   readonly turns: readonly unknown[];
 }
@@ -71,49 +89,41 @@ async function serve(version: string, home: string): Promise<Said[]> {
     const answer = await later.request('thread/resume', { threadId });
     await later.settle();
     const [usage] = later.params('thread/tokenUsage/updated');
-    const turns = (memberAt(answer, 'result', 'thread', 'turns') ?? []) as JsonObject[];
+    const { preview, turns } = memberAt(plainNumbers(answer), 'result', 'thread') as WireObject;
     const total = memberAt(usage, 'tokenUsage', 'total', 'totalTokens');
-    said.push({
-      threadId,
-      total: total === undefined ? null : BigInt(total as number),
-      turns: turns.map(({ id, status }) => [id, status]),
-    });
+    said.push({ threadId, preview, total: total === undefined ? null : BigInt(total as number), turns: turns as [] });
   }
   await later.close();
   return said;
 }
 
-/** What a real server says of a thread that it resumes for the second time. */
-async function resumed(server: AppServer, threadId: string): Promise<Said> {
+/** What a real server says of a thread that it resumes for the second time. `isTold`: whether it is to tell the usage. */
+async function resumed(server: AppServer, threadId: string, isTold: boolean): Promise<Said> {
   await server.request('thread/resume', { threadId, excludeTurns: true });
   const from = server.notifications.length;
-  const { thread } = await server.request<{ thread: { turns: WireObject[] } }>('thread/resume', { threadId });
+  const { thread } = await server.request<{ thread: { preview: string; turns: WireObject[] } }>('thread/resume', {
+    threadId,
+  });
   const isOfThread = (params: WireObject) => params.threadId === threadId;
-  const { raw } = await server.waitFor('thread/tokenUsage/updated', 10_000, isOfThread, from);
-  const total = threadTokenUsage(raw)?.total_token_usage.total_tokens ?? null;
-  return { threadId, total, turns: thread.turns.map(({ id, status }) => [id, status]) };
+  if (isTold) await server.waitFor('thread/tokenUsage/updated', 10_000, isOfThread, from);
+  else await server.request('thread/loaded/list', {});
+  const told = server.notifications.slice(from).find(({ method }) => method === 'thread/tokenUsage/updated');
+  const total = (told && threadTokenUsage(told.raw)?.total_token_usage.total_tokens) ?? null;
+  return { threadId, preview: thread.preview, total, turns: thread.turns };
 }
 
 describeRealCodex('what the embedded server wrote, a real one resumes as it says', () => {
-  let installed: CodexInstallations;
-  beforeAll(async () => {
-    installed = await installCodexVersions(versions);
-  }, 600_000);
-  afterAll(() => installed.remove());
-
-  test.each(versions)('as Codex %s', { timeout: 120_000 }, async (version) => {
+  test.each(versions)('as Codex %s', { timeout: 600_000 }, async (version) => {
+    const installed = await installCodexVersions([version]);
     let said: Said[] = [];
     const prepare = async (home: string) => {
       said = await serve(version, home);
     };
-    await withAppServer(
-      prepare,
-      async (server) => {
-        const heard: Said[] = [];
-        for (const { threadId } of said) heard.push(await resumed(server, threadId));
-        expect(heard).toEqual(said);
-      },
-      installed.binary(version),
-    );
+    const use = async (server: AppServer) => {
+      const heard: Said[] = [];
+      for (const { threadId, total } of said) heard.push(await resumed(server, threadId, total !== null));
+      expect(heard).toEqual(said);
+    };
+    await withAppServer(prepare, use, installed.binary(version)).finally(installed.remove);
   });
 });

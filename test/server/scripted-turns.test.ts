@@ -120,6 +120,21 @@ test('a turn fails where its script says so, and the next one runs', async () =>
 });
 
 test.each([
+  ['0.144.6', { status: 'completed', error: null }],
+  ['0.169.0', { status: 'failed', error: { message: 'no more' } }],
+])('a turn that failed is resumed as %s resumes it', async (version, shown) => {
+  const { client, threadId, path, start, ended } = await scripted(version, { steps: [{ fail: 'no more' }] });
+  await start();
+  await ended();
+  const resumed = await client.request('thread/resume', { threadId });
+  const turns = memberAt(resumed, 'result', 'thread', 'turns') as JsonObject[];
+  expect(turns.at(-1)).toMatchObject(shown);
+  // Codex takes the begin of a paginated thread's turn from the line that ends it.
+  const { payload } = JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '');
+  expect(payload.started_at).toEqual(version === '0.144.6' ? undefined : expect.any(Number));
+});
+
+test.each([
   ['{"turns":[{"steps":[{"say":1}]}]}', 'line 1, byte 27: turns[0].steps[0].say: not a string'],
   [
     '{"turns":[\n{"steps":[{"sing":"a"}]}]}',

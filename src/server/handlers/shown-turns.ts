@@ -8,7 +8,8 @@ import { type ItemsView, turnJson } from '../wire-json.ts';
 /** A turn of a thread on the wire with as much of its items as `view` says. */
 export function shownTurn(turn: Turn, items: ThreadItems, view: ItemsView, { wireKeys }: ServerState): JsonObject {
   const shown = view === 'full' ? items.of(turn.id) : view === 'summary' ? inShort(items.of(turn.id)) : [];
-  return turnJson(turn, wireKeys, { items: shown, itemsView: view, error: items.errorOf(turn.id) });
+  const error = turn.status === 'failed' ? items.errorOf(turn.id) : null;
+  return turnJson(turn, wireKeys, { items: shown, itemsView: view, error });
 }
 
 /** What the user said first, and what the model said last. */

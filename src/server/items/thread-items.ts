@@ -90,8 +90,9 @@ export class ThreadItems implements HistoryVisitor {
 
   #told(payload: JsonObject): JsonObject | null {
     const isItem = payload.type === 'item_completed';
-    const told = isItem ? completedItem(payload) : legacyItem(payload, `item-${this.#count + 1}`);
-    if (told) this.#count++;
+    const id = `item-${this.#count + 1}`;
+    const told = isItem ? completedItem(payload) : legacyItem(payload, id);
+    if (told?.id === id) this.#count++;
     return told && itemJson(told, this.#keys);
   }
 

@@ -103,13 +103,14 @@ export class TurnVoice {
 
   end({ status, error }: Ending): Happening {
     const completedAt = now();
-    const times = { completed_at: seconds(completedAt), duration_ms: completedAt - this.#startedAt };
+    const started = this.#isPaginated ? { started_at: seconds(this.#startedAt) } : {};
+    const times = { ...started, completed_at: seconds(completedAt), duration_ms: completedAt - this.#startedAt };
     const of = { turn_id: this.turnId, root_turn_id: this.#rootTurnId };
     const text = this.#answer?.text ?? null;
     const ended =
       status === 'interrupted'
         ? event({ type: 'turn_aborted', ...of, reason: 'interrupted', ...times })
-        : event({ type: 'task_complete', ...of, last_agent_message: text, ...keptError(error), ...times });
+        : event({ type: 'task_complete', ...of, last_agent_message: text, ...this.#keptError(error), ...times });
     const turn: Turn = {
       ...this.begun,
       status,
@@ -141,9 +142,21 @@ export class TurnVoice {
   }
 
   #kept(item: JsonObject, legacy: JsonObject | null, [started_at_ms, completed_at_ms]: readonly [number, number]) {
-    if (this.#thread.meta.history_mode !== 'paginated') return legacy ? [event(legacy)] : [];
+    if (!this.#isPaginated) return legacy ? [event(legacy)] : [];
     const of = { thread_id: this.#thread.meta.id, turn_id: this.turnId };
     return [event({ type: 'item_completed', ...of, item, started_at_ms, completed_at_ms })];
+  }
+
+  get #isPaginated(): boolean {
+    return this.#thread.meta.history_mode === 'paginated';
+  }
+
+  /** How a turn failed, in the versions whose rollouts say it. */
+  #keptError(error: JsonObject | undefined): JsonObject {
+    if (!error || !this.#server.era.completionFails) return {};
+    const info: JsonValue = error.codexErrorInfo ?? null;
+    const codex_error_info = typeof info === 'string' ? info.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : info;
+    return { error: { message: error.message ?? '', codex_error_info } };
   }
 
   #failure(error: JsonObject | undefined): Step[] {
@@ -173,13 +186,6 @@ export class TurnVoice {
       },
     ];
   }
-}
-
-function keptError(error: JsonObject | undefined): JsonObject {
-  if (!error) return {};
-  const info: JsonValue = error.codexErrorInfo ?? null;
-  const codex_error_info = typeof info === 'string' ? info.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : info;
-  return { error: { message: error.message ?? '', codex_error_info } };
 }
 
 function event(payload: JsonObject): NewRecord {
