@@ -44,6 +44,9 @@ export async function revert(
     before.attached.add(connection);
     if (at < 0) {
       before.settings = settings;
+      const said = firstPromptIn(turns, items);
+      if (said !== '') before.recordPrompt(said);
+      server.catalog.rememberPreview(id, before.summary(now()).preview);
       return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
     }
     const preview = before.summary(now()).preview || firstPromptIn(turns.slice(0, at), items);

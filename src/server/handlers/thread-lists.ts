@@ -65,7 +65,7 @@ async function page(
 ): Promise<{ threads: ThreadSummary[]; nextCursor: JsonValue; backwardsCursor: JsonValue }> {
   const isByUpdate = request.sortKey === 'updated_at' || request.sortKey === 'recency_at';
   const timeOf = isByUpdate ? updatedAt : createdAt;
-  // Threads that began in the same second stand in the order of their ids.
+  // Threads that began in the same second stand in the order of their ids, rollouts of one thread in that of their names.
   const keyOf = isByUpdate ? updatedAt : (summary: ThreadSummary) => Math.floor(createdAt(summary) / 1_000) * 1_000;
   const after = request.cursor === null ? null : readCursor(request.cursor);
   const all = await server.summaries(request.archived);
@@ -75,7 +75,10 @@ async function page(
   const sign = request.isAscending ? 1 : -1;
   const ordered = all
     .filter((summary) => isWanted(summary, { ...request, providers }, parents) && accepts(summary))
-    .sort((a, b) => sign * (keyOf(a) - keyOf(b) || compareText(a.meta.id, b.meta.id)))
+    .sort(
+      (a, b) =>
+        sign * (keyOf(a) - keyOf(b) || compareText(a.meta.id, b.meta.id)) || compareText(a.path ?? '', b.path ?? ''),
+    )
     .filter(
       (summary) => after === null || isBehind(summary, keyOf(summary), timeOf(summary), after, request.isAscending),
     );
