@@ -22,6 +22,10 @@ export interface ServerEra {
   readonly limits: readonly string[] | null;
   /** The entries of an item list say when the item began and ended. */
   readonly stampsItems: boolean;
+  /** A fork of a paginated thread is called and listed by what it takes over; else by what is said in it alone. */
+  readonly callsForks: boolean;
+  /** A thread that is unarchived says which one it was forked from. */
+  readonly tellsSourceUnarchived: boolean;
 }
 
 const LIMITS = [
@@ -44,5 +48,7 @@ export function serverEraOf(version: CodexVersion): ServerEra {
     countsItemTokens: since(169),
     limits: since(169) ? LIMITS : null,
     stampsItems: since(160),
+    callsForks: since(169),
+    tellsSourceUnarchived: since(155),
   };
 }

@@ -51,7 +51,8 @@ async function record(binary: string, version: string): Promise<Row[]> {
   try {
     await server.request('thread/resume', { threadId, excludeTurns: true });
     const rows: Row[] = [];
-    const inOrder = clientRequests(schemas).sort((a, b) => rank(a.method) - rank(b.method));
+    const requests = clientRequests(schemas);
+    const inOrder = [...requests].sort((a, b) => rank(a.method) - rank(b.method));
     for (const { method, paramsFor } of inOrder) {
       if (!isSafe(method)) {
         rows.push({ method, answer: null, unknownThread: null });
@@ -62,7 +63,8 @@ async function record(binary: string, version: string): Promise<Row[]> {
       rows.push({ method, answer: await ask(threadId), unknownThread });
     }
     console.log(version, rows.length, 'requests');
-    return rows;
+    const known = requests.map(({ method }) => method);
+    return rows.sort((a, b) => known.indexOf(a.method) - known.indexOf(b.method));
   } finally {
     schemas.remove();
     await server.stop();

@@ -62,6 +62,21 @@ test('a fork is called as its source, after a turn of its own too; one that take
   );
 });
 
+test('before 0.169 a fork is called and listed by what is said in it alone', async () => {
+  const { codexHome, of } = await homeOfSamples('0.169.0', 'fork', 'fork-parent');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.160.0'));
+  const { threadId } = of('fork-parent');
+  const listed = async () => {
+    const data = memberAt(await client.request('thread/list', {}), 'result', 'data') as JsonObject[];
+    return data.map(({ preview }) => preview);
+  };
+  const forked = memberAt(await client.request('thread/fork', { threadId }), 'result', 'thread');
+  expect(memberAt(forked, 'preview')).toBe('');
+  expect(await listed()).toEqual(['Name a river in the Alps.']);
+  await client.request('turn/start', { threadId: memberAt(forked, 'id') ?? '', input });
+  expect(await listed()).toEqual(['What about tea?', 'Name a river in the Alps.']);
+});
+
 test('a fork that takes all over from one in which nobody said anything is called by what was said before', async () => {
   const { codexHome, of } = await homeOfSamples('0.169.0', 'fork', 'fork-parent');
   const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));

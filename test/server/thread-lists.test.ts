@@ -71,6 +71,16 @@ test('thread/timeline/list goes back through what happened in a thread; thread/i
   expect(memberAt(read, 'result', 'data')).toMatchObject([{ turnId, item: { type: 'agentMessage', id: 'msg_0' } }]);
 });
 
+test('items of 0.160 say when they began and ended in lists, and not in turns', async () => {
+  const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
+  const { threadId } = of('two-turns');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.160.0'));
+  const answer = await client.request('thread/items/list', { threadId, limit: 1 });
+  const [entry] = memberAt(answer, 'result', 'data') as JsonObject[];
+  expect(entry).toMatchObject({ startedAtMs: 1795364982032, completedAtMs: 1795364982032 });
+  expect(entry?.item).not.toHaveProperty('startedAtMs');
+});
+
 test('a list says what threads are called, begin with and come from, and finds them by that', async () => {
   const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns', 'resumed');
   const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));

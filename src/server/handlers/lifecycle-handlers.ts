@@ -97,8 +97,7 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
     const start = { rolloutId: meta.id, headOf: forkedSessionMeta, first };
     const rollout = ephemeral ? null : await writeFork(store, facts, options, meta, start);
     const { name } = stored;
-    const isCut = options.beforeTurnId !== undefined || options.lastTurnId !== undefined;
-    const preview = (!isCut && stored.preview) || firstPromptIn([...forkedTurns(facts, 'used')], items);
+    const preview = forkedPreview(facts, items, options, stored, server);
     if (name !== null && rollout) await appendName(store.codexHome, meta.id, name);
     server.catalog.rememberFork(meta.id, preview);
     const origin = { ...stored.origin, session_id: meta.id };
@@ -113,6 +112,19 @@ export async function fork(request: LifecycleRequest, { server, connection }: Ca
 /** What a fork is set to: the model and how it is asked are those of the configuration (measured on 0.169). */
 function forkedSettings(source: ThreadSettings, { model, reasoningEffort }: HomeConfig): ThreadSettings {
   return { ...source, model: model ?? source.model, reasoningEffort, serviceTier: null };
+}
+
+/** What a fork is called. */
+function forkedPreview(
+  facts: HistoryFacts,
+  items: ThreadItems,
+  { beforeTurnId, lastTurnId }: LifecycleParams,
+  source: ThreadSummary,
+  { serverEra }: ServerState,
+): string {
+  if (facts.isPaginated && !serverEra.callsForks) return '';
+  const isCut = beforeTurnId !== undefined || lastTurnId !== undefined;
+  return (!isCut && source.preview) || firstPromptIn([...forkedTurns(facts, 'used')], items);
 }
 
 /** What a fork says of itself. Its `history_base` is known when it is written. */

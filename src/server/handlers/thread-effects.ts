@@ -43,7 +43,8 @@ export async function unarchive(threadId: string, { server }: Call): Promise<Ste
     throw new RequestError(`no archived rollout found for thread id ${id}`);
   const summary = await server.summaryOf(id, await moveThread(server.store, id, 'live'));
   if (!summary) throw new RequestError(`no archived rollout found for thread id ${id}`);
-  const thread = threadJson(summary, server.statusOf(id), [], server.wireKeys);
+  const shown = threadJson(summary, server.statusOf(id), [], server.wireKeys);
+  const thread = server.serverEra.tellsSourceUnarchived ? shown : { ...shown, forkedFromId: null };
   return [{ kind: 'response', result: { thread } }, toEveryone(server, 'thread/unarchived', { threadId: id })];
 }
 

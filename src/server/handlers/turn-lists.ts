@@ -56,8 +56,7 @@ export async function readItems(
   return [{ kind: 'response', result: { data: found.map((placed) => itemEntry(placed, server)) } }];
 }
 
-function itemEntry({ turnId, item }: PlacedItem, { serverEra }: ServerState): JsonObject {
-  const { startedAtMs = null, completedAtMs = null } = item;
+function itemEntry({ turnId, item, startedAtMs, completedAtMs }: PlacedItem, { serverEra }: ServerState): JsonObject {
   return { turnId, item, ...(serverEra.stampsItems && { startedAtMs, completedAtMs }) };
 }
 

@@ -22,6 +22,9 @@ export interface PlacedItem {
   readonly item: JsonObject;
   /** Counts the lines of a paginated rollout, else the items. */
   readonly place: number;
+  /** When it began and ended, in milliseconds since 1970; null where the rollout does not say it. */
+  readonly startedAtMs: JsonValue;
+  readonly completedAtMs: JsonValue;
 }
 
 /**
@@ -93,7 +96,7 @@ export class ThreadItems implements HistoryVisitor {
     const id = `item-${this.#count + 1}`;
     const told = isItem ? completedItem(payload) : legacyItem(payload, id);
     if (told?.id === id) this.#count++;
-    return told && itemJson(told, this.#keys);
+    return told;
   }
 
   /** What the model thinks goes into one item as long as nothing comes in between. */
@@ -101,8 +104,9 @@ export class ThreadItems implements HistoryVisitor {
     const items = this.#byTurn.get(turnId) ?? [];
     const last = items.at(-1);
     const goesOn = item.type === 'reasoning' && last?.item.type === 'reasoning' && !('startedAtMs' in item);
+    const { startedAtMs = null, completedAtMs = null } = item;
     if (goesOn) items[items.length - 1] = { ...last, item: thoughtOn(last.item, item) };
-    else items.push({ turnId, item, place });
+    else items.push({ turnId, item: itemJson(item, this.#keys), place, startedAtMs, completedAtMs });
     this.#byTurn.set(turnId, items);
   }
 }

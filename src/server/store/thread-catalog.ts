@@ -13,14 +13,17 @@ interface Known {
 /** What the rollouts of a home say of their threads. Those that did not change since are not read again. */
 export class ThreadCatalog {
   readonly #store: RolloutStore;
+  readonly #callsForks: boolean;
   readonly #known = new Map<string, Known>();
   readonly #git = new Map<string, JsonObject>();
   readonly #previews = new Map<string, string>();
   readonly #inherited = new Map<string, string>();
   readonly #forks = new Set<string>();
 
-  constructor(store: RolloutStore) {
+  /** `callsForks`: forks are called by what they take over. */
+  constructor(store: RolloutStore, callsForks: boolean) {
     this.#store = store;
+    this.#callsForks = callsForks;
   }
 
   /** What each rollout says of its thread: the archived ones, or those that are not. Those that do not say whose they are are left out. */
@@ -42,7 +45,7 @@ export class ThreadCatalog {
   async listed(archived: boolean): Promise<ThreadSummary[]> {
     const all = await this.all(archived);
     const isShown = ({ preview, meta }: ThreadSummary) =>
-      preview !== '' || (meta.history_base !== null && meta.forked_from_id !== null);
+      preview !== '' || (this.#callsForks && meta.history_base !== null && meta.forked_from_id !== null);
     return all.filter(isShown).map((summary) => {
       const inherited = this.#forks.has(summary.meta.id) ? this.#previews.get(summary.meta.id) : undefined;
       return inherited ? { ...summary, preview: inherited, searched: summary.preview || inherited } : summary;
