@@ -18,19 +18,25 @@ export interface ServerEra {
   readonly nothingToUpdate: string;
   /** `item/completed` says how many tokens an item has. */
   readonly countsItemTokens: boolean;
-  /** The members of the rate limits that are told in a turn; null: none are. */
-  readonly limits: readonly string[] | null;
+  /** The members of the rate limits that are told in a turn. */
+  readonly limits: readonly string[];
   /** The entries of an item list say when the item began and ended. */
   readonly stampsItems: boolean;
   /** A fork of a paginated thread is called and listed by what it takes over; else by what is said in it alone. */
   readonly callsForks: boolean;
+  /** A fork that this server did not make is called by what it took over, in answers. */
+  readonly callsStoredForks: boolean;
+  /** The next page of a list begins behind a thread, not behind the second in which it began. */
+  readonly pagesByThread: boolean;
   /** A thread that is unarchived says which one it was forked from. */
   readonly tellsSourceUnarchived: boolean;
 }
 
-const LIMITS = [
-  ...['credits', 'individualLimit', 'limitId', 'limitName', 'normalModelSlug', 'planType', 'primary'],
-  ...['rateLimitReachedType', 'secondary', 'spendControlReached'],
+/** The members of rate limits, and the minor version that is the first known to have each. */
+const LIMITS: readonly (readonly [minor: number, ...names: string[]])[] = [
+  [0, 'limitId', 'limitName', 'primary', 'secondary', 'credits', 'planType', 'rateLimitReachedType'],
+  [144, 'individualLimit'],
+  [155, 'normalModelSlug', 'spendControlReached'],
 ];
 
 export function serverEraOf(version: CodexVersion): ServerEra {
@@ -46,9 +52,11 @@ export function serverEraOf(version: CodexVersion): ServerEra {
       ? 'thread metadata update must include at least one field'
       : 'gitInfo must include at least one field',
     countsItemTokens: since(169),
-    limits: since(169) ? LIMITS : null,
+    limits: LIMITS.flatMap(([minor, ...names]) => (since(minor) ? names : [])),
     stampsItems: since(160),
     callsForks: since(169),
+    callsStoredForks: !since(165),
+    pagesByThread: since(169),
     tellsSourceUnarchived: since(155),
   };
 }

@@ -42,7 +42,7 @@ export class ServerState {
     this.serverEra = serverEraOf(version);
     this.wireKeys = wireKeysOf(version);
     this.store = new RolloutStore(codexHome, version);
-    this.catalog = new ThreadCatalog(this.store, this.serverEra.callsForks);
+    this.catalog = new ThreadCatalog(this.store, this.serverEra);
   }
 
   /** What the model does in the turn that begins now; null where no script says it. */

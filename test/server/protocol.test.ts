@@ -313,7 +313,7 @@ test('threads without a rollout can be read, but not their turns', async () => {
 
 test('threads are listed newest first, page by page', async () => {
   const { codexHome, threads } = await homeOfSamples('0.144.6');
-  const client = await TestClient.ready(embeddedServer(codexHome, '0.144.6'));
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
   const seen: unknown[] = [];
   let cursor: string | null = null;
   do {

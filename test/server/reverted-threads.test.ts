@@ -66,6 +66,9 @@ test('before 0.169 a fork is called and listed by what is said in it alone', asy
   const { codexHome, of } = await homeOfSamples('0.169.0', 'fork', 'fork-parent');
   const client = await TestClient.ready(embeddedServer(codexHome, '0.160.0'));
   const { threadId } = of('fork-parent');
+  // Of one that it did not make it says more when it is asked for.
+  const stored = await client.request('thread/read', { threadId: of('fork').threadId });
+  expect(stored).toMatchObject({ result: { thread: { preview: 'Name a river in the Alps.' } } });
   const listed = async () => {
     const data = memberAt(await client.request('thread/list', {}), 'result', 'data') as JsonObject[];
     return data.map(({ preview }) => preview);

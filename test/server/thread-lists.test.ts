@@ -71,6 +71,17 @@ test('thread/timeline/list goes back through what happened in a thread; thread/i
   expect(memberAt(read, 'result', 'data')).toMatchObject([{ turnId, item: { type: 'agentMessage', id: 'msg_0' } }]);
 });
 
+test.each([
+  ['0.160.0', 3],
+  ['0.169.0', 4],
+])('the next page of %s begins behind a second, or a thread', async (version, count) => {
+  // Two of these began in the same second.
+  const { codexHome } = await homeOfSamples('0.169.0', 'two-turns', 'interrupted', 'fork-parent', 'no-usage');
+  const client = await TestClient.ready(embeddedServer(codexHome, version));
+  const { ids } = await pages(client, 'thread/list', { limit: 2, sortDirection: 'asc' });
+  expect(ids.length).toBe(count);
+});
+
 test('items of 0.160 say when they began and ended in lists, and not in turns', async () => {
   const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
   const { threadId } = of('two-turns');

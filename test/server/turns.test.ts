@@ -33,7 +33,8 @@ const turnOf = (version: string) => [
   ...['item/started', 'item/completed'],
   ...['item/started', 'item/agentMessage/delta', 'item/completed'],
   USAGE,
-  ...(version === '0.169.0' ? ['account/rateLimits/updated', 'thread/readState/changed'] : []),
+  'account/rateLimits/updated',
+  ...(version === '0.169.0' ? ['thread/readState/changed'] : []),
   'thread/status/changed',
   'turn/completed',
 ];

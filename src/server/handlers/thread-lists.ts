@@ -67,7 +67,7 @@ async function page(
   const timeOf = isByUpdate ? updatedAt : createdAt;
   // Threads that began in the same second stand in the order of their ids, rollouts of one thread in that of their names.
   const keyOf = isByUpdate ? updatedAt : (summary: ThreadSummary) => Math.floor(createdAt(summary) / 1_000) * 1_000;
-  const after = request.cursor === null ? null : readCursor(request.cursor);
+  const after = request.cursor === null ? null : readCursor(request.cursor, server.serverEra.pagesByThread);
   const all = await server.summaries(request.archived);
   const { modelProvider } = await homeConfig(server.store.codexHome);
   const providers = request.modelProviders ?? (modelProvider === null ? [] : [modelProvider]);
@@ -110,13 +110,15 @@ interface Cursor {
   readonly time: number;
   /** Of the last thread of the page before; null for one that only names a time. */
   readonly threadId: string | null;
+  /** The page begins behind that thread, not behind the second in which it began. */
+  readonly isByThread: boolean;
 }
 
-function readCursor(text: string): Cursor {
+function readCursor(text: string, isByThread: boolean): Cursor {
   const [time = '', threadId = null] = text.split('|');
   const ms = /^\d{4}-\d\d-\d\dT/.test(time) ? Date.parse(time) : Number.NaN;
   if (Number.isNaN(ms)) throw new RequestError(`invalid cursor: ${text}`);
-  return { time: ms, threadId };
+  return { time: ms, threadId, isByThread };
 }
 
 /** Whether a thread stands behind a cursor. `key`: what it is sorted by; `time`: the same to the millisecond. */
@@ -124,10 +126,10 @@ function isBehind(
   { meta }: ThreadSummary,
   key: number,
   time: number,
-  { time: at, threadId }: Cursor,
+  { time: at, threadId, isByThread }: Cursor,
   isAscending: boolean,
 ): boolean {
-  const place = threadId === null ? time - at : key - at || compareText(meta.id, threadId);
+  const place = threadId === null ? time - at : key - at || (isByThread ? compareText(meta.id, threadId) : 0);
   return isAscending ? place > 0 : place < 0;
 }
 

@@ -1,4 +1,6 @@
 import { statSync } from 'node:fs';
+import type { ServerEra } from '../../codex/server-era.ts';
+import type { RolloutFinder } from '../../history/finder.ts';
 import { isJsonObject, type JsonObject } from '../../json/json-value.ts';
 import { threadNames } from '../../sessions/thread-names.ts';
 import type { RolloutStore } from './rollout-store.ts';
@@ -13,17 +15,16 @@ interface Known {
 /** What the rollouts of a home say of their threads. Those that did not change since are not read again. */
 export class ThreadCatalog {
   readonly #store: RolloutStore;
-  readonly #callsForks: boolean;
+  readonly #era: Pick<ServerEra, 'callsForks' | 'callsStoredForks'>;
   readonly #known = new Map<string, Known>();
   readonly #git = new Map<string, JsonObject>();
   readonly #previews = new Map<string, string>();
   readonly #inherited = new Map<string, string>();
   readonly #forks = new Set<string>();
 
-  /** `callsForks`: forks are called by what they take over. */
-  constructor(store: RolloutStore, callsForks: boolean) {
+  constructor(store: RolloutStore, era: Pick<ServerEra, 'callsForks' | 'callsStoredForks'>) {
     this.#store = store;
-    this.#callsForks = callsForks;
+    this.#era = era;
   }
 
   /** What each rollout says of its thread: the archived ones, or those that are not. Those that do not say whose they are are left out. */
@@ -45,7 +46,7 @@ export class ThreadCatalog {
   async listed(archived: boolean): Promise<ThreadSummary[]> {
     const all = await this.all(archived);
     const isShown = ({ preview, meta }: ThreadSummary) =>
-      preview !== '' || (this.#callsForks && meta.history_base !== null && meta.forked_from_id !== null);
+      preview !== '' || (this.#era.callsForks && meta.history_base !== null && meta.forked_from_id !== null);
     return all.filter(isShown).map((summary) => {
       const inherited = this.#forks.has(summary.meta.id) ? this.#previews.get(summary.meta.id) : undefined;
       return inherited ? { ...summary, preview: inherited, searched: summary.preview || inherited } : summary;
@@ -54,10 +55,12 @@ export class ThreadCatalog {
 
   /** What the rollout at `path` says of its thread; null when it does not say whose it is. @throws {NotARollout} or the system's error */
   async of(path: string): Promise<ThreadSummary | null> {
-    const summary = await this.#read(path, this.#store.finder(), threadNames(this.#store.codexHome));
+    const finder = this.#store.finder();
+    const summary = await this.#read(path, finder, threadNames(this.#store.codexHome));
     if (!summary) return null;
     const { id } = summary.meta;
-    const remembered = this.#previews.get(id) || (summary.preview && this.#inherited.get(id));
+    const known = this.#previews.get(id) || (summary.preview && this.#inherited.get(id));
+    const remembered = known || (this.#era.callsStoredForks && (await this.#takenOver(summary, path, finder)));
     return remembered ? { ...summary, preview: remembered } : summary;
   }
 
@@ -82,11 +85,22 @@ export class ThreadCatalog {
     this.#inherited.set(threadId, preview);
   }
 
-  async #read(
-    path: string,
-    finder: ReturnType<RolloutStore['finder']>,
-    names: ReadonlyMap<string, string>,
-  ): Promise<ThreadSummary | null> {
+  /** What was said first in the rollouts that a fork of another server goes on from; empty for any other thread. */
+  async #takenOver(fork: ThreadSummary, path: string, finder: RolloutFinder): Promise<string> {
+    let preview = '';
+    let base = this.#forks.has(fork.meta.id) ? null : fork.meta.history_base;
+    for (let at = path, seen = new Set([path]); base; seen = seen.add(at)) {
+      const found = await finder.findReferenced(at, base.thread_id);
+      if (found.kind !== 'found' || seen.has(found.path)) break;
+      at = found.path;
+      const summary = await this.#read(at, finder, new Map());
+      preview = summary?.preview || preview;
+      base = summary?.meta.history_base ?? null;
+    }
+    return preview;
+  }
+
+  async #read(path: string, finder: RolloutFinder, names: ReadonlyMap<string, string>): Promise<ThreadSummary | null> {
     const { size, mtimeMs } = statSync(path);
     const known = this.#known.get(path);
     const isCurrent = known?.size === size && known.modifiedMs === mtimeMs;

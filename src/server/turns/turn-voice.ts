@@ -175,7 +175,6 @@ export class TurnVoice {
 
   #rateLimits(): Step[] {
     const { limits } = this.#server.serverEra;
-    if (limits === null) return [];
     const rateLimits: JsonObject = { ...Object.fromEntries(limits.map((name) => [name, null])), limitId: 'codex' };
     return [
       {
