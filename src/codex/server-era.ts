@@ -18,6 +18,8 @@ export interface ServerEra {
   readonly nothingToUpdate: string;
   /** `item/completed` says how many tokens an item has. */
   readonly countsItemTokens: boolean;
+  /** A turn that has ended is told with what the model said last. */
+  readonly endsWithAnswer: boolean;
   /** The members of the rate limits that are told in a turn. */
   readonly limits: readonly string[];
   /** The entries of an item list say when the item began and ended. */
@@ -52,6 +54,7 @@ export function serverEraOf(version: CodexVersion): ServerEra {
       ? 'thread metadata update must include at least one field'
       : 'gitInfo must include at least one field',
     countsItemTokens: since(169),
+    endsWithAnswer: since(146),
     limits: LIMITS.flatMap(([minor, ...names]) => (since(minor) ? names : [])),
     stampsItems: since(160),
     callsForks: since(169),

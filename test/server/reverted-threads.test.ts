@@ -136,6 +136,17 @@ test('a fork is set to the model of the configuration, whatever its source was s
   });
 });
 
+test('a reverted thread is one of the version that reverted it', async () => {
+  const { codexHome, of } = await homeOfSamples('0.169.0', 'two-turns');
+  const { threadId } = of('two-turns');
+  const client = await TestClient.ready(embeddedServer(codexHome, '0.160.0'));
+  const answer = await client.request('thread/resume', { threadId });
+  const [first] = memberAt(answer, 'result', 'thread', 'turns') as JsonObject[];
+  expect(memberAt(answer, 'result', 'thread', 'cliVersion')).toBe('0.169.0');
+  const reverted = await client.request('thread/revert', { threadId, beforeTurnId: first?.id ?? null });
+  expect(memberAt(reverted, 'result', 'thread', 'cliVersion')).toBe('0.160.0');
+});
+
 test('a revert that fails leaves the thread with the usual service tier', async () => {
   const { client, threadId } = await resumed();
   const refused = await client.request('thread/revert', { threadId, beforeTurnId: 'nobody' });

@@ -52,7 +52,8 @@ describe.each(sampleVersions)('turns on an embedded %s', (version) => {
     const named = turn.filter((each) => /^(?:turn|item)\/|tokenUsage/.test(nameOf(each)));
     const ids = named.map((each) => memberAt(each, 'params', 'turnId') ?? memberAt(each, 'params', 'turn', 'id'));
     expect(new Set(ids)).toEqual(new Set([turnId]));
-    expect(memberAt(turn.at(-1) ?? null, 'params', 'turn', 'items')).toMatchObject([{ type: 'agentMessage' }]);
+    const answered = version === '0.169.0' ? [{ type: 'agentMessage' }] : [];
+    expect(memberAt(turn.at(-1) ?? null, 'params', 'turn', 'items')).toMatchObject(answered);
 
     const again = await client.streamOf('thread/resume', { threadId });
     expect(totalIn(again)).toBe(12_299 + 1_050);

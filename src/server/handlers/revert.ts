@@ -1,3 +1,4 @@
+import { formatCodexVersion } from '../../codex/version.ts';
 import { clientTurns } from '../../lifecycle/facts.ts';
 import { loadError } from '../../lifecycle/load-error.ts';
 import { interruptStale } from '../../turns/turn-projection.ts';
@@ -51,7 +52,8 @@ export async function revert(
     }
     const preview = before.summary(now()).preview || firstPromptIn(turns.slice(0, at), items);
     server.catalog.rememberPreview(id, preview);
-    const meta = { ...before.meta, timestamp: new Date(now()).toISOString() };
+    const cli_version = formatCodexVersion(server.version);
+    const meta = { ...before.meta, cli_version, timestamp: new Date(now()).toISOString() };
     const start = { rolloutId: uuid7(), headOf: nextSessionMeta, first: [settingsRecord(meta, settings)] };
     const rollout = await writeFork(store, facts, { beforeTurnId }, meta, start);
     const { usage } = facts.fork.context.view(era.startsAtCompaction);

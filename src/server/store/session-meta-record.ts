@@ -10,11 +10,11 @@ export function newSessionMeta(meta: SessionMeta): NewRecord {
 }
 
 /** The first line of a rollout in which a thread goes on after a revert. `source`: the payload of that of the one before. */
-export function nextSessionMeta(source: JsonObject, { timestamp, history_base }: SessionMeta): NewRecord {
+export function nextSessionMeta(source: JsonObject, { timestamp, cli_version, history_base }: SessionMeta): NewRecord {
   const { history_base: _, ...kept } = source;
   return {
     type: 'session_meta',
-    payload: { ...kept, timestamp, ...(history_base && { history_base: { ...history_base } }) },
+    payload: { ...kept, timestamp, cli_version, ...(history_base && { history_base: { ...history_base } }) },
   };
 }
 

@@ -117,7 +117,7 @@ export class TurnVoice {
       completedAt: BigInt(seconds(completedAt)),
       durationMs: BigInt(completedAt - this.#startedAt),
     };
-    const items = this.#answer ? [this.#answer] : [];
+    const items = this.#answer && this.#server.serverEra.endsWithAnswer ? [this.#answer] : [];
     const content = { items, itemsView: items.length > 0 ? ('summary' as const) : ('notLoaded' as const) };
     const shown = turnJson(turn, this.#server.wireKeys, { ...content, error: error ?? null });
     return {
