@@ -17,12 +17,10 @@ const afterwards: Readonly<Partial<Record<Project, { maxWorkers: number; groupOr
   clients: { maxWorkers: 1, groupOrder: 3 },
 };
 
-/** Tests share a worker's modules: they keep no state in them, and loading them anew takes a quarter of the time. */
-const sharing: readonly Project[] = ['unit', 'program', 'codex'];
-
 /**
  * Tests start servers and wait for them; how long that takes on a busy machine is no failure. Three workers keep two
- * cores busy, since tests wait a good part of their time.
+ * cores busy, since tests wait a good part of their time. They share a worker's modules, of which they change none: to load them
+ * anew for each file takes a quarter of the time.
  */
 export default defineConfig({
   test: {
@@ -34,7 +32,7 @@ export default defineConfig({
           name,
           include: [...(files.get(name) ?? [])],
           testTimeout: 60_000,
-          isolate: !sharing.includes(name),
+          isolate: false,
           globalSetup: name === 'clients' ? ['test/clients/install.ts'] : [],
           maxWorkers,
           sequence: { groupOrder },

@@ -10,28 +10,32 @@ import { overflowing } from './overflowing.ts';
 const SMALL = 300_000;
 
 describePages('every page', ({ make, open }) => {
-  test.each(Object.entries(commands))('%s can be read by everybody, asks for nothing and is small', async (_, args) => {
-    const path = await make(...args);
-    expect((await stat(path)).size).toBeLessThan(SMALL);
-    const { page, faults, close } = await open(path);
+  // Several at once: keys are pressed one by one, and each is waited for.
+  test.concurrent.each(Object.entries(commands))(
+    '%s can be read by everybody, asks for nothing and is small',
+    async (_, args) => {
+      const path = await make(...args);
+      expect((await stat(path)).size).toBeLessThan(SMALL);
+      const { page, faults, close } = await open(path);
 
-    const controls = await controlsOf(page);
-    expect(await walk(page), 'by keyboard').toEqual({ reached: controls, unseen: [] });
+      const controls = await controlsOf(page);
+      expect(await walk(page), 'by keyboard').toEqual({ reached: controls, unseen: [] });
 
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const width of [400, 1400]) {
-        await page.setViewportSize({ width, height: 900 });
-        await page.reload();
-        await openEverything(page);
-        expect(await barriers(page), `${width} px, ${colorScheme}`).toEqual([]);
-        expect(await overflowing(page), `${width} px wide`).toEqual([]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [400, 1400]) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.reload();
+          await openEverything(page);
+          expect(await barriers(page), `${width} px, ${colorScheme}`).toEqual([]);
+          expect(await overflowing(page), `${width} px wide`).toEqual([]);
+        }
       }
-    }
-    await page.setViewportSize({ width: 360, height: 900 });
-    expect(await overflowing(page), 'at its narrowest').toEqual([]);
+      await page.setViewportSize({ width: 360, height: 900 });
+      expect(await overflowing(page), 'at its narrowest').toEqual([]);
 
-    expect(faults).toEqual([]);
-    await close();
-  });
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
 });
