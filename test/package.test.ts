@@ -123,6 +123,8 @@ describe('the program', () => {
     const { status, stdout } = spawnSync('bash', ['-c', command, process.execPath], { encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stdout).toContain('"total_tokens": 12299');
+    const card = spawnSync('bash', ['-c', command.replace(' --json', ''), process.execPath], { encoding: 'utf8' });
+    expect([card.status, card.stdout]).toEqual([0, expect.stringContaining('12,299')]);
   });
 });
 

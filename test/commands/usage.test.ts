@@ -5,8 +5,10 @@ import { widestOf } from '../../src/report/table.ts';
 import { isCiCommand, logLines } from '../support/ci-runners.ts';
 import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
 import {
+  agentMessage,
   nullTokenCount,
   sessionMeta,
+  taskStarted,
   temporaryFolder,
   threadA,
   threadB,
@@ -190,6 +192,26 @@ test('nothing that a file, its name or an argument says acts on a terminal or a 
       expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
     }
   }
+});
+
+test('where the model was changed, a card says so, whatever comes in between and wherever the usage was found', async () => {
+  const context = (model: string) => {
+    const settings = { cwd: '/', approval_policy: 'never', sandbox_policy: { type: 'read-only' }, summary: 'auto' };
+    return JSON.stringify({ timestamp: 't', type: 'turn_context', payload: { ...settings, model } });
+  };
+  const card = async (lines: readonly string[]) => {
+    const { stdout } = await runCli(['usage', writeRollout(temporaryFolder(), 'r.jsonl', lines)]);
+    return stdout.split('\n').find((line) => line.startsWith('models'));
+  };
+  const turn = (model: string, total: number) => [taskStarted(model), context(model), tokenCount(total)];
+  const filler = Array.from({ length: 300 }, () => agentMessage.replace('hello', 'x'.repeat(1_000)));
+  const meta = sessionMeta(threadA);
+  const changed = [meta, ...turn('large', 10), ...turn('small', 20), ...filler, ...turn('small', 30), context('later')];
+  expect(await card(changed)).toBe(
+    'models   small last, large before: the window is that of the last; what each spent says tree --by model',
+  );
+  expect(await card([meta, ...turn('small', 20), ...turn('small', 30)])).toBeUndefined();
+  expect(await card([meta, ...turn('\u001b[31mred', 20), ...turn('small', 30)])).toContain('\\x1b[31mred before');
 });
 
 test('colour is on only where it is wanted', async () => {

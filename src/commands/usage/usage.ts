@@ -1,3 +1,4 @@
+import type { CodexVersion } from '../../codex/version.ts';
 import { type ExitCode, exitCode, UserError, worstExitCode } from '../../errors.ts';
 import { RolloutFinder } from '../../history/finder.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
@@ -5,6 +6,7 @@ import type { Io } from '../../io.ts';
 import { noticeLines } from '../../report/notice.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { writeUsage } from '../../report/usage/index.ts';
+import { lastModelChange, type ModelChange } from '../../usage/last-models.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../usage/restore-usage.ts';
 import { emulatedVersion } from '../shared/emulated-version.ts';
@@ -52,10 +54,8 @@ export async function usage(rollouts: readonly string[], options: UsageOptions, 
   const progress = ReadingProgress.of(io);
   const known = progress?.whole(targets, targetPath) ?? targets;
   const usages = restored(known, finder, options.lenient === true, outcome, progress, io);
-  await writeUsage(usages, outputFormat(options, io), io.out, () => ({
-    exitCode: outcome.exitCode,
-    errors: outcome.errors,
-  }));
+  const summary = () => ({ exitCode: outcome.exitCode, errors: outcome.errors });
+  await writeUsage(usages, outputFormat(options, io), io.out, summary, (found) => modelsOf(found, version));
   return outcome.exitCode;
 }
 
@@ -113,6 +113,12 @@ async function restore(
     if (cannot instanceof UserError) return cannot;
     throw cannot;
   }
+}
+
+/** Whether turns before the restored usage used another model. What cannot be read again says nothing. */
+async function modelsOf({ restoredFrom }: RestoredUsage, version: CodexVersion): Promise<ModelChange | null> {
+  if (!restoredFrom || restoredFrom.path === '-') return null;
+  return lastModelChange(restoredFrom.path, restoredFrom.byteOffset, version).catch(() => null);
 }
 
 /** No usage is a failure, unless a part of the history cannot be read: then it cannot be told. */

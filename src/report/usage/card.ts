@@ -1,5 +1,6 @@
 import type { TokenUsage, TokenUsageInfo } from '../../codex/records/token-count.ts';
 import { isEstimate } from '../../usage/estimate.ts';
+import type { ModelChange } from '../../usage/last-models.ts';
 import { noticeKinds } from '../../usage/notice.ts';
 import type { NoUsageReason, RestoredUsage } from '../../usage/restore-usage.ts';
 import { escapeControls } from '../escape-controls.ts';
@@ -30,9 +31,16 @@ const reasons: Record<NoUsageReason, string> = {
 
 /**
  * One rollout's usage for people: whose it is, last and total usage, context left, and where the record stands, in at most
- * `columns` columns where words can be parted for that. `place`: from where its paths are looked at.
+ * `columns` columns where words can be parted for that. `models`: whether turns used another model before; `place`: from where its
+ * paths are looked at.
  */
-export function usageCard(usage: RestoredUsage, style: Style, columns: number, place: Place | null): string {
+export function usageCard(
+  usage: RestoredUsage,
+  models: ModelChange | null,
+  style: Style,
+  columns: number,
+  place: Place | null,
+): string {
   const lines = [
     labelled(
       'rollout',
@@ -48,6 +56,7 @@ export function usageCard(usage: RestoredUsage, style: Style, columns: number, p
     if (isEstimate(usage.tokenUsageInfo)) lines.push(style.muted(estimateNote));
     lines.push('', labelled('context', contextLeft(usage.tokenUsageInfo, usage.contextLeftPercent, style), style));
     lines.push(labelled('meter', meter(usage.tokenUsageInfo), style));
+    if (models) lines.push(labelled('models', modelsText(models), style));
     lines.push(labelled('from', origin(usage.restoredFrom, usage.path, place), style));
   }
   return folded(lines.map((line) => `${line}\n`).join(''), columns);
@@ -88,6 +97,12 @@ function contextLeft({ model_context_window: window }: TokenUsageInfo, percent: 
 function meter({ last_token_usage: last, model_context_window: window }: TokenUsageInfo): string {
   const share = window === null ? '' : ` of ${grouped(window)}`;
   return `shows last, ${grouped(last.total_tokens)}${share}: what fills the context; total is what was spent in all`;
+}
+
+/** The window is the last model's; the total was spent on both. */
+function modelsText({ now, before }: ModelChange): string {
+  const names = `${escapeControls(now)} last, ${escapeControls(before)} before`;
+  return `${names}: the window is that of the last; what each spent says tree --by model`;
 }
 
 function origin(from: NonNullable<RestoredUsage['restoredFrom']>, path: string, seenFrom: Place | null): string {

@@ -1,3 +1,4 @@
+import type { ModelChange } from '../../usage/last-models.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
 import { jsonText, writeNdjson } from '../json.ts';
 import type { OutputFormat, TextFormat } from '../output-format.ts';
@@ -10,19 +11,24 @@ export interface UsageSummary {
 }
 
 type Write = (text: string) => Promise<void>;
+type ModelsOf = (usage: RestoredUsage) => Promise<ModelChange | null>;
 
-/** Writes the answers of `usage`: NDJSON and CSV as they come, JSON and text when all are there. */
+/**
+ * Writes the answers of `usage`: NDJSON and CSV as they come, JSON and text when all are there. `modelsOf`: whether turns of a
+ * rollout used another model before, which is asked for a card.
+ */
 export async function writeUsage(
   usages: AsyncIterable<RestoredUsage>,
   format: OutputFormat,
   write: Write,
   summary: () => UsageSummary,
+  modelsOf: ModelsOf,
 ): Promise<void> {
   if (format.kind === 'ndjson') return writeNdjson(usages, write);
   if (format.kind === 'csv') return writeCsv(usages, write);
   const rollouts: RestoredUsage[] = [];
   for await (const usage of usages) rollouts.push(usage);
-  if (format.kind === 'text') return write(await text(rollouts, format));
+  if (format.kind === 'text') return write(await text(rollouts, format, modelsOf));
   const { exitCode, errors } = summary();
   return write(jsonText({ command: 'usage', version: 1, exitCode, rollouts, errors }));
 }
@@ -34,10 +40,15 @@ async function writeCsv(usages: AsyncIterable<RestoredUsage>, write: Write): Pro
 }
 
 /** A card for one rollout, a table for several. */
-async function text(usages: readonly RestoredUsage[], { color, columns, place }: TextFormat): Promise<string> {
+async function text(
+  usages: readonly RestoredUsage[],
+  { color, columns, place }: TextFormat,
+  modelsOf: ModelsOf,
+): Promise<string> {
   const style = await createStyle(color);
   const [only] = usages;
   if (!only) return '';
-  if (usages.length === 1) return (await import('./card.ts')).usageCard(only, style, columns, place);
+  if (usages.length === 1)
+    return (await import('./card.ts')).usageCard(only, await modelsOf(only), style, columns, place);
   return (await import('./table.ts')).usageTable(usages, style, columns, place);
 }
