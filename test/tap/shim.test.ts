@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/rollout.ts';
 
@@ -43,6 +43,17 @@ test.each([
   expect(run('unwrap', file).status).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe(text);
   expect(readdirSync(folder).filter((each) => each.endsWith('.before-tap'))).toEqual([]);
+});
+
+test('a file that is named from where one stands names its shim, and that its folder, from anywhere', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'settings.json'), '{"codexPath": "codex"}');
+  const args = ['tap', 'wrap', 'settings.json', '--codex-bin', codexIn(folder)];
+  spawnSync(process.execPath, [resolve('bin/rollout-inspect.js'), ...args], { cwd: folder });
+  const shim = join(realpathSync(folder), 'rollout-inspect-tap', 'codex');
+  expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe(`{"codexPath": "${shim}"}`);
+  spawnSync(shim, ['app-server'], { input: '', cwd: '/' });
+  expect(readdirSync(join(folder, 'rollout-inspect-tap')).length).toBe(3);
 });
 
 test('a configuration that was changed meanwhile is not put back, one that names no codex is left alone', () => {

@@ -28,7 +28,7 @@ export class LogViewer implements Viewer {
   missed(): void {}
 
   closed(connection: string, atMs: number): void {
-    this.remark(atMs, `${connection} has gone`);
+    this.#waiting += this.#text.closed(connection, atMs);
   }
 
   remark(atMs: number, text: string): void {

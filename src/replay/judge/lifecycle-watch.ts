@@ -171,11 +171,18 @@ export class LifecycleWatch {
     if (open.entries.length > MOST_ENTRIES) this.#end(open, 'next');
   }
 
-  /** Whether it is usage that has another reason: of another thread, or of a turn that runs while the thread is rejoined. */
+  /**
+   * Whether it is usage that has another reason: of another thread, of a turn that runs while the thread is rejoined, or of an
+   * earlier request that was answered, when the client has gone on before it came.
+   */
   #isOfAnother(open: Open, entry: TranscriptEntry): boolean {
     const thread = memberAt(entry.message, 'params', 'threadId');
     if (!isUsage(entry) || typeof thread !== 'string') return false;
-    if (thread === threadOf(open)) return this.#busy.has(thread) && (!open.answer || open.entries.some(isUsage));
+    if (thread === threadOf(open)) {
+      if (this.#busy.has(thread)) return !open.answer || open.entries.some(isUsage);
+      const isWhatWasDue = (other: Open) => other.successor === open && other.entries.find(isUsage) === entry;
+      return !open.answer && this.#open.some(isWhatWasDue);
+    }
     const isTheirs = (other: Open) =>
       other !== open && other.request.connection === entry.connection && threadOf(other) === thread;
     return this.#busy.has(thread) || this.#open.some(isTheirs);

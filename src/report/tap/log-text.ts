@@ -7,6 +7,8 @@ import { Summarizer } from '../replay/summary.ts';
 /** Lines of which so many bytes are worth a word. */
 const LARGE = 1_000_000;
 const STDERR_SHOWN = 200;
+/** So many requests that were not answered are named. */
+const OPEN_SHOWN = 10;
 
 const arrows = { sent: '→', received: '←', stderr: '!' } as const;
 
@@ -14,7 +16,8 @@ const arrows = { sent: '→', received: '←', stderr: '!' } as const;
 export class LogText {
   readonly #startedAt: number;
   readonly #summarizer = new Summarizer();
-  readonly #asked = new Map<string, number>();
+  /** Requests that are not answered yet. */
+  readonly #asked = new Map<string, { readonly connection: string; readonly method: string; readonly atMs: number }>();
 
   /** `startedAt`: milliseconds since 1970. */
   constructor(startedAt: number) {
@@ -30,9 +33,18 @@ export class LogText {
     if (!entry)
       return this.#line(message, 'stderr', escapeControls(message.line.toString('utf8').slice(0, STDERR_SHOWN)));
     const { kind, method, words } = this.#summarizer.summarize(entry);
-    const took = this.#took(message);
+    const took = this.#took(message, method);
     const size = message.line.length >= LARGE ? `  (${grouped(message.line.length)} bytes)` : '';
     return this.#line(message, kind, `${method.padEnd(27)} ${took}${words}${size}`);
+  }
+
+  /** That a client has gone, and what was not answered. */
+  closed(connection: string, atMs: number): string {
+    const open = [...this.#asked.values()].filter((each) => each.connection === connection);
+    const shown = open.slice(0, OPEN_SHOWN).map((each) => `${each.method} (${(atMs - each.atMs).toFixed(1)} ms)`);
+    const more = open.length > OPEN_SHOWN ? ` and ${open.length - OPEN_SHOWN} more` : '';
+    const unanswered = open.length === 0 ? '' : `; not answered: ${shown.join(', ')}${more}`;
+    return this.remark(atMs, `${connection} has gone${unanswered}`);
   }
 
   /** A line that is no message: a verdict, for example. */
@@ -47,17 +59,17 @@ export class LogText {
   }
 
   /** Of an answer, how long it took; the request is remembered until then. */
-  #took({ message, connection, direction, atMs }: TappedMessage): string {
+  #took({ message, connection, direction, atMs }: TappedMessage, method: string): string {
     const id = memberAt(message, 'id');
     if (id === undefined) return '';
     const isCall = memberAt(message, 'method') !== undefined;
     const asker = isCall === (direction === 'sent') ? 'client' : 'server';
     const key = `${connection} ${asker} ${typeof id} ${id}`;
-    if (isCall) this.#asked.set(key, atMs);
+    if (isCall) this.#asked.set(key, { connection, method, atMs });
     const asked = this.#asked.get(key);
     if (isCall || asked === undefined) return '';
     this.#asked.delete(key);
-    return `${(atMs - asked).toFixed(1)} ms  `;
+    return `${(atMs - asked.atMs).toFixed(1)} ms  `;
   }
 
   #time(atMs: number): string {

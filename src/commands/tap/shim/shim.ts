@@ -15,7 +15,7 @@ export interface ShimOptions {
 
 /** `tap shim`: writes an executable that clients take for codex. Each app-server that is started by it is tapped. */
 export async function shim(folder: string, options: ShimOptions, io: Io): Promise<ExitCode> {
-  const path = await writeShim(resolve(io.cwd, folder), options, io);
+  const path = await writeShim(folder, options, io);
   await io.out(
     [
       `${escapeControls(path)} stands in for codex: its app-servers are tapped.`,
@@ -26,8 +26,9 @@ export async function shim(folder: string, options: ShimOptions, io: Io): Promis
   return exitCode.ok;
 }
 
-/** Writes the executable `codex` into `folder`. @returns its path. @throws {CannotWrite} or {UserError} */
-export async function writeShim(folder: string, { codexBin, force }: ShimOptions, io: Io): Promise<string> {
+/** Writes the executable `codex` into the folder `name`. @returns its absolute path. @throws {CannotWrite} or {UserError} */
+export async function writeShim(name: string, { codexBin, force }: ShimOptions, io: Io): Promise<string> {
+  const folder = resolve(io.cwd, name);
   const found = await findCodex(codexBin, io.env, io.cwd);
   if (!found) throw new UserError('there is no codex binary', { hint: 'name it with --codex-bin or $CODEX_BIN' });
   await mkdir(folder, { recursive: true });
