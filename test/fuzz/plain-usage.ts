@@ -64,11 +64,12 @@ function* linesOf(rollout: Buffer): Generator<Buffer> {
 function recordOf(bytes: Buffer): Members | null | 'cannot tell' {
   let record: Json;
   try {
-    record = exactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    record = exactJson(text);
+    if (depthOf(text) > DEEP) return 'cannot tell';
   } catch {
     return null;
   }
-  if (depthOf(record) > DEEP) return 'cannot tell';
   if (!isMembers(record) || /\p{Surrogate}/u.test(textsOf(record))) return null;
   const { timestamp, type, payload, ordinal = null } = record;
   if (typeof timestamp !== 'string' || typeof type !== 'string' || payload === undefined) return null;
@@ -131,11 +132,15 @@ function isMembers(value: Json): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExact(value);
 }
 
-function depthOf(value: Json): number {
+/** How deep a JSON text is nested, in members too that a later one of the same name takes the place of. */
+function depthOf(text: string): number {
   let depth = 0;
-  for (let level: readonly Json[] = [value]; level.length > 0 && depth <= DEEP; depth++)
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-  return depth;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    if (token === ']' || token === '}') depth--;
+  }
+  return deepest;
 }
 
 /** Every text in a value, names too. */
