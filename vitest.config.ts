@@ -13,7 +13,7 @@ if (temporary !== undefined) process.env.TMPDIR = temporary;
  */
 const afterwards: Readonly<Partial<Record<Project, { maxWorkers: number; groupOrder: number }>>> = {
   codex: { maxWorkers: 2, groupOrder: 1 },
-  versions: { maxWorkers: 1, groupOrder: 2 },
+  versions: { maxWorkers: 2, groupOrder: 2 },
   clients: { maxWorkers: 1, groupOrder: 3 },
 };
 

@@ -16,5 +16,6 @@ export async function createStyle(color: boolean): Promise<Style> {
   if (!color) return plainStyle;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
-  return { heading: chalk.bold, muted: chalk.dim, good: chalk.green, warning: chalk.yellow, bad: chalk.red };
+  // Yellow cannot be read on a white ground.
+  return { heading: chalk.bold, muted: chalk.dim, good: chalk.green, warning: chalk.magenta, bad: chalk.red };
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CodexInstallations, installCodexVersions } from '../support/codex-installations.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
 import { failedChecks, type ReplayJson, replayJson } from '../support/replay-json.ts';
+import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
 /**
@@ -82,21 +84,22 @@ describeRealCodex('released versions do what they are known to do', () => {
 async function check(row: Case): Promise<void> {
   const seen: { contract?: string; version?: string } = {};
   results.set(row, seen);
-  const byContract = await replayOn(row, 'contract');
-  seen.contract = outcomeOf(byContract);
-  const byVersion = await replayOn(row, 'version');
+  const recording = join(temporaryFolder(), 'recording.ndjson');
+  const byVersion = await replayJson([...argumentsFor(row), '--expect', 'version', '--record', recording]);
   seen.version = outcomeOf(byVersion);
+  const byContract = await replayJson(['--transcript', recording, ...threadOf(row)]);
+  seen.contract = outcomeOf(byContract);
   expect(seen).toEqual({ contract: row.expected, version: 'pass' });
   expect([byContract.exitCode, byVersion.exitCode]).toEqual([row.expected === 'pass' ? 0 : 1, 0]);
   expect([byContract, byVersion].map(({ server }) => server.version)).toEqual([row.version, row.version]);
 }
 
-function replayOn(row: Case, yardstick: 'contract' | 'version'): Promise<ReplayJson> {
-  return replayJson([...argumentsFor(row), '--expect', yardstick]);
+function argumentsFor(row: Case): string[] {
+  return [...threadOf(row), '--server', 'codex', '--codex-bin', installed.binary(row.version)];
 }
 
-function argumentsFor({ version, rollout, lifecycle }: Case): string[] {
-  return [`--${lifecycle}`, `samples/${rollout}.jsonl`, '--server', 'codex', '--codex-bin', installed.binary(version)];
+function threadOf({ rollout, lifecycle }: Case): string[] {
+  return [`--${lifecycle}`, `samples/${rollout}.jsonl`];
 }
 
 /** In the words of the table. Deviations that explain nothing are no part of it. */

@@ -22,7 +22,7 @@ const styles: Readonly<Record<string, string>> = {
   2: 'fill="#8b949e"',
   31: 'fill="#ff7b72"',
   32: 'fill="#7ee787"',
-  33: 'fill="#e3b341"',
+  35: 'fill="#d2a8ff"',
 };
 
 /** The picture of the README as SVG: what real runs print. */

@@ -107,7 +107,7 @@ export function modelNote({ server: { kind, emulates } }: ReplayModel['end']): r
   if (kind !== 'embedded') return [];
   return [
     ['judged', `the model of Codex ${emulates ?? ''} that is built in, not Codex itself`],
-    ['for that', 'put codex on the PATH, name it with --codex-bin PATH, or run one with -- codex app-server'],
+    ['instead', 'put codex on the PATH, name it with --codex-bin PATH, or run one with -- codex app-server'],
   ];
 }
 
