@@ -35,7 +35,8 @@ async function judged(
   const transcript = new Transcript();
   const verdicts = new Map<number, LifecycleVerdict>();
   const judge = new LifecycleJudge({
-    codexHome,
+    // The server says which home is its own.
+    codexHome: temporaryFolder(),
     startedAt,
     onVerdict: (verdict) => verdicts.set(verdict.watched.request.seq, verdict),
     onKnowledge: () => {},

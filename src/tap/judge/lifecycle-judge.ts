@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { memberAt } from '../../json/json-value.ts';
 import { identityOf, type ServerIdentity } from '../../replay/drive/server-identity.ts';
 import type { Observation } from '../../replay/judge/judge.ts';
@@ -11,7 +12,7 @@ import { tokenCountsSince } from './written-since.ts';
 const QUIET_MS = 300;
 
 export interface LifecycleJudgeOptions {
-  /** Where rollouts are looked up that no message names. */
+  /** Where rollouts are looked up that no message names, unless the server says that its home is another one here. */
   readonly codexHome: string;
   /** When the entries began, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -41,9 +42,11 @@ export class LifecycleJudge {
   readonly #judging = new Set<Promise<void>>();
   readonly #cut = new Set<string>();
   #identity: ServerIdentity = identityOf('');
+  #codexHome: string;
 
   constructor(options: LifecycleJudgeOptions) {
     this.#options = options;
+    this.#codexHome = options.codexHome;
     this.#watch = new LifecycleWatch({
       answered: (watched) => this.#answered(watched),
       over: (watched) => this.#over(watched),
@@ -55,6 +58,8 @@ export class LifecycleJudge {
     if (entry.direction === 'received' && typeof userAgent === 'string') {
       this.#identity = identityOf(userAgent);
       this.#options.onServer(this.#identity);
+      const home = memberAt(entry.message, 'result', 'codexHome');
+      if (typeof home === 'string' && existsSync(home)) this.#codexHome = home;
     }
     this.#watch.add(entry);
   }
@@ -90,8 +95,8 @@ export class LifecycleJudge {
   #case(watched: WatchedLifecycle): Case {
     const before = this.#cases.get(watched);
     if (before) return before;
-    const { codexHome, startedAt } = this.#options;
-    const knowledge = knowledgeOf(watched, this.#identity.version, codexHome, startedAt);
+    const { startedAt } = this.#options;
+    const knowledge = knowledgeOf(watched, this.#identity.version, this.#codexHome, startedAt);
     const made: Case = { knowledge, timer: undefined, reported: null, disk: undefined };
     this.#cases.set(watched, made);
     void knowledge.then((known) => this.#options.onKnowledge(watched, known));
