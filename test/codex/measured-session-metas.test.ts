@@ -28,12 +28,18 @@ const lines = Object.entries(measured.outcomes).flatMap(([outcomes, cases]) =>
   cases.map((members) => ({ members, outcomes, line: lineWith(members) })),
 );
 
+/** Of paginated rollouts a line is read as the versions on both sides of a change read it. */
+function isAtChange(outcomes: string, place: number): boolean {
+  return outcomes[place - 1] !== outcomes[place] || outcomes[place + 1] !== outcomes[place];
+}
+
 test.each(measured.versions)('a session_meta is taken or refused as Codex %s did', (version) => {
   const place = measured.versions.indexOf(version);
   const differing: string[] = [];
   for (const mode of ['legacy', 'paginated'] as const) {
     const decode = recordDecoder(parseCodexVersion(version) as CodexVersion, mode);
     for (const { members, outcomes, line } of lines) {
+      if (mode === 'paginated' && !isAtChange(outcomes, place)) continue;
       const ours = decode(line).kind === 'session_meta' ? 'T' : 'D';
       if (ours !== outcomes[place]) differing.push(`${mode} ${members}: Codex ${outcomes[place]}, ours ${ours}`);
     }

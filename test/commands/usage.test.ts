@@ -174,24 +174,42 @@ describe('exit codes', () => {
   });
 });
 
-test('nothing that a file, its name or an argument says acts on a terminal or a CI log', async () => {
-  for (const text of hostileTexts) {
-    const folder = temporaryFolder();
+describe('nothing acts on a terminal or a CI log', () => {
+  const expectHarmless = async (args: readonly string[]) => {
+    const { stdout, stderr } = await runCli(['usage', ...args]);
+    const where = JSON.stringify(args);
+    expect(actsOnTerminal(stdout + stderr), where).toBe(false);
+    expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
+  };
+  const hostileRollout = (text: string, folder: string) => {
     const name = text.replaceAll('/', '').replaceAll('\0', '');
     const escaped = JSON.stringify(text).slice(1, -1);
     const meta = sessionMeta(threadA, { cli_version: text });
     const hostileCount = tokenCount(100).replace('2026-03-27T10:00:00.000Z', escaped);
     const dropped = tokenCount(100).replace('"input_tokens":100', `"input_tokens":"${escaped}"`);
-    const path = writeRollout(folder, `${name}.jsonl`, [meta, hostileCount, dropped, text]);
-    const formats = [[], ['--json'], ['--ndjson'], ['--csv'], ['--color', 'never']];
-    const errors = [[text], ['--last', '--codex-home', text], [path, `--${text}`], [path, '--emulate', text]];
-    for (const args of [...formats.map((format) => [path, folder, ...format]), [path], ...errors]) {
-      const { stdout, stderr } = await runCli(['usage', ...args]);
-      const where = JSON.stringify([text, args.length, args.at(-1)]);
-      expect(actsOnTerminal(stdout + stderr), where).toBe(false);
-      expect([...logLines(stdout), ...logLines(stderr)].filter(isCiCommand), where).toEqual([]);
+    return writeRollout(folder, `${name}.jsonl`, [meta, hostileCount, dropped, text]);
+  };
+
+  test('that a rollout or its name says, alone', async () => {
+    for (const text of hostileTexts) await expectHarmless([hostileRollout(text, temporaryFolder())]);
+  });
+
+  test.each([[], ['--json'], ['--ndjson'], ['--csv'], ['--color', 'never']])(
+    'that rollouts and their names say together, %j',
+    async (...format) => {
+      const folder = temporaryFolder();
+      for (const text of hostileTexts) hostileRollout(text, folder);
+      await expectHarmless([folder, ...format]);
+    },
+  );
+
+  test('that an argument says', async () => {
+    const path = hostileRollout('harmless', temporaryFolder());
+    for (const text of hostileTexts) {
+      const errors = [[text], ['--last', '--codex-home', text], [path, `--${text}`], [path, '--emulate', text]];
+      for (const args of errors) await expectHarmless(args);
     }
-  }
+  });
 });
 
 test('where the model was changed, a card says so, whatever comes in between and wherever the usage was found', async () => {
