@@ -76,8 +76,9 @@ function canBeNamed(file: string, env: ProgramPlace['env']): boolean {
 
 /** Arguments of `env` that undo what a shell does to the environment. */
 function kept(env: ProgramPlace['env']): string[] {
-  const absent = OF_SHELLS.filter((name) => env[name] === undefined).flatMap((name) => ['-u', name]);
-  return [...absent, ...OF_SHELLS.flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]))];
+  const given = new Map(Object.entries(env).filter(([, value]) => value !== undefined));
+  const absent = OF_SHELLS.filter((name) => !given.has(name)).flatMap((name) => ['-u', name]);
+  return [...absent, ...OF_SHELLS.flatMap((name) => (given.has(name) ? [`${name}=${given.get(name)}`] : []))];
 }
 
 /** Whether there is such a program: where there is none, `spawn` says why. */
