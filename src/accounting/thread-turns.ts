@@ -106,7 +106,7 @@ function threadTurns(facts: HistoryFacts, era: Era, divider: UsageDivider, copy:
     sentOnResume: resumed.usage !== null,
     total: {
       ownUsage: sum(withUsage, () => true),
-      inherited: sum(withUsage, (turn) => turn.inherited),
+      inherited: lastCopy < 0 && inherited.size === 0 ? noTokens : sum(withUsage, (turn) => turn.inherited),
       ...divider.totals(turns),
     },
     resumeError: resumed.error,

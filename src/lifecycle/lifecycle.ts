@@ -51,20 +51,14 @@ export function resume(
 function loaded(facts: HistoryFacts, era: Era, params: LifecycleParams): Outcome {
   const turns = withoutTurns(era, params) ? noTurns : resumedTurns(facts, era, params);
   const usage = resumedUsage(facts, turns, era, params);
-  return {
-    error: null,
-    messages: [
-      ...deprecation(facts, era, params),
-      ...when(era.announcesStatus, 'thread/status/changed'),
-      'RESPONSE',
-      ...when(usage !== null, 'thread/tokenUsage/updated'),
-      ...when(era.clearsGoal, 'thread/goal/cleared'),
-    ],
-    usage,
-    get turns() {
-      return [...turns];
-    },
-  };
+  const messages: LifecycleMessage[] = [
+    ...deprecation(facts, era, params),
+    ...when(era.announcesStatus, 'thread/status/changed'),
+    'RESPONSE',
+    ...when(usage !== null, 'thread/tokenUsage/updated'),
+    ...when(era.clearsGoal, 'thread/goal/cleared'),
+  ];
+  return answered(messages, usage, turns);
 }
 
 /**
@@ -90,19 +84,13 @@ export function rejoin(
   const isWithoutTurns = withoutTurns(era, params);
   const turns = isWithoutTurns ? noTurns : resumedTurns(facts, era, params);
   const usage = isWithoutTurns ? null : rejoinedUsage(facts, turns, era, params);
-  return {
-    error: null,
-    messages: [
-      ...deprecation(facts, era, params),
-      'RESPONSE',
-      ...when(usage !== null, 'thread/tokenUsage/updated'),
-      ...when(era.clearsGoal, 'thread/goal/cleared'),
-    ],
-    usage,
-    get turns() {
-      return [...turns];
-    },
-  };
+  const messages: LifecycleMessage[] = [
+    ...deprecation(facts, era, params),
+    'RESPONSE',
+    ...when(usage !== null, 'thread/tokenUsage/updated'),
+    ...when(era.clearsGoal, 'thread/goal/cleared'),
+  ];
+  return answered(messages, usage, turns);
 }
 
 /** The same for `thread/fork`. */
@@ -119,13 +107,20 @@ export function fork(facts: HistoryFacts, era: Era, params: LifecycleParams = {}
   const isWithoutTurns = withoutTurns(era, params);
   const turns = isWithoutTurns ? noTurns : forkedTurns(facts, homeOf(params));
   const usage = isWithoutTurns ? null : forkedUsage(facts, turns, era, params);
+  const sent = when(usage !== null, 'thread/tokenUsage/updated');
+  return answered([...announcement, 'RESPONSE', ...sent, 'thread/started'], usage, turns);
+}
+
+/** The turns become a list only when they are asked for: there may be very many. */
+function answered(messages: readonly LifecycleMessage[], usage: ReplayedUsage | null, turns: LazyList<Turn>): Outcome {
   return {
     error: null,
-    messages: [...announcement, 'RESPONSE', ...when(usage !== null, 'thread/tokenUsage/updated'), 'thread/started'],
+    messages,
     usage,
     get turns() {
       return [...turns];
     },
+    holdsTurn: (turnId) => turns.some(({ id }) => id === turnId),
   };
 }
 
@@ -143,7 +138,7 @@ function providerRefusal(facts: HistoryFacts, era: Era, params: LifecycleParams,
 }
 
 function refusal(error: LifecycleError, before: readonly LifecycleMessage[]): Outcome {
-  return { error, messages: [...before, 'ERROR'], usage: null, turns: [] };
+  return { error, messages: [...before, 'ERROR'], usage: null, turns: [], holdsTurn: () => false };
 }
 
 function deprecation(facts: HistoryFacts, era: Era, params: LifecycleParams): LifecycleMessage[] {

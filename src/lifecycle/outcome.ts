@@ -61,4 +61,6 @@ export interface Outcome {
   readonly usage: ReplayedUsage | null;
   /** Made when they are asked for: mostly nobody does, and there may be many. */
   readonly turns: readonly Turn[];
+  /** Whether one of them is called so. */
+  readonly holdsTurn: (turnId: string) => boolean;
 }

@@ -36,8 +36,9 @@ export class LazyList<T> implements Iterable<T> {
     return undefined;
   }
 
+  /** The last elements are looked at first: what is asked for mostly stands there. */
   some(matches: (element: T) => boolean): boolean {
-    for (const element of this) if (matches(element)) return true;
+    for (let place = this.length - 1; place >= 0; place--) if (matches(this.#make(place))) return true;
     return false;
   }
 

@@ -1,6 +1,6 @@
 import { LazyList } from './lazy-list.ts';
 import { NumberColumns } from './number-columns.ts';
-import { Pages } from './pages.ts';
+import { TimestampColumns } from './timestamp-columns.ts';
 import type { Turn, TurnStatus } from './turn.ts';
 import { TurnIds } from './turn-ids.ts';
 
@@ -11,11 +11,10 @@ const COMPACTED = 8;
 /** Turns in their order, kept in columns: a rollout may have millions, and an object for each takes several times as much. */
 export class TurnTable {
   readonly ids: TurnIds = new TurnIds();
-  /** The status, and whether the turn is explicit and compacted. */
-  readonly #marks = new Pages<number>();
-  readonly #times = new NumberColumns(3);
-  readonly #firstLines = new Pages<string | null>();
-  readonly #lastLines = new Pages<string | null>();
+  /** When it started and ended and how long it took; and its status, and whether it is explicit and compacted. */
+  readonly #numbers = new NumberColumns(4);
+  /** When its first and its last line were written. */
+  readonly #written = new TimestampColumns(2);
 
   get length(): number {
     return this.ids.length;
@@ -23,39 +22,32 @@ export class TurnTable {
 
   push(turn: Turn): void {
     this.ids.push(turn.id);
-    this.#marks.push(marksOf(turn));
-    this.#firstLines.push(turn.firstLineAt);
-    this.#lastLines.push(turn.lastLineAt);
-    this.#setTimes(this.length - 1, turn);
+    this.set(this.length - 1, turn);
   }
 
   /** Writes anew what is said of the turn at `place`, but for its id. */
   set(place: number, turn: Turn): void {
-    this.#marks.set(place, marksOf(turn));
-    this.#firstLines.set(place, turn.firstLineAt);
-    this.#lastLines.set(place, turn.lastLineAt);
-    this.#setTimes(place, turn);
-  }
-
-  #setTimes(place: number, { startedAt, completedAt, durationMs }: Turn): void {
-    this.#times.set(place, 0, startedAt);
-    this.#times.set(place, 1, completedAt);
-    this.#times.set(place, 2, durationMs);
+    this.#numbers.set(place, 0, turn.startedAt);
+    this.#numbers.set(place, 1, turn.completedAt);
+    this.#numbers.set(place, 2, turn.durationMs);
+    this.#numbers.set(place, 3, BigInt(marksOf(turn)));
+    this.#written.set(place, 0, turn.firstLineAt);
+    this.#written.set(place, 1, turn.lastLineAt);
   }
 
   /** The turn at a place that there is. */
   at(place: number): Turn {
-    const marks = this.#marks.at(place);
+    const marks = Number(this.#numbers.get(place, 3));
     return {
       id: this.ids.at(place),
       explicit: (marks & EXPLICIT) !== 0,
       status: statuses[marks & 3] as TurnStatus,
-      startedAt: this.#times.get(place, 0),
-      completedAt: this.#times.get(place, 1),
-      durationMs: this.#times.get(place, 2),
+      startedAt: this.#numbers.get(place, 0),
+      completedAt: this.#numbers.get(place, 1),
+      durationMs: this.#numbers.get(place, 2),
       compacted: (marks & COMPACTED) !== 0,
-      firstLineAt: this.#firstLines.at(place),
-      lastLineAt: this.#lastLines.at(place),
+      firstLineAt: this.#written.get(place, 0),
+      lastLineAt: this.#written.get(place, 1),
     };
   }
 
@@ -67,7 +59,7 @@ export class TurnTable {
 
   /** Takes away the turns from `length` on. */
   truncate(length: number): void {
-    for (const column of [this.ids, this.#marks, this.#firstLines, this.#lastLines]) column.truncate(length);
+    this.ids.truncate(length);
   }
 
   /** The turns that are there now. */

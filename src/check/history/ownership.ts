@@ -21,8 +21,8 @@ export function ownershipFindings(facts: HistoryFacts, version: CodexVersion, ma
 }
 
 function withoutTurn(facts: HistoryFacts, version: CodexVersion, marks: Landmarks): RawFinding[] {
-  const { usage, turns } = contractOutcome(facts, 'resume', version);
-  if (!usage || turns.some(({ id }) => id === usage.turnId)) return [];
+  const { usage, holdsTurn } = contractOutcome(facts, 'resume', version);
+  if (!usage || holdsTurn(usage.turnId)) return [];
   const owner = usage.turnId === '' ? 'it stands in no turn' : `turn ${usage.turnId} is none of the thread's`;
   return [rawFinding('usage-without-turn', `the restored usage belongs to no turn: ${owner}`, marks.lastUsage)];
 }
