@@ -1,33 +1,26 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isReleasedForLinux, releases } from '../../src/codex/releases.ts';
-import { formatCodexVersion, supportedVersion } from '../../src/codex/version.ts';
+import { supportedVersion } from '../../src/codex/version.ts';
 import { type JsonObject, memberAt } from '../../src/json/json-value.ts';
 import { EmbeddedServer } from '../../src/server/embedded-server.ts';
 import { readScript } from '../../src/server/turns/turn-script.ts';
 import { TestClient } from '../server/test-client.ts';
 import type { AppServer, WireObject } from '../support/app-server.ts';
-import { installCodexVersions } from '../support/codex-installations.ts';
+import { installableVersions, installCodexVersions } from '../support/codex-installations.ts';
 import { plainNumbers } from '../support/plain-numbers.ts';
 import { describeRealCodex, withAppServer } from '../support/real-codex.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { threadTokenUsage } from '../support/thread-token-usage.ts';
 import { fetchedVersions } from './fetched-versions.ts';
 
+const isWhole = process.env.ROLLOUT_INSPECT_ALL === '1';
+
 /**
  * The versions that are fetched for the other tests of this folder; `ROLLOUT_INSPECT_VERSIONS=0.145.0,0.147.0` names others, and
  * with `ROLLOUT_INSPECT_ALL=1` it is every release, fetched one by one.
  */
 const versions =
-  process.env.ROLLOUT_INSPECT_VERSIONS?.split(',') ?? (isWhole() ? everyRelease() : [...fetchedVersions, '0.169.0']);
-
-function isWhole(): boolean {
-  return process.env.ROLLOUT_INSPECT_ALL === '1';
-}
-
-function everyRelease(): string[] {
-  return releases.filter(isReleasedForLinux).map(formatCodexVersion);
-}
+  process.env.ROLLOUT_INSPECT_VERSIONS?.split(',') ?? (isWhole ? installableVersions : [...fetchedVersions, '0.169.0']);
 
 const samples = new URL('../../samples/', import.meta.url).pathname;
 const input = [{ type: 'text', text: 'Tidy up.', text_elements: [] }];

@@ -1,30 +1,38 @@
 /**
  * Writes `src/codex/requests/wire-keys.json`: which members a thread, a turn, an item and the answer to a resume have in the
- * protocol of each version named on the command line, as its own schema says.
+ * protocol of each release, as its own schema says: what differs from the release before. Fetches every release, one by one,
+ * or takes it from the folder that `ROLLOUT_INSPECT_CODEX_DIR` names.
  *
- *     npm run wire-keys 0.144.6 0.160.0 0.169.0
+ *     npm run wire-keys
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installCodexVersions } from '../support/codex-installations.ts';
+import { installableVersions, installCodexVersions } from '../support/codex-installations.ts';
 import type { Schema } from './plausible.ts';
 
 const TARGET = 'src/codex/requests/wire-keys.json';
 
-const versions = process.argv.slice(2);
-const installations = await installCodexVersions(versions);
-try {
-  const table: Record<string, unknown> = {};
-  for (const version of versions) table[version] = await keysOf(installations.binary(version));
-  await writeFile(TARGET, `${JSON.stringify(table, null, 2)}\n`);
-  execFileSync('npx', ['biome', 'format', '--write', TARGET], { stdio: 'ignore' });
-} finally {
-  await installations.remove();
-}
+type Keys = Readonly<Record<string, readonly string[]>>;
 
-async function keysOf(binary: string): Promise<Record<string, readonly string[]>> {
+const table: Record<string, Keys> = {};
+let before: Keys = {};
+for (const version of installableVersions) {
+  const installations = await installCodexVersions([version]);
+  try {
+    const keys = await keysOf(installations.binary(version));
+    const changed = Object.entries(keys).filter(([type, names]) => String(names) !== String(before[type]));
+    if (changed.length > 0) table[version] = Object.fromEntries(changed);
+    before = keys;
+  } finally {
+    await installations.remove();
+  }
+}
+await writeFile(TARGET, `${JSON.stringify(table, null, 2)}\n`);
+execFileSync('npx', ['biome', 'format', '--write', TARGET], { stdio: 'ignore' });
+
+async function keysOf(binary: string): Promise<Keys> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-schema-'));
   try {
     const env = { CODEX_HOME: folder, HOME: folder, PATH: process.env.PATH };

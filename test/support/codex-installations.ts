@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installCodex } from '../../samples/make/install.ts';
-import { formatCodexVersion } from '../../src/codex/version.ts';
+import { isReleasedForLinux, releases } from '../../src/codex/releases.ts';
+import { formatCodexVersion, isAtLeast } from '../../src/codex/version.ts';
 import { codexBinary, pinnedCodex, pinnedCodexBinary } from './codex.ts';
 
 const INSTALL_MS = 5 * 60_000;
@@ -69,3 +70,8 @@ async function keep(installed: string, place: string): Promise<string> {
 function packageIn(folder: string): string {
   return join(folder, 'node_modules', '@openai', 'codex');
 }
+
+/** Every release that can be installed here, the oldest first: 0.98.0 was published in another form. */
+export const installableVersions: readonly string[] = releases
+  .filter((version) => isReleasedForLinux(version) && isAtLeast(version, [0, 99, 0]))
+  .map(formatCodexVersion);

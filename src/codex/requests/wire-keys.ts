@@ -10,17 +10,19 @@ export type WireKeys = (type: WireType, key: string) => boolean;
 /** Members that no schema names, but that items have (measured 0.169, and not up to 0.160). */
 const TIMES = new Set(['startedAtMs', 'completedAtMs']);
 
+/** By the versions that changed something: the types that they changed. */
 const tables = Object.entries(recorded).map(([version, keys]) => ({
   version: supportedVersion(version),
   keys: new Map(Object.entries(keys).map(([type, names]) => [type, new Set(names)])),
 }));
 
 /**
- * The members that the protocol of a version has: those of the newest version measured (`npm run wire-keys`) that is not
- * newer, or else of the oldest. Of a type that it does not have, all.
+ * The members that the protocol of a version has, as its schemas say (`npm run wire-keys`); of a version older than the oldest
+ * one measured those of that. Of a type that it does not have, all.
  */
 export function wireKeysOf(version: CodexVersion): WireKeys {
-  const { keys } = tables.findLast((each) => isAtLeast(version, each.version)) ?? tables[0] ?? {};
+  const known = tables.filter((each, i) => i === 0 || isAtLeast(version, each.version));
+  const keys = new Map(known.flatMap((each) => [...each.keys]));
   const stampsItems = isAtLeast(version, [0, 169, 0]);
-  return (type, key) => (TIMES.has(key) ? stampsItems : (keys?.get(type)?.has(key) ?? true));
+  return (type, key) => (TIMES.has(key) ? stampsItems : (keys.get(type)?.has(key) ?? true));
 }
