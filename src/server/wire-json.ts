@@ -104,7 +104,8 @@ export function turnJson(
   keys: WireKeys,
   { items = [], itemsView = 'notLoaded', error = null }: TurnContent = {},
 ): JsonObject {
-  const turn = { id, rootTurnId: id, items, itemsView, status, error, startedAt, completedAt, durationMs };
+  const shown = error && errorJson(error, keys);
+  const turn = { id, rootTurnId: id, items, itemsView, status, error: shown, startedAt, completedAt, durationMs };
   return known('turn', turn, keys);
 }
 
@@ -131,6 +132,11 @@ export function agentMessage(id: string, text: string, phase: JsonValue): JsonOb
 /** An item with the members that the version knows. */
 export function itemJson(item: JsonObject, keys: WireKeys): JsonObject {
   return known(`item ${item.type}`, item, keys);
+}
+
+/** How a turn failed, with the members that the version knows. */
+export function errorJson(error: JsonObject, keys: WireKeys): JsonObject {
+  return known('error', error, keys);
 }
 
 /** The result of `thread/start`, `thread/resume` and `thread/fork`. `more`: what a resume alone says. */

@@ -15,12 +15,16 @@ import { fetchedVersions } from './fetched-versions.ts';
 
 const isWhole = process.env.ROLLOUT_INSPECT_ALL === '1';
 
+/** Before, Codex numbered the turns that it resumed, whatever their rollouts call them. */
+const namesTurns = (version: string) => Number(version.split('.')[1]) >= 104;
+
 /**
  * The versions that are fetched for the other tests of this folder; `ROLLOUT_INSPECT_VERSIONS=0.145.0,0.147.0` names others, and
  * with `ROLLOUT_INSPECT_ALL=1` it is every release, fetched one by one.
  */
 const versions =
-  process.env.ROLLOUT_INSPECT_VERSIONS?.split(',') ?? (isWhole ? installableVersions : [...fetchedVersions, '0.169.0']);
+  process.env.ROLLOUT_INSPECT_VERSIONS?.split(',') ??
+  (isWhole ? installableVersions.filter(namesTurns) : [...fetchedVersions, '0.169.0']);
 
 const samples = new URL('../../samples/', import.meta.url).pathname;
 const input = [{ type: 'text', text: 'Tidy up.', text_elements: [] }];
@@ -68,6 +72,8 @@ async function serve(version: string, home: string): Promise<Said[]> {
   const compacted = idOf(await client.request('thread/fork', { threadId: scripted }));
   await client.request('thread/compact/start', { threadId: compacted });
   await turn(compacted);
+  await client.request('review/start', { threadId: compacted, target: { type: 'custom', instructions: 'Well?' } });
+  await client.request('thread/shellCommand', { threadId: compacted, command: 'ls' });
   await client.request('thread/name/set', { threadId: failed, name: 'moon' });
   await client.request('thread/archive', { threadId: failed });
   await client.request('thread/unarchive', { threadId: failed });

@@ -4,7 +4,7 @@ import { codexHome } from '../support/codex.ts';
 import { startResponsesApi } from '../support/responses-api.ts';
 import { homeWith } from '../support/sample-home.ts';
 import { compare, copyOf, copyTo, type Difference, idsIn } from './compare.ts';
-import { sequenceOf } from './sequence.ts';
+import { type Move, sequenceOf } from './sequence.ts';
 import { embeddedSide, realSide } from './sides.ts';
 
 const samples = new URL('../../samples/', import.meta.url).pathname;
@@ -28,6 +28,8 @@ export interface SequenceOptions {
   readonly length: number;
   /** No new sequence begins after this time. */
   readonly deadline: number;
+  /** What is asked in a sequence; random requests where that is missing. */
+  readonly moves?: readonly Move[];
 }
 
 /** Runs sequences one after the other, each in a copy of one home that a real server has met before. */
@@ -60,7 +62,7 @@ export async function runSequences(options: SequenceOptions): Promise<{
       const served = await copyOf(pristine);
       const sides = await Promise.all([realSide(binary, base), embeddedSide(version, served)]);
       try {
-        const difference = await compare(sequenceOf(seed, length), ...sides, threads, known);
+        const difference = await compare(options.moves ?? sequenceOf(seed, length), ...sides, threads, known);
         compared++;
         if (difference) differences.push({ seed, difference });
       } finally {

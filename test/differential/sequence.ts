@@ -215,6 +215,15 @@ const makers: readonly (readonly [number, Maker])[] = [
     about('thread/settings/update', (choose) => ((model) => () => ({ model }))(oneOf(choose, ['gpt-5.2', 'gpt-5.4']))),
   ],
   [1, about('thread/goal/get')],
+  [
+    1,
+    about('thread/timeline/list', (choose) =>
+      (
+        (own) => () =>
+          own
+      )(perhaps(choose, { limit: 1 + choose(5) })),
+    ),
+  ],
   [1, about('turn/interrupt', () => () => ({ turnId: STRANGER }))],
 ];
 
@@ -229,4 +238,16 @@ export function sequenceOf(seed: string, length: number): Move[] {
     const [method, params] = oneOf(choose, bag)(choose);
     return { peer, method, params };
   });
+}
+
+/** A review and a command of the user, which nothing is asked about afterwards: their rollouts are not those of Codex. */
+export function reviewed(): Move[] {
+  const target = { type: 'custom', instructions: 'Is it about birds?' };
+  const move = (method: string, params: Move['params']): Move => ({ peer: 0, method, params });
+  return [
+    move('thread/resume', ({ threads }) => ({ threadId: threads[0] ?? '' })),
+    move('review/start', ({ threads }) => ({ threadId: threads[0] ?? '', target })),
+    move('thread/start', () => ({})),
+    move('thread/shellCommand', ({ threads }) => ({ threadId: threads.at(-1) ?? '', command: 'true' })),
+  ];
 }

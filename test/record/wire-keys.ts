@@ -1,5 +1,5 @@
 /**
- * Writes `src/codex/requests/wire-keys.json`: which members a thread, a turn, an item and the answer to a resume have in the
+ * Writes `src/codex/requests/wire-keys.json`: which members a thread, a turn, its error, an item and the answer to a resume have in the
  * protocol of each release, as its own schema says: what differs from the release before. Fetches every release, one by one,
  * or takes it from the folder that `ROLLOUT_INSPECT_CODEX_DIR` names.
  *
@@ -39,10 +39,16 @@ async function keysOf(binary: string): Promise<Keys> {
     const args = ['app-server', 'generate-json-schema', '--experimental', '--out', folder];
     execFileSync(binary, args, { env, stdio: 'ignore' });
     const schema: Schema = JSON.parse(await readFile(join(folder, 'v2', 'ThreadResumeResponse.json'), 'utf8'));
-    const { Thread, Turn, ThreadItem } = schema.definitions ?? {};
+    const { Thread, Turn, ThreadItem, TurnError } = schema.definitions ?? {};
     const keys = (of: Schema | undefined) => Object.keys(of?.properties ?? {}).sort();
     const items = (ThreadItem?.oneOf ?? []).map((item) => [`item ${item.properties?.type?.enum?.[0]}`, keys(item)]);
-    return { opened: keys(schema), thread: keys(Thread), turn: keys(Turn), ...Object.fromEntries(items) };
+    return {
+      opened: keys(schema),
+      thread: keys(Thread),
+      turn: keys(Turn),
+      error: keys(TurnError),
+      ...Object.fromEntries(items),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

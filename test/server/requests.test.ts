@@ -9,7 +9,7 @@ const UNKNOWN = '01a20417-0000-7000-8000-000000000000';
 
 /** Requests that would end the connection or that this server does something for: their own tests ask them. */
 const OWN =
-  /^(?:initialize|getConversationSummary|gitDiffToRemote|thread\/(?:start|resume|fork|unsubscribe|list|read|loaded\/list|turns\/list|items\/(?:list|read)|timeline\/list|search|searchOccurrences|name\/set|archive|unarchive|delete|revert|rollback|goal\/\w+|settings\/update|memoryMode\/set|metadata\/update|compact\/start)|turn\/(?:start|interrupt|steer))$/;
+  /^(?:initialize|getConversationSummary|gitDiffToRemote|thread\/(?:start|resume|fork|unsubscribe|list|read|loaded\/list|turns\/list|items\/(?:list|read)|timeline\/list|search|searchOccurrences|name\/set|archive|unarchive|delete|revert|rollback|goal\/\w+|settings\/update|memoryMode\/set|metadata\/update|compact\/start|shellCommand)|turn\/(?:start|interrupt|steer)|review\/start)$/;
 
 describe.each(['0.144.6', '0.160.0', '0.169.0'])('client requests of %s', (version) => {
   const requests = recordedRequests(parseCodexVersion(version) ?? [0, 169, 0]);

@@ -155,7 +155,7 @@ async function load(
   const { origin, preview, name } = stored;
   const settings = { ...stored.settings, ...asked };
   const { usage } = context.view(server.era.startsAtCompaction);
-  const inheritedPreview = preview === '' ? firstPromptIn([...clientTurns(facts, 'used')], items) : '';
+  const inheritedPreview = preview || firstPromptIn([...clientTurns(facts, 'used')], items);
   server.catalog.rememberInherited(meta.id, inheritedPreview);
   const said = { origin, preview, inheritedPreview, name };
   const thread = new Thread({ meta: asFollowed, rollout, usage, settings, ...said });

@@ -3,6 +3,8 @@ import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import { compactThread } from '../turns/compact-thread.ts';
+import { type ReviewTarget, reviewThread } from '../turns/review.ts';
+import { runUserCommand } from '../turns/user-command.ts';
 import { runningThread } from './find-thread.ts';
 
 /** `turn/interrupt`: answered when the turn has ended. @throws {RequestError} when no turn, or another one, is going on */
@@ -37,6 +39,27 @@ export async function compact(threadId: string, { server }: Call): Promise<Step[
   const thread = runningThread(threadId, server);
   return server.rolloutQueue.run(thread.rollout?.path ?? thread.meta.id, async () => {
     const told = await compactThread(server, thread);
+    return [{ kind: 'response', result: {} }, ...told];
+  });
+}
+
+/** `review/start`: a review in a turn of its own. @throws {RequestError} when the thread does not run, or is only read */
+export async function review(
+  { threadId, target }: { readonly threadId: string; readonly target: ReviewTarget },
+  { server }: Call,
+): Promise<Step[]> {
+  const thread = runningThread(threadId, server);
+  return server.rolloutQueue.run(thread.rollout?.path ?? thread.meta.id, () => reviewThread(server, thread, target));
+}
+
+/** `thread/shellCommand`: a command of the user. @throws {RequestError} when the thread does not run, or is only read */
+export async function shellCommand(
+  { threadId, command }: { readonly threadId: string; readonly command: string },
+  { server }: Call,
+): Promise<Step[]> {
+  const thread = runningThread(threadId, server);
+  return server.rolloutQueue.run(thread.rollout?.path ?? thread.meta.id, async () => {
+    const told = await runUserCommand(server, thread, command);
     return [{ kind: 'response', result: {} }, ...told];
   });
 }

@@ -39,11 +39,11 @@ const forms = new Map<string, Form>(
       ...{ type: 'webSearch', id: callId, query: query ?? '', action: searchAction(action), results: null },
     }),
     view_image_tool_call: ({ path }, callId) => ({ type: 'imageView', id: callId, path: path ?? '' }),
-    entered_review_mode: ({ user_facing_hint }, _, id) => ({
-      ...{ type: 'enteredReviewMode', id, review: user_facing_hint ?? 'Review requested.' },
+    entered_review_mode: ({ user_facing_hint, item_id }, _, id) => ({
+      ...{ type: 'enteredReviewMode', id: item_id ?? id, review: user_facing_hint ?? 'Review requested.' },
     }),
-    exited_review_mode: ({ review_output }, _, id) => ({
-      ...{ type: 'exitedReviewMode', id, review: reviewText(review_output) },
+    exited_review_mode: ({ review_output, item_id }, _, id) => ({
+      ...{ type: 'exitedReviewMode', id: item_id ?? id, review: reviewText(review_output) },
     }),
     context_compacted: (_, __, id) => ({ type: 'contextCompaction', id }),
   }),

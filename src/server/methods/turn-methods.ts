@@ -1,6 +1,7 @@
+import { readReviewTarget } from '../handlers/review-target.ts';
 import { settingsAskedFor } from '../handlers/settings-params.ts';
 import { startTurn } from '../handlers/thread-handlers.ts';
-import { compact, interruptTurn, steerTurn } from '../handlers/turn-handlers.ts';
+import { compact, interruptTurn, review, shellCommand, steerTurn } from '../handlers/turn-handlers.ts';
 import { type Method, method, threadMethod } from './method.ts';
 
 /** The requests about turns. */
@@ -28,6 +29,16 @@ export const turnMethods: Readonly<Record<string, Method>> = {
       expectedTurnId: params.string('expectedTurnId'),
     }),
     steerTurn,
+  ),
+  'review/start': method(
+    'ReviewStartParams',
+    (params) => ({ threadId: params.string('threadId'), target: readReviewTarget(params) }),
+    review,
+  ),
+  'thread/shellCommand': method(
+    'ThreadShellCommandParams',
+    (params) => ({ threadId: params.string('threadId'), command: params.string('command') }),
+    shellCommand,
   ),
   'thread/compact/start': threadMethod('ThreadCompactStartParams', compact),
 };

@@ -59,7 +59,7 @@ export class ThreadCatalog {
     const summary = await this.#read(path, finder, threadNames(this.#store.codexHome));
     if (!summary) return null;
     const { id } = summary.meta;
-    const known = this.#previews.get(id) || (summary.preview && this.#inherited.get(id));
+    const known = this.#previews.get(id) || (summary.preview && (this.#inherited.get(id) || summary.preview));
     const remembered = known || (this.#era.callsStoredForks && (await this.#takenOver(summary, path, finder)));
     return remembered ? { ...summary, preview: remembered } : summary;
   }

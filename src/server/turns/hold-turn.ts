@@ -12,7 +12,7 @@ import { type Happening, TurnVoice } from './turn-voice.ts';
 import { chargedUsage, WINDOW } from './usage-records.ts';
 
 /** What the scripted model says. */
-const ANSWER = 'This is a scripted answer.';
+export const ANSWER = 'This is a scripted answer.';
 
 /**
  * Holds one turn in one go: what the model sends is kept in the rollout, then counted in the thread, then told to the

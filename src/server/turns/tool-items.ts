@@ -23,18 +23,20 @@ export function thought(id: string, text: string): NewItem {
   };
 }
 
-/** A command that the model wanted to run. */
+/** A command that the model wanted to run, or the user. */
 export interface Command {
   readonly command: string;
   readonly output: string;
   readonly exitCode: number;
   readonly cwd: string;
+  /** Who runs it: the model unless it is said. */
+  readonly source?: 'agent' | 'userShell';
 }
 
 /** A command on the wire before it ran. */
-export function commandBegun(id: string, { command, cwd }: Command): JsonObject {
+export function commandBegun(id: string, { command, cwd, source = 'agent' }: Command): JsonObject {
   return {
-    ...{ type: 'commandExecution', id, command: shellLine(words(command)), cwd, processId: null, source: 'agent' },
+    ...{ type: 'commandExecution', id, command: shellLine(words(command)), cwd, processId: null, source },
     ...{ status: 'inProgress', commandActions: [{ type: 'unknown', command }], aggregatedOutput: null },
     ...{ exitCode: null, durationMs: null, pluginId: null, scriptPath: null },
   };
@@ -45,7 +47,8 @@ export function commandItem(id: string, command: Command, status: Outcome): NewI
   const begun = commandBegun(id, command);
   const [aggregatedOutput, exitCode] = ran ? [command.output || null, command.exitCode] : [null, null];
   const parsed_cmd = [{ type: 'unknown', cmd: command.command }];
-  const of = { command: words(command.command), parsed_cmd, source: 'agent', status };
+  const source = command.source === 'userShell' ? 'user_shell' : 'agent';
+  const of = { command: words(command.command), parsed_cmd, source, status };
   const came = {
     aggregated_output: aggregatedOutput ?? '',
     exit_code: exitCode ?? -1,

@@ -8,7 +8,7 @@ import type { ServerState } from '../server-state.ts';
 import type { Step } from '../step.ts';
 import type { NewRecord } from '../store/rollout-writer.ts';
 import type { Thread } from '../thread.ts';
-import { itemJson, turnJson, usageParams } from '../wire-json.ts';
+import { errorJson, itemJson, turnJson, usageParams } from '../wire-json.ts';
 import { tokenCountRecord } from './usage-records.ts';
 
 /** Something that happens in a turn: what the rollout keeps of it, and what the clients are told. */
@@ -49,9 +49,10 @@ export class TurnVoice {
   readonly #rootTurnId: string;
   #answer: JsonObject | null = null;
 
-  constructor(thread: Thread, server: ServerState, turnId: string) {
+  /** `rootTurnId`: the turn for whose sake it is held, where that is another one. */
+  constructor(thread: Thread, server: ServerState, turnId: string, rootTurnId = turnId) {
     this.turnId = turnId;
-    this.#rootTurnId = turnId;
+    this.#rootTurnId = rootTurnId;
     this.#thread = thread;
     this.#server = server;
   }
@@ -66,7 +67,8 @@ export class TurnVoice {
       ...{ type: 'task_started', turn_id: this.turnId, root_turn_id: this.#rootTurnId },
       ...{ started_at: seconds(this.#startedAt), model_context_window: window, collaboration_mode_kind: 'default' },
     });
-    const turn = turnJson(this.begun, this.#server.wireKeys);
+    const shown = turnJson(this.begun, this.#server.wireKeys);
+    const turn = 'rootTurnId' in shown ? { ...shown, rootTurnId: this.#rootTurnId } : shown;
     return {
       records: [started],
       told: [this.status({ type: 'active', activeFlags: [] }), this.tell('turn/started', { turn })],
@@ -161,7 +163,7 @@ export class TurnVoice {
 
   #failure(error: JsonObject | undefined): Step[] {
     if (!error) return [];
-    const params = { error, turnId: this.turnId, willRetry: false };
+    const params = { error: errorJson(error, this.#server.wireKeys), turnId: this.turnId, willRetry: false };
     return [this.status({ type: 'systemError' }), this.tell('error', params)];
   }
 
