@@ -1,6 +1,6 @@
 import type { HistoryVisitor } from '../history/read-records.ts';
 import { JsonError } from '../json/grammar.ts';
-import { type JsonValue, jsonValue, memberAt } from '../json/json-value.ts';
+import { type JsonView, parseJson } from '../json/json-view.ts';
 import type { ByteProbe, Line } from '../rollout/lines/line.ts';
 import { type RandomAccess, readForward } from '../rollout/lines/random-access.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
@@ -45,23 +45,34 @@ export async function firstPrompt(file: RandomAccess): Promise<string | null> {
 }
 
 function promptIn(bytes: Buffer): string | null {
-  const payload = memberAt(parsed(bytes), 'payload') ?? null;
-  if (memberAt(payload, 'type') === 'user_message') return textOrNull(memberAt(payload, 'message'));
-  if (memberAt(payload, 'item', 'type') !== 'UserMessage') return null;
-  const content = memberAt(payload, 'item', 'content');
-  const texts = Array.isArray(content) ? content.map((part: JsonValue) => textOrNull(memberAt(part, 'text'))) : [];
-  return texts.find((text) => text !== null) ?? null;
+  const payload = memberOf(parsed(bytes), 'payload');
+  if (textOf(memberOf(payload, 'type')) === 'user_message') return textOf(memberOf(payload, 'message'));
+  const item = memberOf(payload, 'item');
+  if (textOf(memberOf(item, 'type')) !== 'UserMessage') return null;
+  const content = memberOf(item, 'content');
+  if (content?.kind !== 'array') return null;
+  for (const part of content.elements()) {
+    const text = textOf(memberOf(part, 'text'));
+    if (text !== null) return text;
+  }
+  return null;
 }
 
-function textOrNull(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
+function memberOf(value: JsonView | undefined, name: string): JsonView | undefined {
+  return value?.kind === 'object' ? value.members(new Set([name])).get(name) : undefined;
 }
 
-function parsed(bytes: Buffer): JsonValue {
+/** Null for what is no text, and for one that says nothing. */
+function textOf(value: JsonView | undefined): string | null {
+  const text = value?.kind === 'string' ? value.text : '';
+  return text.trim() === '' ? null : text;
+}
+
+function parsed(bytes: Buffer): JsonView | undefined {
   try {
-    return jsonValue(bytes);
+    return parseJson(bytes, 'any');
   } catch (error) {
-    if (error instanceof JsonError) return null;
+    if (error instanceof JsonError) return undefined;
     throw error;
   }
 }
