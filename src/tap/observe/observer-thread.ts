@@ -11,7 +11,7 @@ const BLOCK = 64 * 1024;
 /** Blocks that are used again. */
 const KEPT_BLOCKS = MOST_WAITING / BLOCK;
 /** How long it is waited for more to hand over: looking at a message shall not take the processor from its answer. */
-const GATHER_MS = 5;
+const GATHER_MS = 20;
 /** A thread that gets on with nothing for so long holds up nobody any more. */
 const STUCK_MS = 5_000;
 /** How long the last words may take: rollouts are read for the verdicts. */
