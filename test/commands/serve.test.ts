@@ -185,7 +185,9 @@ describe('arguments', () => {
     const settings = ['-c', 'model="x"', '-c', 'features.a=true', '--enable', 'a', '--startup-client-info', '{}'];
     const request = { id: 1, method: 'initialize', params: { clientInfo: { name: 'test', version: '1' } } };
     const stdin = Buffer.from(`${JSON.stringify(request)}\n`);
-    const { code, stdout } = await runCli([...home(), ...settings, 'app-server', '--listen', 'stdio://'], { stdin });
+    const args = [...home(), ...settings, 'app-server', '--listen', 'stdio://'];
+    const { code, stdout, stderr } = await runCli(args, { stdin });
+    expect(stderr).toContain('note: settings for Codex are not looked at: ');
     expect([code, JSON.parse(stdout).id]).toEqual([0, 1]);
   });
 

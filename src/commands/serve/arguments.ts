@@ -56,9 +56,11 @@ export function addServe(program: Command, io: Io, done: (code: ExitCode) => voi
     .addHelpText('after', EXAMPLES)
     .action(async (_: 'app-server' | undefined, options: ServeOptions) => {
       const command = await import('./serve.ts');
-      done(await command.serve(options, io));
+      const ignored = settings.filter((each) => serve.getOptionValue(each.attributeName()) !== undefined);
+      done(await command.serve({ ...options, ignored: ignored.map(({ long }) => long ?? '') }, io));
     });
-  for (const flags of CODEX_SETTINGS) serve.addOption(new Option(flags).hideHelp());
+  const settings = CODEX_SETTINGS.map((flags) => new Option(flags).hideHelp());
+  for (const setting of settings) serve.addOption(setting);
 }
 
 const SHIM_EXAMPLES = `

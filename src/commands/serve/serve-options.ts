@@ -16,4 +16,6 @@ export interface ServeOptions extends TokenOptions {
   readonly stdio?: true;
   /** The name of `--token-file` in the command line of Codex. */
   readonly wsTokenFile?: string;
+  /** The options for Codex alone that were given, as its command line calls them. */
+  readonly ignored?: readonly string[];
 }

@@ -21,6 +21,8 @@ export async function serve(asked: ServeOptions, io: Io): Promise<ExitCode> {
   if (namesToken && !options.listen.startsWith('ws://')) throw new UserError('a token is only for --listen ws://');
   const token = await bearerToken(options, io);
   const server = await chosenServer(options, io);
+  const { ignored = [] } = options;
+  if (ignored.length > 0) await io.err(stderrLine(`note: settings for Codex are not looked at: ${ignored.join(', ')}`));
   return options.listen === STDIO ? overStdio(server, io) : overSocket(server, options.listen, token, io);
 }
 
