@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { formatCodexVersion } from '../../codex/version.ts';
 import { jsonText } from '../../json/json-text.ts';
-import type { JsonValue } from '../../json/json-value.ts';
+import { type Expectations, writtenExpectations } from '../../replay/judge/expectations.ts';
 import { TapSummary } from '../../report/tap/tap-summary.ts';
 import { turnFindingLine } from '../../report/tap/turn-finding-line.ts';
 import { verdictLines } from '../../report/tap/verdict-lines.ts';
@@ -97,8 +97,8 @@ function run(port: MessagePort, { startedAt, record, log, socket, codexHome }: T
 }
 
 /** What was due for a lifecycle, as a line of the transcript: so that it can be judged where the rollout is not. */
-function expectedLine(of: number, expectations: unknown): string {
-  return jsonText({ of, expected: expectations as JsonValue });
+function expectedLine(of: number, expectations: Expectations): string {
+  return jsonText({ of, expected: writtenExpectations(expectations) });
 }
 
 if (parentPort) run(parentPort, workerData as ThreadSettings);

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, memberAt } from '../../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue, memberAt } from '../../json/json-value.ts';
 import { contractOutcome, type Deviation, touchingDeviations, versionOutcome } from '../../lifecycle/deviations.ts';
 import type { Lifecycle, LifecycleParams, Outcome } from '../../lifecycle/outcome.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
@@ -29,6 +29,12 @@ export function expectationsOf(
   };
 }
 
+/** The same as JSON, as `readExpectations` reads it. */
+export function writtenExpectations({ contract, version, deviations, restored }: Expectations): JsonObject {
+  const said = ({ error, messages, usage, turns }: Outcome) => ({ error, messages, usage, turns });
+  return { contract: said(contract), version: said(version), deviations, restored } as unknown as JsonObject;
+}
+
 /** Reads expectations that were written as JSON. @returns null when the value is something else */
 export function readExpectations(value: JsonValue | undefined): Expectations | null {
   const contract = readOutcome(memberAt(value, 'contract'));
@@ -45,6 +51,7 @@ function readOutcome(value: JsonValue | undefined): Outcome | null {
   const [error, usage, messages, turns] = ['error', 'usage', 'messages', 'turns'].map((key) => memberAt(value, key));
   const update = isJsonObject(usage) ? usageUpdate({ ...usage, threadId: '' }) : null;
   if (typeof update === 'string' || !Array.isArray(messages) || !Array.isArray(turns)) return null;
-  const shown = { error: error ?? null, messages, turns } as unknown as Omit<Outcome, 'usage'>;
-  return { ...shown, usage: update && { turnId: update.turnId, tokenUsage: update.tokenUsage } };
+  const shown = { error: error ?? null, messages, turns } as unknown as Omit<Outcome, 'usage' | 'holdsTurn'>;
+  const holdsTurn = (turnId: string) => shown.turns.some(({ id }) => id === turnId);
+  return { ...shown, holdsTurn, usage: update && { turnId: update.turnId, tokenUsage: update.tokenUsage } };
 }
