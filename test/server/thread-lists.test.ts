@@ -69,6 +69,10 @@ test('thread/timeline/list goes back through what happened in a thread; thread/i
   });
   const read = await client.request('thread/items/read', { threadId, turnId, itemIds: ['nope', 'msg_0', 'msg_1'] });
   expect(memberAt(read, 'result', 'data')).toMatchObject([{ turnId, item: { type: 'agentMessage', id: 'msg_0' } }]);
+  await client.request('thread/archive', { threadId });
+  expect(await client.request('thread/timeline/list', { threadId })).toMatchObject({
+    error: { code: -32600, message: `thread ${threadId} is archived` },
+  });
 });
 
 test.each([

@@ -47,7 +47,9 @@ export async function revert(
       before.settings = settings;
       const said = firstPromptIn(turns, items);
       if (said !== '') before.recordPrompt(said);
-      server.catalog.rememberPreview(id, before.summary(now()).preview);
+      const called = before.summary(now()).preview;
+      if (before.meta.forked_from_id !== null) server.catalog.rememberFork(id, called);
+      else server.catalog.rememberPreview(id, called);
       return [...reloaded(id, server), refusal(`turn not found: ${beforeTurnId}`)];
     }
     const preview = before.summary(now()).preview || firstPromptIn(turns.slice(0, at), items);

@@ -4,6 +4,7 @@ import type { ThreadItems } from '../items/thread-items.ts';
 import { RequestError } from '../request-error.ts';
 import type { Call } from '../server-state.ts';
 import type { Step } from '../step.ts';
+import { checkedThreadId } from './locate.ts';
 import { readPaginated } from './turn-lists.ts';
 
 const USUAL = 100;
@@ -27,6 +28,9 @@ export async function listTimeline(
   request: { readonly threadId: string; readonly cursor: string | null; readonly limit: number | null },
   { server }: Call,
 ): Promise<Step[]> {
+  const path = await server.store.find(checkedThreadId(request.threadId));
+  if (path !== undefined && server.store.isArchived(path))
+    throw new RequestError(`thread ${request.threadId} is archived`);
   const { threadId, turns, items } = await readPaginated(request.threadId, 'thread/timeline/list', server);
   const before = request.cursor === null ? Number.POSITIVE_INFINITY : positionIn(request.cursor);
   const all = turns.flatMap((turn) => entriesOf(turn, items)).sort((a, b) => a.position - b.position);
