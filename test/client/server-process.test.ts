@@ -10,9 +10,6 @@ import { Transcript } from '../../src/wire/transcript.ts';
 import { isAlive, until } from '../support/processes.ts';
 import { nodeServer } from '../support/scripted-server.ts';
 
-/** The time an end may take beyond its deadline on a machine that is busy. */
-const SLACK_MS = 2_000;
-
 let home: string;
 const started: ServerProcess[] = [];
 
@@ -109,13 +106,12 @@ describe('a server that ends', () => {
     // It has left the group, so that nobody but this test ends it.
     const { server, connection, transcript } = await connect(`
       const { spawn } = require('node:child_process');
-      const child = spawn('sleep', ['60'], { stdio: 'inherit', detached: true });
+      const child = spawn('sleep', ['600'], { stdio: 'inherit', detached: true });
       ${SAY_CHILD}
     `);
-    const began = performance.now();
     expect(await server.ended).toBe('exited with code 0');
-    expect(performance.now() - began).toBeLessThan(2_000 + SLACK_MS);
     await connection.ended;
+    expect(isAlive(childOf(transcript))).toBe(true);
     process.kill(childOf(transcript), 'SIGKILL');
   });
 
@@ -150,17 +146,15 @@ describe('stop', () => {
       process.on('SIGTERM', () => {});
       setInterval(() => {}, 1000);
       const { spawn } = require('node:child_process');
-      const child = spawn('sh', ['-c', 'trap "" TERM; sleep 60 & wait; sleep 60'], { stdio: 'ignore' });
+      const child = spawn('sh', ['-c', 'trap "" TERM; sleep 600 & wait; sleep 600'], { stdio: 'ignore' });
       console.log(JSON.stringify({ method: 'child', params: { pid: child.pid } }));
     `);
     await until(() => transcript.entries.length > 0);
-    const began = performance.now();
     await server.stop();
-    expect(performance.now() - began).toBeLessThan(1_000 + 2_000 + SLACK_MS);
     expect(await server.ended).toBe('was ended by SIGKILL');
     expect(isAlive(server.pid)).toBe(false);
     await until(() => !isAlive(childOf(transcript)));
-  }, 10_000);
+  });
 
   test('ends one that fills its output, which nobody reads', async () => {
     const server = await start(
@@ -251,4 +245,4 @@ test('a server that does not read its input holds up nothing but its requests', 
   await connection.close();
   await server.stop();
   expect(isAlive(server.pid)).toBe(false);
-}, 10_000);
+});

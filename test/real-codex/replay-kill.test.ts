@@ -82,10 +82,8 @@ describeRealCodex('a replay whose reader leaves', () => {
         const { child, ended } = place.start(['replay', lifecycle, sample, ...onCodex]);
         await once(child.stdout, 'data');
         child.stdout.destroy();
-        const leftAt = performance.now();
         const { code, stderr } = await ended;
         await until(() => place.processes().length === 0, GONE_MS);
-        expect(performance.now() - leftAt).toBeLessThan(GONE_MS);
         expect({ code, stderr, homes: place.homes() }).toEqual({ code: 0, stderr: '', homes: [] });
       }),
     30_000,
