@@ -48,6 +48,8 @@ const mistakes: readonly (readonly [args: readonly string[], says: RegExp])[] = 
   [['export', 'samples'], /'--out <folder>' not specified \(.*\)/],
   [['export', 'nope', '--out', 'nope'], /no such file nope \(a rollout is .*\)/],
   [['redact', sample], /'--output <dir>' not specified \(.*\)/],
+  [['redact', sample, '--output', sample], /cannot write samples.*two-turns\.jsonl: EEXIST \(.*\)/],
+  [['check', sample, '--config', 'nope.json'], /cannot read the configuration .*nope\.json: ENOENT \(.*--config.*\)/],
   [['redact', '--output', 'nope'], /no rollout named \(a path, .*--last\)/],
   [['compat', 'nope'], /no such file nope \(a rollout is .*\)/],
   [['compat', sample, '--from', '9.9.9'], /nothing is known of Codex 9\.9\.9 \(known are .*\)/],

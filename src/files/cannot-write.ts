@@ -14,6 +14,7 @@ export async function writing<T>(path: string, work: () => Promise<T>): Promise<
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof Problem || code === undefined) throw cause;
-    throw new CannotWrite(`cannot write ${path}: ${code}`, { cause });
+    const hint = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file stands where a folder should be' : undefined;
+    throw new CannotWrite(`cannot write ${path}: ${code}`, { cause, ...(hint !== undefined && { hint }) });
   }
 }

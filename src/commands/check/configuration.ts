@@ -37,7 +37,8 @@ async function configAt(path: string): Promise<Partial<CheckConfig>> {
     bytes = await readFile(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError(`cannot read the configuration ${path}: ${code}`, { cause });
+    const hint = 'the file that --config names, or rollout-inspect.config.json';
+    throw new UserError(`cannot read the configuration ${path}: ${code}`, { cause, hint });
   }
   try {
     return readConfig(bytes);
