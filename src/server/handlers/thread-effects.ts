@@ -23,6 +23,7 @@ export async function setName(
   const id = await existingThread(threadId, server, 'no rollout found for thread id', true);
   await materialize(id, server);
   await appendName(server.store.codexHome, id, threadName);
+  if (server.serverEra.callsForks && server.threads.get(id)?.meta.forked_from_id) server.catalog.callByInherited(id);
   return [done, toEveryone(server, 'thread/name/updated', { threadId: id, threadName })];
 }
 

@@ -80,6 +80,12 @@ export class ThreadCatalog {
     this.rememberPreview(threadId, preview);
   }
 
+  /** Has a fork in which nobody has said anything be called and listed by what it took over from now on. */
+  callByInherited(threadId: string): void {
+    const inherited = this.#inherited.get(threadId);
+    if (inherited) this.rememberFork(threadId, inherited);
+  }
+
   /** Keeps what a thread in which nobody has said anything yet will be called then: by what it took over. */
   rememberInherited(threadId: string, preview: string): void {
     this.#inherited.set(threadId, preview);
