@@ -11,9 +11,10 @@ export type Project = (typeof projects)[number];
 const places: readonly (readonly [string, Project])[] = [
   ['test/fuzz/', 'fuzz'],
   ['test/check/mutations', 'fuzz'],
-  // What takes hundreds of megabytes.
+  // Servers that send hundreds of megabytes, or anything else.
   ['test/client/most-bytes', 'fuzz'],
   ['test/replay/memory', 'fuzz'],
+  ['test/replay/bad-servers', 'fuzz'],
   ['test/pages/', 'pages'],
   // They take as long as the others of their folder, and fail where another does, too.
   ['test/real-codex/grown-home', 'versions'],
