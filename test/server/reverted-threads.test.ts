@@ -96,12 +96,15 @@ test('a fork that takes all over from one in which nobody said anything is calle
   expect(await client.request('thread/revert', revert)).toMatchObject(named);
 });
 
-test('a fork in which nobody said anything is listed by what it took over once it is named', async () => {
+test.each([
+  ['thread/name/set', { name: 'moon' }],
+  ['thread/settings/update', { model: 'gpt-5.2' }],
+])('a fork in which nobody said anything is listed by what it took over after %s', async (method, params) => {
   const { codexHome, of } = await homeOfSamples('0.169.0', 'fork', 'fork-parent');
   const client = await TestClient.ready(embeddedServer(codexHome, '0.169.0'));
   const { threadId } = of('fork');
   await client.request('thread/resume', { threadId });
-  await client.request('thread/name/set', { threadId, name: 'moon' });
+  await client.request(method, { threadId, ...params });
   const data = memberAt(await client.request('thread/list', {}), 'result', 'data') as JsonObject[];
   expect(data.find(({ id }) => id === threadId)).toMatchObject({ preview: 'Name a river in the Alps.' });
 });

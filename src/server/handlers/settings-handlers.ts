@@ -21,6 +21,7 @@ export async function updateSettings(
   if (thread.isKept && thread.rollout?.isWritable) {
     const record = settingsRecord(thread.meta, thread.settings);
     await server.rolloutQueue.run(thread.rollout.path, async () => thread.rollout?.append([record]));
+    server.catalog.wasWritten(thread.meta);
   }
   const { id } = thread.meta;
   const params = { threadId: id, threadSettings: settingsJson(thread.settings, thread.meta) };

@@ -23,7 +23,8 @@ export async function setName(
   const id = await existingThread(threadId, server, 'no rollout found for thread id', true);
   await materialize(id, server);
   await appendName(server.store.codexHome, id, threadName);
-  if (server.serverEra.callsForks && server.threads.get(id)?.meta.forked_from_id) server.catalog.callByInherited(id);
+  const running = server.threads.get(id);
+  if (running) server.catalog.wasWritten(running.meta);
   return [done, toEveryone(server, 'thread/name/updated', { threadId: id, threadName })];
 }
 

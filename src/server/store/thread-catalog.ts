@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { SessionMeta } from '../../codex/records/session-meta.ts';
 import type { ServerEra } from '../../codex/server-era.ts';
 import type { RolloutFinder } from '../../history/finder.ts';
 import { isJsonObject, type JsonObject } from '../../json/json-value.ts';
@@ -80,10 +81,10 @@ export class ThreadCatalog {
     this.rememberPreview(threadId, preview);
   }
 
-  /** Has a fork in which nobody has said anything be called and listed by what it took over from now on. */
-  callByInherited(threadId: string): void {
-    const inherited = this.#inherited.get(threadId);
-    if (inherited) this.rememberFork(threadId, inherited);
+  /** Something was written of a thread that runs: from then on a fork is called and listed by what it took over (0.169). */
+  wasWritten({ id, forked_from_id }: SessionMeta): void {
+    const inherited = this.#inherited.get(id);
+    if (inherited && forked_from_id !== null && this.#era.callsForks) this.rememberFork(id, inherited);
   }
 
   /** Keeps what a thread in which nobody has said anything yet will be called then: by what it took over. */
