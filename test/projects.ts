@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { globSync } from 'tinyglobby';
 
 /** The sets of tests that can be run alone, quickest first; CONTRIBUTING.md says which one when. */
-export const projects = ['unit', 'program', 'fuzz', 'pages', 'codex', 'versions', 'clients'] as const;
+export const projects = ['unit', 'program', 'package', 'fuzz', 'pages', 'codex', 'versions', 'clients'] as const;
 
 export type Project = (typeof projects)[number];
 
@@ -15,6 +15,8 @@ const places: readonly (readonly [string, Project])[] = [
   ['test/client/most-bytes', 'fuzz'],
   ['test/replay/memory', 'fuzz'],
   ['test/replay/bad-servers', 'fuzz'],
+  ['test/installed', 'package'],
+  ['test/types', 'package'],
   ['test/pages/', 'pages'],
   // They take as long as the others of their folder, and fail where another does, too.
   ['test/real-codex/grown-home', 'versions'],
