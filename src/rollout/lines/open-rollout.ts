@@ -14,7 +14,7 @@ async function openFile(path: string): Promise<OpenRollout> {
   const file = await openRandomAccess(path);
   if (file.size > 0 || !(await holdsMore(file))) return { kind: 'file', file };
   await file.close();
-  return { kind: 'stream', chunks: createReadStream(path) };
+  return { kind: 'stream', chunks: chunksOf(path) };
 }
 
 async function holdsMore(file: RandomAccess): Promise<boolean> {
@@ -34,9 +34,14 @@ async function holdsMore(file: RandomAccess): Promise<boolean> {
 export async function openRollout(path: string): Promise<OpenRollout> {
   const stats = statSync(path);
   if (stats.isDirectory()) throw new NotARollout('is a directory, not a rollout');
-  if (stats.isFIFO()) return { kind: 'stream', chunks: createReadStream(path) };
+  if (stats.isFIFO()) return { kind: 'stream', chunks: chunksOf(path) };
   if (!stats.isFile()) throw new NotARollout('is neither a file nor a pipe');
   if (!path.endsWith('.zst')) return openFile(path);
   const { expandZstd } = await import('./expand-zstd.ts');
-  return { kind: 'stream', chunks: expandZstd(createReadStream(path)) };
+  return { kind: 'stream', chunks: expandZstd(chunksOf(path)) };
+}
+
+/** Is opened when it is asked for its first bytes: what nobody reads would stay open, and tell nobody that it cannot be opened. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(path) as AsyncIterable<Buffer>;
 }
