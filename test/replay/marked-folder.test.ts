@@ -61,6 +61,36 @@ test.skipIf(!canUnshare)('also where its owner sees other process ids than we do
   expect(existsSync(home)).toBe(false);
 });
 
+describe('a folder that was begun, and whose maker was killed before it was a home', () => {
+  function begun(holds: readonly string[], since: Date) {
+    const temporary = temporaryFolder();
+    const path = join(temporary, 'rollout-inspect-begun-AbC123');
+    mkdirSync(path);
+    for (const name of holds) writeFileSync(join(path, name), '');
+    utimesSync(path, since, since);
+    return { temporary, path };
+  }
+  const MINUTES_AGO = new Date(Date.now() - 2 * 60 * 1_000);
+
+  test.each([[[]], [['.rollout-inspect']], [['.rollout-inspect', '.lock']]])(
+    'goes after a minute: %j',
+    async (holds) => {
+      const { temporary, path } = begun(holds, MINUTES_AGO);
+      await removeAbandonedHomes(temporary);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
+
+  test.each([
+    ['it was begun just now', [], new Date()],
+    ['something else stands in it', ['notes.txt'], MINUTES_AGO],
+  ])('stays when %s', async (_, holds, since) => {
+    const { temporary, path } = begun(holds, since);
+    await removeAbandonedHomes(temporary);
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
 test('a home of our own stays, however old it looks', async () => {
   const temporary = temporaryFolder();
   const home = makeMarkedFolder(temporary);

@@ -1,6 +1,6 @@
 import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type HeldLock, holdLock, isLeft, thisMachine } from './home-lock.ts';
 import { removeTree } from './remove-tree.ts';
 
@@ -12,6 +12,9 @@ const HEAD = 'a throw-away Codex home of rollout-inspect on';
 const BEGUN = 'rollout-inspect-begun-';
 const HOME = 'rollout-inspect-home-';
 const NAME = new RegExp(`^(?:${BEGUN}|${HOME})[A-Za-z0-9]{6}$`);
+
+/** Making one takes a few milliseconds: one that is not made after so long never will be. */
+const BEGUN_MS = 60_000;
 
 const held = new Map<string, HeldLock>();
 
@@ -50,10 +53,16 @@ async function isAbandoned(path: string): Promise<boolean> {
   try {
     const folder = await lstat(path);
     if (!folder.isDirectory() || folder.uid !== process.getuid?.()) return false;
+    if (basename(path).startsWith(BEGUN) && Date.now() - folder.mtimeMs > BEGUN_MS) return holdsNothingElse(path);
     const mark = await readFile(join(path, MARK), 'utf8');
     const machine = mark.startsWith(`${HEAD} `) ? mark.slice(HEAD.length + 1).trim() : null;
     return machine !== null && (await isLeft(join(path, LOCK), join(path, MARK), machine));
   } catch {
     return false;
   }
+}
+
+/** Whether somebody who was killed meanwhile can have made all that stands in a folder that was being made. */
+async function holdsNothingElse(path: string): Promise<boolean> {
+  return (await readdir(path)).every((name) => name === MARK || name === LOCK);
 }
