@@ -115,7 +115,7 @@ const servers: Readonly<Record<string, BadServer>> = {
   },
   'never falls quiet': {
     request: 'ok(message); setInterval(() => send({ method: "x", params: {} }), 5)',
-    args: ['--timeout', '3000'],
+    args: ['--quiet-ms', '2000', '--timeout', '3000'],
     code: 4,
     said: /never fell quiet in 3000 ms/,
   },
