@@ -14,6 +14,6 @@ export default defineConfig({
     include: projects.flatMap((name) => files.get(name) ?? []),
     testTimeout: 60_000,
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });

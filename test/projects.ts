@@ -15,7 +15,11 @@ const places: readonly (readonly [string, Project])[] = [
   ['test/client/most-bytes', 'fuzz'],
   ['test/replay/memory', 'fuzz'],
   ['test/replay/bad-servers', 'fuzz'],
+  // Processes that are killed at any moment.
+  ['test/client/orphans', 'fuzz'],
+  ['test/server/durability', 'fuzz'],
   ['test/installed', 'package'],
+  ['test/package', 'package'],
   ['test/types', 'package'],
   ['test/pages/', 'pages'],
   // They take as long as the others of their folder, and fail where another does, too.

@@ -5,7 +5,8 @@ const TAIL = 256 * 1024;
 
 /**
  * How many `token_count` records with usage a rollout gained since a time (milliseconds since 1970), by their timestamps,
- * before the next turn began: what a turn writes is its own.
+ * before the next turn began: what a turn writes is its own. So is what stands before the end of a turn: Codex writes lines
+ * and their times a moment after it has told its client (0.169.0).
  */
 export function tokenCountsSince(path: string, since: number): number {
   const file = openRandomAccess(path);
@@ -15,7 +16,8 @@ export function tokenCountsSince(path: string, since: number): number {
     let gained = 0;
     for (const line of tail.toString('utf8').split('\n')) {
       const kind = kindSince(line, since);
-      if (kind === 'task_started') break;
+      if (kind === 'started') break;
+      if (kind === 'ended') gained = 0;
       if (kind === 'token_count') gained++;
     }
     return gained;
@@ -24,14 +26,24 @@ export function tokenCountsSince(path: string, since: number): number {
   }
 }
 
+const KINDS: ReadonlyMap<string, 'token_count' | 'started' | 'ended'> = new Map([
+  ['token_count', 'token_count'],
+  ['task_started', 'started'],
+  ['turn_started', 'started'],
+  ['task_complete', 'ended'],
+  ['turn_complete', 'ended'],
+  ['turn_aborted', 'ended'],
+]);
+const ONE_OF_THEM = new RegExp(`"(?:${[...KINDS.keys()].join('|')})"`);
+
 /** What kind of line it is, where it was written since then and counts here. */
-function kindSince(line: string, since: number): 'token_count' | 'task_started' | undefined {
-  if (!/"(?:token_count|task_started|turn_started)"/.test(line)) return undefined;
+function kindSince(line: string, since: number): 'token_count' | 'started' | 'ended' | undefined {
+  if (!ONE_OF_THEM.test(line)) return undefined;
   try {
     const { timestamp, payload } = JSON.parse(line);
     if (Number.isNaN(Date.parse(timestamp)) || Date.parse(timestamp) < since) return undefined;
-    if (/^(?:task|turn)_started$/.test(payload?.type)) return 'task_started';
-    return payload?.type === 'token_count' && payload.info !== null ? 'token_count' : undefined;
+    const kind = KINDS.get(payload?.type);
+    return kind === 'token_count' && payload.info === null ? undefined : kind;
   } catch {
     return undefined;
   }
