@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { eraOf } from '../codex/era.ts';
 import type { SessionMeta } from '../codex/records/session-meta.ts';
@@ -7,6 +7,7 @@ import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { type Head, readHead } from './head.ts';
 import { codexHomeOf, type HomeFolder, type NamedRollout, rolloutsInHome } from './homes.ts';
 import { isRolloutFile } from './list-rollouts.ts';
+import { RealFolders } from './real-folders.ts';
 import { parseRolloutName } from './rollout-name.ts';
 import { closeSource, sourceOf } from './source.ts';
 
@@ -43,7 +44,8 @@ export class RolloutFinder {
   readonly #homes = new Map<string, ReadonlyMap<string, readonly NamedRollout[]>>();
   readonly #besides = new Map<string, FolderFiles>();
   readonly #heads = new Map<string, Promise<Head>>();
-  readonly #realFolders = new Map<string, string | null>();
+  /** Where folders really stand, behind all links. */
+  readonly folders: RealFolders = new RealFolders();
 
   /** `codexHome`: where ancestors are looked up last, after the rollout's own home and folder. */
   constructor(version: CodexVersion, codexHome?: string) {
@@ -65,16 +67,6 @@ export class RolloutFinder {
   /** The head of a rollout that was read just now. */
   learn(path: string, head: Head): void {
     this.#heads.set(resolve(path), Promise.resolve(head));
-  }
-
-  /** Where a folder really stands, behind all links; null when there is none. */
-  realFolder(path: string): string | null {
-    const known = this.#realFolders.get(path);
-    if (known !== undefined) return known;
-    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    const real = isThere ? realpathSync(path) : null;
-    this.#realFolders.set(path, real);
-    return real;
   }
 
   async #readHead(path: string): Promise<Head> {

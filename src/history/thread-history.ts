@@ -127,8 +127,8 @@ function leadsOutOfHome(path: string, finder: RolloutFinder): boolean {
   if (home === undefined) return false;
   try {
     const isLink = lstatSync(path).isSymbolicLink();
-    const place = isLink ? dirname(realpathSync(path)) : finder.realFolder(dirname(path));
-    const folders = ['sessions', 'archived_sessions'].map((folder) => finder.realFolder(join(home, folder)));
+    const place = isLink ? dirname(realpathSync(path)) : finder.folders.of(dirname(path));
+    const folders = ['sessions', 'archived_sessions'].map((folder) => finder.folders.of(join(home, folder)));
     return !folders.some((folder) => folder !== null && isWithin(place, folder));
   } catch {
     return false;

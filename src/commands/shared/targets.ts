@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
+import { RealFolders } from '../../history/real-folders.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { NotARollout, type OpenRollout, openRollout } from '../../rollout/lines/open-rollout.ts';
@@ -54,7 +55,7 @@ export async function* targetsOf(
     throw new UserError('standard input is named twice', { hint: 'it can be read only once' });
   }
   const seen = new Set<string>();
-  const folders = new Map<string, string>();
+  const folders = new RealFolders();
   const finds = last ? [() => lastTarget(last, codexHome)] : rollouts.map((each) => () => named(each, codexHome, io));
   for (const find of finds) {
     for (const target of await found(find)) {
@@ -75,22 +76,15 @@ async function found(find: () => Promise<readonly (Target | UserError)[]>): Prom
   }
 }
 
-/** One name for a file that has several; null for what is none. `folders`: those that were asked for, without their links. */
-function fileOf({ path, isListed }: Target, folders: Map<string, string>): string | null {
+/** One name for a file that has several; null for what is none. */
+function fileOf({ path, isListed }: Target, folders: RealFolders): string | null {
   try {
     // What was found below a directory is no link itself.
-    return isListed ? join(realFolder(dirname(path), folders), basename(path)) : realpathSync(path);
+    const folder = isListed ? folders.of(dirname(path)) : null;
+    return folder === null ? realpathSync(path) : join(folder, basename(path));
   } catch {
     return null;
   }
-}
-
-function realFolder(path: string, folders: Map<string, string>): string {
-  const known = folders.get(path);
-  if (known !== undefined) return known;
-  const real = realpathSync(path);
-  folders.set(path, real);
-  return real;
 }
 
 /**
