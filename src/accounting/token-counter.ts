@@ -49,10 +49,10 @@ export class TokenCounter {
       const rule = wasSet(info) ? 'window-filled' : isEstimate(info) ? 'estimate' : 'first-of-rollout';
       return { rule, usage: rule === 'first-of-rollout' ? atLeastNone(last) : null };
     }
-    const added = minus(total, before);
-    if (isNone(added)) return { rule: isSaidAgain ? 'repeated' : ruleWithoutGrowth(info), usage: null };
+    if (isSame(total, before)) return { rule: isSaidAgain ? 'repeated' : ruleWithoutGrowth(info), usage: null };
     this.#total = total;
-    const isRestart = before.total_tokens > 0n && isNone(minus(total, last));
+    const added = minus(total, before);
+    const isRestart = before.total_tokens > 0n && isSame(total, last);
     if (!isRestart && !hasNegative(added) && !wasSet(info)) return { rule: 'grew', usage: added };
     this.#resets++;
     if (wasSet(info)) return { rule: 'window-filled', usage: null };

@@ -1,11 +1,12 @@
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
-import { type ByteProbe, isBlank } from '../rollout/lines/line.ts';
+import type { ByteProbe } from '../rollout/lines/line.ts';
 import { readForward } from '../rollout/lines/random-access.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 import type { ForeignFile } from '../rollout/recognition/foreign-file.ts';
 import { RECOGNISED_BYTES, recogniseForeign } from '../rollout/recognition/recognise.ts';
-import { type RolloutItem, recordDecoder } from '../rollout/records/record.ts';
+import { lineDecoder } from '../rollout/records/decode-line.ts';
+import type { RolloutItem } from '../rollout/records/record.ts';
 import { type RolloutSource, startOf } from './source.ts';
 
 /** What a rollout begins with, as one version reads it (docs/codex.md 1.4). */
@@ -31,7 +32,7 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
 
 /** Reads lines up to the first session_meta, at most the first 16 MiB. @throws {FileShrank} or the system's error */
 export async function readHead(source: RolloutSource, version: CodexVersion): Promise<Head> {
-  const decode = recordDecoder(version, 'legacy');
+  const decode = lineDecoder(version, 'legacy');
   let firstLine: Head['firstLine'] = 'none';
   let isBehindItem = false;
   let droppedMeta: string | null = null;
@@ -41,8 +42,8 @@ export async function readHead(source: RolloutSource, version: CodexVersion): Pr
       : source.peek(LONGEST_HEAD);
   for await (const lines of scanForward(bytes, { probe: nothing, holdBytes: LONGEST_HEAD })) {
     for (const line of lines) {
-      if (!line.bytes || isBlank(line.bytes)) continue;
-      const record = decode(line.bytes);
+      const record = decode(line);
+      if (!record) continue;
       if (record.kind === 'session_meta') {
         const isFirst = firstLine === 'none';
         const firstKind = isFirst ? 'session_meta' : firstLine;

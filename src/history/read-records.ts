@@ -4,7 +4,6 @@ import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
 import { lineDecoder } from '../rollout/records/decode-line.ts';
 import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
-import { skimmingDecoder } from '../rollout/records/skim-lines.ts';
 import { bytesOf, closeSource, type RolloutSource, sourceOf } from './source.ts';
 import type { Segment, ThreadHistory } from './thread-history.ts';
 
@@ -23,18 +22,15 @@ export interface HistoryVisitor {
 const LONGEST_LINE = 256 * 1024 * 1024;
 const nothing: ByteProbe = { reach: 1, matches: () => false };
 
-/** Whether lines of a kind have to be decoded; kinds are called by their names, such as `event_msg/token_count`. */
-export type Matters = (kind: string) => boolean;
-
 /**
  * Reads all of a history once, forward, its ancestors' part first, and closes it. Lines are decoded as the history's
- * version decodes them; those that do not matter are only skimmed.
+ * version decodes them; where `kinds` are given, those of other kinds are only skimmed (`lineDecoder`).
  * @throws {NotARollout}, {FileShrank} or the system's error
  */
 export async function readRecords(
   history: ThreadHistory,
   visitors: readonly HistoryVisitor[],
-  matters: Matters | null = null,
+  kinds: ReadonlySet<string> | null = null,
 ): Promise<void> {
   const own = history.segments.at(-1);
   try {
@@ -43,7 +39,7 @@ export async function readRecords(
       const source = isOwn ? history.source : sourceOf(await openRollout(segment.path));
       try {
         for (const visitor of visitors) visitor.onSegment?.(segment, isOwn);
-        const bytes = await readSegment(segment, source, history, visitors, matters);
+        const bytes = await readSegment(segment, source, history, visitors, kinds);
         for (const visitor of visitors) visitor.onSegmentEnd?.(segment, bytes);
       } finally {
         if (!isOwn) closeSource(source);
@@ -60,13 +56,12 @@ async function readSegment(
   source: RolloutSource,
   { version }: ThreadHistory,
   visitors: readonly HistoryVisitor[],
-  matters: Matters | null,
+  kinds: ReadonlySet<string> | null,
 ): Promise<number> {
   const mode = head.meta?.history_mode ?? 'legacy';
-  const exact = lineDecoder(version, mode);
   // The head was read like that of a legacy rollout.
-  const metaLine = matters || mode === 'legacy' || readsModesAlike(version) ? head.metaLine : null;
-  const decode = matters ? skimmingDecoder(exact, matters) : exact;
+  const metaLine = kinds || mode === 'legacy' || readsModesAlike(version) ? head.metaLine : null;
+  const decode = lineDecoder(version, mode, kinds);
   let bytes = 0;
   const end = wanted ?? Number.POSITIVE_INFINITY;
   for await (const lines of scanForward(bytesOf(source, end), { probe: nothing, holdBytes: LONGEST_LINE })) {

@@ -17,3 +17,9 @@ for (const byte of Buffer.from('"\\/bfnrt')) escapes[byte] = 1;
 export function isEscape(byte: number): boolean {
   return escapes[byte] === 1;
 }
+
+/** Whether the bytes from `at` on are `expected`. */
+export function standsAt(expected: Buffer, bytes: Buffer, at: number): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+  return true;
+}

@@ -9,6 +9,7 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  standsAt,
   ZERO,
 } from './bytes.ts';
 import { textEnd } from './text-end.ts';
@@ -244,9 +245,4 @@ export function scanRest(bytes: Buffer, start: number, depth: number, names: rea
     if (at < 0) return DOUBT;
   }
   return bytes[at] === CLOSE_BRACE ? at + 1 : DOUBT;
-}
-
-function standsAt(expected: Buffer, bytes: Buffer, at: number): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
-  return true;
 }

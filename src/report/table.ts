@@ -21,8 +21,8 @@ export function tableText(columns: readonly Column[], rows: readonly (readonly s
   return all.map((row) => `${rowText(row, columns, widths).trimEnd()}\n`).join('');
 }
 
-/** Characters that are one column wide each. */
-const NARROW = /^[ -~]*$/;
+/** Characters that are one column wide each: of western languages, punctuation, and the lines of trees. */
+const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02af\u2010-\u2027\u2500-\u257f]*$/;
 
 /** Rows of narrow characters are padded here: cli-table3 takes a hundred times as long, which is felt in thousands of rows. */
 function rowText(row: readonly string[], columns: readonly Column[], widths: readonly number[]): string {

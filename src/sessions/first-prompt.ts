@@ -1,6 +1,4 @@
 import type { HistoryVisitor } from '../history/read-records.ts';
-import { JsonError } from '../json/grammar.ts';
-import { type JsonView, parseJson } from '../json/json-view.ts';
 import type { ByteProbe, Line } from '../rollout/lines/line.ts';
 import { type RandomAccess, readForward } from '../rollout/lines/random-access.ts';
 import { scanForward } from '../rollout/lines/scan-forward.ts';
@@ -46,33 +44,33 @@ export async function firstPrompt(file: RandomAccess): Promise<string | null> {
 
 function promptIn(bytes: Buffer): string | null {
   const payload = memberOf(parsed(bytes), 'payload');
-  if (textOf(memberOf(payload, 'type')) === 'user_message') return textOf(memberOf(payload, 'message'));
+  if (memberOf(payload, 'type') === 'user_message') return textOf(memberOf(payload, 'message'));
   const item = memberOf(payload, 'item');
-  if (textOf(memberOf(item, 'type')) !== 'UserMessage') return null;
+  if (memberOf(item, 'type') !== 'UserMessage') return null;
   const content = memberOf(item, 'content');
-  if (content?.kind !== 'array') return null;
-  for (const part of content.elements()) {
+  if (!Array.isArray(content)) return null;
+  for (const part of content) {
     const text = textOf(memberOf(part, 'text'));
     if (text !== null) return text;
   }
   return null;
 }
 
-function memberOf(value: JsonView | undefined, name: string): JsonView | undefined {
-  return value?.kind === 'object' ? value.members(new Set([name])).get(name) : undefined;
+function memberOf(value: unknown, name: string): unknown {
+  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isObject ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** Null for what is no text, and for one that says nothing. */
-function textOf(value: JsonView | undefined): string | null {
-  const text = value?.kind === 'string' ? value.text : '';
-  return text.trim() === '' ? null : text;
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-function parsed(bytes: Buffer): JsonView | undefined {
+/** Numbers do not matter here: what is read is text. */
+function parsed(bytes: Buffer): unknown {
   try {
-    return parseJson(bytes, 'any');
-  } catch (error) {
-    if (error instanceof JsonError) return undefined;
-    throw error;
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
   }
 }

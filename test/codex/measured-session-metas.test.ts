@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
+import type { Line } from '../../src/rollout/lines/line.ts';
+import { lineDecoder } from '../../src/rollout/records/decode-line.ts';
 import { recordDecoder } from '../../src/rollout/records/record.ts';
 
 /**
@@ -46,6 +48,19 @@ test.each(measured.versions)('a session_meta is taken or refused as Codex %s did
   }
   expect(differing).toEqual([]);
 });
+
+test.each(['0.144.6', '0.145.0', '0.160.0', '0.169.0'])('read quickly as %s, each means the same', (name) => {
+  const version = parseCodexVersion(name) as CodexVersion;
+  const quick = lineDecoder(version, 'paginated');
+  const exact = recordDecoder(version, 'paginated');
+  for (const { line } of lines) expect(quick(inBlock(line))).toEqual(exact(line));
+});
+
+/** A line as the scanner hands it out. */
+function inBlock(bytes: Buffer): Line {
+  const place = { block: Buffer.concat([bytes, Buffer.from('\n')]), start: 0, end: bytes.length };
+  return { offset: 0, length: bytes.length, terminated: true, bytes, matched: false, place };
+}
 
 test('an array is no session_meta', () => {
   const line = { timestamp, type: 'session_meta', payload: Object.values(good) };

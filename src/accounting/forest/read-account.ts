@@ -18,6 +18,6 @@ export async function readAccount(
 ): Promise<{ readonly file: ThreadHistory; readonly account: RolloutAccount }> {
   const file = await ownFile(path, version);
   const reading = new AccountReading(file);
-  await readRecords(file, [reading, ...others], (kind) => kindsThatMatter.has(kind));
+  await readRecords(file, [reading, ...others], kindsThatMatter);
   return { file, account: reading.account() };
 }

@@ -1,3 +1,4 @@
+import { standsAt } from '../../json/bytes.ts';
 import {
   DOUBT,
   type Scan,
@@ -13,6 +14,7 @@ import {
   scanString,
   scanValue,
 } from '../../json/quick-scan.ts';
+import { anyOf, oneOf, scanUuid } from '../../json/quick-values.ts';
 import { type RecordShapes, type Shape, stricter } from './shape.ts';
 
 type Fields = Readonly<Record<string, Shape>>;
@@ -161,40 +163,4 @@ function isNameLetter(byte: number): boolean {
   return (letter >= 0x61 && letter <= 0x7a) || byte === 0x5f || (byte >= 0x30 && byte <= 0x39);
 }
 
-function standsAt(expected: Buffer, bytes: Buffer, at: number): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
-  return true;
-}
-
-function oneOf(names: readonly string[]): Scan {
-  const texts = names.map((name) => Buffer.from(`"${name}"`));
-  return (bytes, at) => {
-    for (const text of texts) if (standsAt(text, bytes, at)) return at + text.length;
-    return DOUBT;
-  };
-}
-
-function anyOf(alternatives: readonly Scan[]): Scan {
-  return (bytes, at, depth) => {
-    for (const scan of alternatives) {
-      const end = scan(bytes, at, depth);
-      if (end >= 0) return end;
-    }
-    return DOUBT;
-  };
-}
-
 const scanPath: Scan = (bytes, at, depth) => (bytes[at + 1] === 0x2f ? scanString(bytes, at, depth) : DOUBT);
-
-/** A UUID in its one usual form. */
-const scanUuid: Scan = (bytes, at) => {
-  if (bytes[at] !== 0x22 || bytes[at + 37] !== 0x22) return DOUBT;
-  for (let i = 1; i <= 36; i++) {
-    const byte = bytes[at + i] as number;
-    const letter = byte | 0x20;
-    const isHex = (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
-    const isDash = i === 9 || i === 14 || i === 19 || i === 24;
-    if (isDash ? byte !== 0x2d : !isHex) return DOUBT;
-  }
-  return at + 38;
-};

@@ -9,20 +9,15 @@ import {
   scanNull,
   scanString,
 } from '../../json/quick-scan.ts';
+import { scannedField as field, orNull } from '../../json/quick-values.ts';
 import type { LineReading } from '../line-reading.ts';
 import { type CodexVersion, isAtLeast } from '../version.ts';
 import { type TokenUsage, type TokenUsageInfo, tokenUsageKeys } from './token-count.ts';
 
-/**
+/*
  * Quick scans of usage. They ask more than any version does, so that each version takes what they take: every field that
  * some version knows has its type.
  */
-const field = (name: string, scan: Scan, isRequired = false): ScannedField => ({ name, isRequired, scan });
-
-/** `null`, or what `scan` takes. */
-function orNull(scan: Scan): Scan {
-  return (bytes, at, depth) => (bytes[at] === 0x6e ? scanNull(bytes, at, depth) : scan(bytes, at, depth));
-}
 
 /** One usage, and where its counts stand. */
 export class QuickUsage {

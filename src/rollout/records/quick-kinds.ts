@@ -1,4 +1,5 @@
 import type { LineReading } from '../../codex/line-reading.ts';
+import { QuickSessionMeta } from '../../codex/records/quick-session-meta.ts';
 import { QuickShapes, type Wanted } from '../../codex/records/quick-shapes.ts';
 import { QuickTokenCount, QuickUsage } from '../../codex/records/quick-usage.ts';
 import { recordShapes } from '../../codex/records/shape.ts';
@@ -62,7 +63,7 @@ export class QuickKinds {
     const [type = '', inner] = kind.split('/', 2);
     if (type === 'event_msg' && inner !== undefined) return this.#event(inner);
     if (type === 'response_item' && inner !== undefined) return this.#item(inner);
-    return type === 'session_meta' ? null : this.#topLevel(type);
+    return type === 'session_meta' ? this.#sessionMeta() : this.#topLevel(type);
   }
 
   #event(type: string): QuickKind | null {
@@ -119,6 +120,19 @@ export class QuickKinds {
       scan: payload.scan,
       forget: () => payload.forget(),
       take: (bytes) => ({ kind: 'token_count', info: payload.take(bytes) }),
+    };
+  }
+
+  #sessionMeta(): QuickKind | null {
+    const payload = QuickSessionMeta.of(this.#version);
+    if (!payload) return null;
+    return {
+      scan: payload.scan,
+      forget: () => payload.forget(),
+      take: (bytes) => {
+        const meta = payload.take(bytes);
+        return meta && { kind: 'session_meta', meta };
+      },
     };
   }
 
