@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import './vitest.config.ts';
+import { compiledSource } from './test/compiled-source.ts';
 import { testFiles } from './test/projects.ts';
+import { execArgv } from './vitest.config.ts';
 
 const files = testFiles();
 const projects = ['unit', 'program', 'codex'] as const;
@@ -10,10 +11,12 @@ const projects = ['unit', 'program', 'codex'] as const;
  * tests that wait run beside tests that do not.
  */
 export default defineConfig({
+  plugins: [await compiledSource()],
   test: {
     include: projects.flatMap((name) => files.get(name) ?? []),
     testTimeout: 60_000,
     isolate: false,
+    execArgv,
     maxWorkers: 4,
   },
 });

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import {
   appendFileSync,
   copyFileSync,
@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { EventEmitter } from 'node:stream';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli.ts';
 import { type Io, OutputFailed } from '../../src/io.ts';
