@@ -73,13 +73,20 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
   addTap(program, io, done);
   addRedact(program, io, done);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(helped(args, program), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw badArguments(error, complaints);
   }
   if (help.length > 0) await io.out(help.join(''));
   return code;
+}
+
+/** The arguments; of `help` and what is no command the latter alone, which is complained about with what it may have meant. */
+function helped(args: readonly string[], { commands }: Command): readonly string[] {
+  const [first, name] = args;
+  const isWrong = first === 'help' && name !== undefined && !commands.some((command) => command.name() === name);
+  return isWrong ? [name] : args;
 }
 
 /** Commander's complaint as ours: its first line, with its suggestion as the hint. */

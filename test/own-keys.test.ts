@@ -26,7 +26,10 @@ test('objects with any keys are looked up by their own keys alone', () => {
 test.each(['toString', '__proto__', 'constructor', '__defineGetter__'])('no variable is called %s', async (name) => {
   const args = ['replay', '--resume', 'samples/0.169.0/two-turns.jsonl', '--server', 'ws://127.0.0.1:1'];
   const { code, stderr } = await runCli([...args, '--token-env', name]);
-  expect([code, stderr]).toEqual([2, `rollout-inspect: there is no token in ${name}\n`]);
+  expect([code, stderr]).toEqual([
+    2,
+    `rollout-inspect: there is no token in ${name} (set that environment variable to it)\n`,
+  ]);
   const handed = await runCli(['replay', '--resume', 'samples/0.169.0/two-turns.jsonl', '--env', name, '--', '/nope']);
   expect([handed.code, handed.stderr]).toEqual([4, expect.stringContaining('there is no such command')]);
 });

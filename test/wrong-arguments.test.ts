@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { runCli } from './support/run-cli.ts';
 
 const sample = 'samples/0.169.0/two-turns.jsonl';
+const resumed = 'samples/captures/resume-0.169.0.ndjson';
+const transcript = /\(a transcript is a file that replay --record or tap --record wrote\)/;
+const served = ['serve', '--codex-home', 'samples'];
 
 /** What people type by mistake, and what the one line that they get must say: what is wrong, and in brackets what to do. */
 const mistakes: readonly (readonly [args: readonly string[], says: RegExp])[] = [
@@ -59,7 +62,46 @@ const mistakes: readonly (readonly [args: readonly string[], says: RegExp])[] = 
   [['completion', 'tcsh'], /'tcsh' is invalid.*bash, zsh, fish.*\(.*\)/],
   [['serve'], /'--codex-home <dir>' not specified \(.*\)/],
   [['serve', '--codex-home', 'nope'], /no such folder: nope \(.*\)/],
-  [['serve', '--codex-home', 'samples', '--fault', 'x'], /.*\(.*\)/],
+  [[...served, '--fault', 'x'], /.*\(.*\)/],
+  [['help', 'nope'], /unknown command 'nope' \(see --help\)/],
+  [['help', 'usages'], /unknown command 'usages' \(Did you mean usage\?\)/],
+  [[...served, '--listen', 'ws://0.0.0.0:1'], /only loopback addresses.*\(.*127\.0\.0\.1.*--token-env.*\)/],
+  [[...served, '--listen', 'tcp://127.0.0.1'], /not ws:\/\/IP:PORT or unix:\/\/PATH.* \(for example ws:.*\)/],
+  [[...served, '--listen', `unix:///${'x'.repeat(200)}`], /at most 107 bytes.* has 201 \(link to .*\)/],
+  [[...served, '--token-env', 'X'], /a token is only for --listen ws:\/\/ \(.*\)/],
+  [[...served, '--listen', 'ws://127.0.0.1:0', '--token-env', 'X'], /no token in X \(.*variable.*\)/],
+  [[...served, '--listen', 'ws://127.0.0.1:0', '--token-file', 'X'], /cannot read the token in X: ENOENT \(.*file.*\)/],
+  [[...served, '--script', 'nope'], /no such file nope \(a script is .*docs\/serve\.md.*\)/],
+  [['serve', '--from', 'nope'], transcript],
+  [['serve', '--from', sample], transcript],
+  [['tap', 'check', 'nope'], transcript],
+  [['tap', 'export', sample], transcript],
+  [['tap', 'diff', resumed, 'README.md'], transcript],
+  [['tap', 'watch', 'nope'], transcript],
+  [['tap', 'watch', sample], transcript],
+  [['tap', 'watch', resumed, 'colour:red'], /no filter: colour:red \(there are method:, .*status:\)/],
+  [['tap', 'wrap', 'nope'], /no such file nope \(the configuration of a client\)/],
+  [['tap', 'unwrap', 'README.md'], /README\.md is not wrapped: .* \(name the file that tap wrap changed\)/],
+  [['replay', '--transcript', 'README.md'], transcript],
+  [
+    ['replay', '--transcript', resumed, '--resume', 'samples/0.144.6/two-turns.jsonl'],
+    /of thread .*\(name the rollout .*\)/,
+  ],
+  [
+    ['replay', '--fork', sample, '--last-turn', 'x', '--before-turn', 'x'],
+    /do not go together \(leave one of them out\)/,
+  ],
+  [['replay', '--rejoin', sample, '--no-observer'], /needs a second connection \(leave --no-observer out\)/],
+  [
+    ['replay', '--resume', sample, '--in-place', '--server', 'ws://127.0.0.1:1'],
+    /makes no sense.*\(leave --in-place out\)/,
+  ],
+  [
+    ['replay', '--resume', sample, '--server', 'embedded', '--record', 'no/x'],
+    /cannot write no\/x: ENOENT \(.*folder.*\)/,
+  ],
+  [['check', sample, '--baseline', 'README.md'], /README\.md: line 1.*\(a baseline is .*--update-baseline.*\)/],
+  [['usage', '/dev/null'], /is neither a file nor a pipe \(.*\)/],
 ];
 
 test.each(mistakes)('%j is told in one line with a hint', async (args, says) => {
@@ -67,4 +109,13 @@ test.each(mistakes)('%j is told in one line with a hint', async (args, says) => 
   expect(stderr).toMatch(/^rollout-inspect: [^\n]+\n$/);
   expect(stderr).toMatch(says);
   expect([code, stdout]).toEqual([2, '']);
+});
+
+test.each([
+  [['replay', '--resume', sample, '--codex-bin', 'nope'], /cannot start nope: there is no such command \(.*path.*\)/],
+  [['replay', '--resume', sample, '--server', 'ws://127.0.0.1:1'], /nobody listens there \(start the server first\)/],
+])('%j is told as a failure of the server, with a hint', async (args, says) => {
+  const { code, stdout, stderr } = await runCli(args);
+  expect(stderr).toMatch(says);
+  expect([code, stdout]).toEqual([4, '']);
 });

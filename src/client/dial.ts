@@ -80,13 +80,17 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   return text;
 }
 
+const START_IT = 'start the server first';
+
 function unreachable(address: ServerAddress, error: NodeJS.ErrnoException): ServerFailure {
   switch (error.code) {
     case 'ECONNREFUSED':
-      return noConnection(address, isNoSocket(address) ? 'it is no socket' : 'nobody listens there');
+      return isNoSocket(address)
+        ? noConnection(address, 'it is no socket')
+        : noConnection(address, 'nobody listens there', START_IT);
     case 'ENOENT':
     case 'ENOTDIR':
-      return noConnection(address, 'there is no such socket');
+      return noConnection(address, 'there is no such socket', START_IT);
     case 'EACCES':
     case 'EPERM':
       return noConnection(address, 'permission denied');

@@ -157,12 +157,14 @@ function howItEnds(child: Child): Promise<string> {
 }
 
 function cannotStart(file: string, cwd: string, error: NodeJS.ErrnoException): ServerFailure {
+  const isMissing = error.code === 'ENOENT' && existsSync(cwd);
   const reasons = new Map([
-    ['ENOENT', existsSync(cwd) ? 'there is no such command' : `there is no directory ${cwd}`],
+    ['ENOENT', isMissing ? 'there is no such command' : `there is no directory ${cwd}`],
     ['EACCES', 'it may not be run'],
   ]);
   return new ServerFailure(`cannot start ${file}: ${reasons.get(error.code ?? '') ?? error.code ?? error.message}`, {
     cause: error,
+    ...(isMissing && { hint: 'name it by its path, or by its name on the PATH' }),
   });
 }
 

@@ -86,8 +86,9 @@ const rows: readonly DeviationRow[] = [
     since: [0, 166, 0],
     until: null,
     message:
-      'a thread whose settings name another model provider than its session_meta is not resumed: a legacy one never, a paginated one not at the first attempt in a home',
-    advice: 'resume it again, or fork it, which works; or have its session_meta name the provider of its last settings',
+      'a thread is not resumed where the model provider of its last settings, before 0.169 the configured one, is another than that of its session_meta; of a paginated one only the first attempt in a home fails',
+    advice:
+      'resume it again, or fork it, which works; or have its session_meta name the provider of its last settings, before 0.169 switch to its own',
     mended: { providerChange: null },
   },
   {

@@ -32,8 +32,9 @@ const sentences: Readonly<Record<keyof Era, string>> = {
   missingProvider: 'whether a resume needs a model provider that is configured, and what it says otherwise (8.3)',
   takesProviderFromSettings: 'which record names the model provider (8.3)',
   providerChange:
-    'whether a resume is refused when the settings name another model provider than the session_meta (8.3)',
-  providerIsThatOf: 'which model provider that of a thread is compared with on resume (8.3)',
+    'whether a resume is refused when the model provider is not that of the thread, and with which words (8.3)',
+  providerIsThatOf:
+    'whether a resume compares the model provider of the thread with that of its last settings, or with the configured one (8.3)',
   needsFirstLine: 'whether a resume needs the session_meta to be the first line (8.3)',
   itemBeforeMeta: 'what a response_item in front of the session_meta does (1.4)',
   archived: 'what becomes of an archived thread (5.4)',

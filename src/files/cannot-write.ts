@@ -7,6 +7,12 @@ export class CannotWrite extends Problem {
   }
 }
 
+const hints: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such folder'],
+  ['EEXIST', 'a file stands where a folder should be'],
+  ['ENOTDIR', 'a file stands where a folder should be'],
+]);
+
 /** Does `work`, whose system errors are failures to write the file at `path`. @throws {CannotWrite} */
 export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -14,7 +20,7 @@ export async function writing<T>(path: string, work: () => Promise<T>): Promise<
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof Problem || code === undefined) throw cause;
-    const hint = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file stands where a folder should be' : undefined;
+    const hint = hints.get(code);
     throw new CannotWrite(`cannot write ${path}: ${code}`, { cause, ...(hint !== undefined && { hint }) });
   }
 }

@@ -130,7 +130,9 @@ describe('no connection stands', () => {
     const port = await listen(server);
     server.close();
     await expect(dial(`ws://localhost:${port}`, OPTIONS)).rejects.toThrow(
-      new ServerFailure(`cannot connect to ws://localhost:${port}: nobody listens there`),
+      new ServerFailure(`cannot connect to ws://localhost:${port}: nobody listens there`, {
+        hint: 'start the server first',
+      }),
     );
   });
 

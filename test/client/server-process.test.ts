@@ -59,13 +59,18 @@ describe('a server that cannot be started', () => {
   test.each([
     [[], 'no command to start a server with'],
     [[''], 'no command to start a server with'],
-    [['no-such-command', 'x'], 'cannot start no-such-command: there is no such command'],
     [['./not-executable'], 'cannot start ./not-executable: it may not be run'],
     [['cat', 'a\0b'], 'cannot start cat: ERR_INVALID_ARG_VALUE'],
   ])('%j', async (command, problem) => {
     writeFileSync(join(home, 'not-executable'), '#!/bin/sh\n');
     chmodSync(join(home, 'not-executable'), 0o600);
     await expect(start(command)).rejects.toThrow(new ServerFailure(problem));
+  });
+
+  test('no such command, with a hint', async () => {
+    const hint = 'name it by its path, or by its name on the PATH';
+    const failure = new ServerFailure('cannot start no-such-command: there is no such command', { hint });
+    await expect(start(['no-such-command', 'x'])).rejects.toThrow(failure);
   });
 
   test('where its directory is missing', async () => {

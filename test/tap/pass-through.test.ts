@@ -115,15 +115,29 @@ describe('when our own side fails', () => {
     const args = ['bin/rollout-inspect.js', 'tap', '--record', record, '--', '/no/such/server'];
     const { status, stdout, stderr } = spawnSync(node, args, { encoding: 'utf8', input: '' });
     expect([status, stdout]).toEqual([4, '']);
-    expect(stderr).toBe('rollout-inspect: cannot start /no/such/server: there is no such command\n');
+    expect(stderr).toBe(
+      'rollout-inspect: cannot start /no/such/server: there is no such command (tap -- codex app-server)\n',
+    );
     expect(readFileSync(record, 'utf8')).toBe('{"seq":1,"atMs":0}\n');
   });
 
   test('a place that is none is told before a server is started', () => {
     const home = temporaryFolder();
-    const args = ['bin/rollout-inspect.js', 'tap', '--listen', 'foo', '--codex-bin', '/no/such/server'];
-    const { status, stderr } = spawnSync(node, args, { encoding: 'utf8', env: { CODEX_HOME: home } });
-    expect([status, stderr]).toEqual([2, 'rollout-inspect: --listen: not ws://IP:PORT or unix://PATH: foo\n']);
+    const tap = (...args: string[]) => {
+      const all = ['bin/rollout-inspect.js', 'tap', '--codex-bin', '/no/such/server', ...args];
+      const { status, stderr } = spawnSync(node, all, { encoding: 'utf8', env: { CODEX_HOME: home } });
+      return [status, stderr];
+    };
+    const hint = '(for example ws://127.0.0.1:4500 or unix:///tmp/tap.sock)';
+    const none = `--listen: not ws://IP:PORT or unix://PATH: foo ${hint}`;
+    expect(tap('--listen', 'foo')).toEqual([2, `rollout-inspect: ${none}\n`]);
+    const open = `--listen: without a token only loopback addresses are served: ws://0.0.0.0:1 ${hint}`;
+    expect(tap('--listen', 'ws://0.0.0.0:1')).toEqual([2, `rollout-inspect: ${open}\n`]);
+    const faults = '(there are drop:<method>, duplicate:<method>, delay:<ms>:<method>, cut-after:<n>)';
+    expect(tap('--listen', 'foo', '--fault', 'x')).toEqual([
+      2,
+      `rollout-inspect: --fault: unknown fault: x ${faults}\n`,
+    ]);
   });
 
   test('a file that is not ours is not replaced, and no server stays', () => {

@@ -62,11 +62,14 @@ export class AcceptedFindings {
   }
 }
 
+/** The hint for what is no baseline. */
+const WRITTEN_BY = 'a baseline is a file that --update-baseline wrote; remove it to begin anew';
+
 async function readAt(path: string, mayBeMissing: boolean): Promise<Baseline> {
   try {
     return readBaseline(await readFile(path));
   } catch (cause) {
-    if (cause instanceof StrictJsonError) throw new UserError(`${path}: ${cause.message}`, { cause });
+    if (cause instanceof StrictJsonError) throw new UserError(`${path}: ${cause.message}`, { cause, hint: WRITTEN_BY });
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && mayBeMissing) return new Map();
     if (code === undefined) throw cause;

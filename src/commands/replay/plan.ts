@@ -74,7 +74,7 @@ function paramsOf(lifecycle: Lifecycle, { excludeTurns, lastTurn, beforeTurn, ho
     throw new UserError('--last-turn and --before-turn are for --fork', { hint: `this is a ${lifecycle}` });
   }
   if (lastTurn !== undefined && beforeTurn !== undefined) {
-    throw new UserError('--last-turn and --before-turn do not go together');
+    throw new UserError('--last-turn and --before-turn do not go together', { hint: 'leave one of them out' });
   }
   return {
     ...(excludeTurns && { excludeTurns }),
@@ -94,7 +94,11 @@ async function withWholeTurnIds(params: LifecycleParams, path: string, codexHome
 function homeOf({ kind }: ServerChoice, path: string, { inPlace }: ReplayOptions): ReplayPlan['home'] {
   const isDialled = kind === 'ws' || kind === 'unix';
   if (!inPlace) return isDialled ? 'remote' : 'private';
-  if (isDialled) throw new UserError('--in-place makes no sense with a server that runs already');
+  if (isDialled) {
+    throw new UserError('--in-place makes no sense with a server that runs already', {
+      hint: 'leave --in-place out',
+    });
+  }
   const home = codexHomeOf(path);
   if (home !== undefined) return { inPlace: home };
   throw new UserError(`${path} is in no Codex home`, { hint: 'leave --in-place out to work on a copy' });
@@ -102,7 +106,9 @@ function homeOf({ kind }: ServerChoice, path: string, { inPlace }: ReplayOptions
 
 /** Whether there is a second connection: where there can be one without starting the server in another way. */
 function observerOf(lifecycle: Lifecycle, server: ServerChoice, asked: boolean | undefined): boolean {
-  if (lifecycle === 'rejoin' && asked === false) throw new UserError('a rejoin needs a second connection');
+  if (lifecycle === 'rejoin' && asked === false) {
+    throw new UserError('a rejoin needs a second connection', { hint: 'leave --no-observer out' });
+  }
   const isWanted = asked === true || lifecycle === 'rejoin';
   if (isWanted && !canHaveSeveral(server)) {
     throw new UserError('a server on standard input and output has only one connection', {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { newestCodex } from '../../codex/version.ts';
 import { type ExitCode, UserError, worstExitCode } from '../../errors.ts';
@@ -11,14 +10,7 @@ import { exchangeOf } from '../../replay/judge/exchange.ts';
 import { type Expectations, expectationsOf } from '../../replay/judge/expectations.ts';
 import { judge, type Yardstick } from '../../replay/judge/judge.ts';
 import type { WatchedLifecycle } from '../../replay/judge/lifecycle-watch.ts';
-import {
-  BadRecording,
-  identityIn,
-  lifecyclesIn,
-  paramsIn,
-  type RecordedTranscript,
-  readTranscript,
-} from '../../replay/judge/recorded.ts';
+import { identityIn, lifecyclesIn, paramsIn, type RecordedTranscript } from '../../replay/judge/recorded.ts';
 import { readRollout } from '../../replay/known-rollout.ts';
 import { replayWriter } from '../../report/replay/index.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
@@ -26,6 +18,7 @@ import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { outputFormat } from '../shared/output-format.ts';
 import { withPage } from '../shared/page-file.ts';
 import { cannotRead, oneTarget } from '../shared/targets.ts';
+import { transcriptAt } from '../shared/transcript-file.ts';
 import { endOf, nameOf, type ReplayOutcome, replayExitCode } from './outcome.ts';
 import type { ReplayOptions } from './plan.ts';
 
@@ -53,10 +46,14 @@ export async function judgeTranscript(
   io: Io,
 ): Promise<ExitCode> {
   refuseMeaningless(command, options);
-  const recorded = await transcriptOf(file);
+  const recorded = await transcriptAt(file);
   const { entries } = recorded;
   const lifecycles = lifecyclesIn(entries).map((watched) => asNamed(watched, options));
-  if (lifecycles.length === 0) throw new UserError(`${file} holds no thread/resume and no thread/fork of a client`);
+  if (lifecycles.length === 0) {
+    throw new UserError(`${file} holds no thread/resume and no thread/fork of a client`, {
+      hint: 'tap watch shows what it holds',
+    });
+  }
   refuseOthers(file, lifecycles, options);
   const identity = identityIn(entries);
   const outcomes: (ReplayOutcome & { readonly path: string })[] = [];
@@ -129,15 +126,6 @@ function refuseMeaningless(command: readonly string[], options: ReplayOptions): 
   throw new UserError(`${meaningless} makes no sense with --transcript`, { hint: 'no server is started' });
 }
 
-async function transcriptOf(file: string): Promise<RecordedTranscript> {
-  try {
-    return readTranscript(await readFile(file));
-  } catch (error) {
-    if (error instanceof BadRecording) throw new UserError(`${file}: ${error.message}`, { cause: error });
-    throw cannotRead(file, error);
-  }
-}
-
 /** A recording need not say that a resume was a rejoin: the user may. */
 function asNamed(watched: WatchedLifecycle, { rejoin }: ReplayOptions): WatchedLifecycle {
   return rejoin !== undefined && watched.lifecycle === 'resume' ? { ...watched, lifecycle: 'rejoin' } : watched;
@@ -179,7 +167,9 @@ async function dueFor(
   const threadId = rollout.facts.meta?.id ?? parseRolloutName(basename(path))?.threadId;
   if (threadId !== undefined && threadId !== requestedThread) {
     if (known) return { expectations: known, path: known.restored.path };
-    throw new UserError(`the recording is of thread ${requestedThread}, ${path} of ${threadId}`);
+    throw new UserError(`the recording is of thread ${requestedThread}, ${path} of ${threadId}`, {
+      hint: 'name the rollout of that thread, or none',
+    });
   }
   return { expectations: expectationsOf(rollout, lifecycle, params), path };
 }

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { StrictJsonError } from '../../json/strict-json.ts';
-import { BadRecording, readTranscript } from '../../replay/judge/recorded.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { repeatFrom } from '../../server/clock.ts';
 import { EmbeddedServer } from '../../server/embedded-server.ts';
@@ -14,6 +13,7 @@ import { readScript, type ServerScript } from '../../server/turns/turn-script.ts
 import { emulatedVersion } from '../shared/emulated-version.ts';
 import { faultsNamed } from '../shared/faults-named.ts';
 import { cannotRead } from '../shared/targets.ts';
+import { transcriptAt, WRITTEN_BY } from '../shared/transcript-file.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** What serves: a Codex home, or a recorded session that is played again. @throws {UserError} when that cannot be */
@@ -39,33 +39,21 @@ async function playedServer(file: string, options: ServeOptions, io: Io): Promis
   const other = others.find(([, value]) => value !== undefined);
   if (other)
     throw new UserError(`--from cannot be used with --${other[0]}`, { hint: 'a recorded session is played as it was' });
-  const bytes = await readFile(resolve(io.cwd, file)).catch((error: unknown) => {
-    throw cannotRead(file, error);
-  });
-  const { entries, redacted, missing } = recordingIn(bytes, file);
+  const { entries, redacted, missing } = await transcriptAt(file);
   if (redacted)
     throw new UserError(`${file} is redacted: a client could not go on from it`, {
       hint: 'record it without redaction',
     });
-  if (entries.length === 0) throw new UserError(`${file} holds no messages`);
+  if (entries.length === 0) throw new UserError(`${file} holds no messages`, { hint: WRITTEN_BY });
   if (missing > 0) await io.err(stderrLine(`note: ${missing} messages of the session are not in ${file}`));
   const onUnknown = (method: string) => void io.err(stderrLine(`note: not in ${file}: ${method}`));
   return new PlayedServer({ entries, onUnknown });
 }
 
-function recordingIn(bytes: Buffer, file: string): ReturnType<typeof readTranscript> {
-  try {
-    return readTranscript(bytes);
-  } catch (error) {
-    if (error instanceof BadRecording) throw new UserError(`${file}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
 /** @throws {UserError} when the file cannot be read, or is no script */
 async function scriptIn(file: string, io: Io): Promise<ServerScript> {
   const bytes = await readFile(resolve(io.cwd, file)).catch((error: unknown) => {
-    throw cannotRead(file, error);
+    throw cannotRead(file, error, 'a script is what docs/serve.md says');
   });
   try {
     return readScript(bytes);

@@ -5,6 +5,7 @@ import { listen, type ServesChannels } from '../../server/listen.ts';
 import { LONGEST_REQUEST } from '../../server/request-limits.ts';
 import { lineChannel } from '../../wire/line-channel.ts';
 import { bearerToken } from '../shared/bearer-token.ts';
+import { listenProblem } from '../shared/listen-problem.ts';
 import { chosenServer } from './chosen-server.ts';
 import type { ServeOptions } from './serve-options.ts';
 
@@ -18,7 +19,9 @@ export async function serve(asked: ServeOptions, io: Io): Promise<ExitCode> {
     ...(asked.wsTokenFile !== undefined && { tokenFile: asked.wsTokenFile }),
   };
   const namesToken = (options.tokenEnv ?? options.tokenFile) !== undefined;
-  if (namesToken && !options.listen.startsWith('ws://')) throw new UserError('a token is only for --listen ws://');
+  if (namesToken && !options.listen.startsWith('ws://')) {
+    throw new UserError('a token is only for --listen ws://', { hint: 'for example --listen ws://127.0.0.1:0' });
+  }
   const token = await bearerToken(options, io);
   const server = await chosenServer(options, io);
   const { ignored = [] } = options;
@@ -46,8 +49,7 @@ async function overSocket(server: ServesChannels, url: string, token: string | u
     io.onDeadlySignal(listener.close);
     await io.err(stderrLine(`listening on ${listener.url}`));
   } catch (error) {
-    if (error instanceof RangeError) throw new UserError(`--listen: ${error.message}`, { cause: error });
-    throw error;
+    throw listenProblem(error, 'for example ws://127.0.0.1:0; other addresses need --token-env or --token-file');
   }
   return new Promise(() => {});
 }

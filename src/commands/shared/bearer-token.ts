@@ -13,7 +13,10 @@ export async function bearerToken({ tokenEnv, tokenFile }: TokenOptions, io: Io)
   if (tokenEnv === undefined && tokenFile === undefined) return undefined;
   const text = tokenEnv === undefined ? await contentOf(tokenFile ?? '') : variable(io.env, tokenEnv);
   const token = text?.trim();
-  if (!token) throw new UserError(`there is no token in ${tokenEnv ?? tokenFile}`);
+  if (!token) {
+    const hint = tokenEnv === undefined ? 'write it into that file' : 'set that environment variable to it';
+    throw new UserError(`there is no token in ${tokenEnv ?? tokenFile}`, { hint });
+  }
   return token;
 }
 
@@ -25,6 +28,7 @@ async function contentOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new UserError(`cannot read the token in ${file}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError(`cannot read the token in ${file}: ${code}`, { cause, hint: 'name a file that holds it' });
   }
 }

@@ -173,6 +173,9 @@ function standardInput(io: Io): Target {
   return { path: '-', open: async () => ({ kind: 'stream', chunks: io.stdin }) };
 }
 
+const ROLLOUTS =
+  'a rollout is a path, a directory, a thread id or its beginning, a session name, or - for standard input';
+
 const systemProblems: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file'],
   ['ENOTDIR', 'not a directory:'],
@@ -182,8 +185,11 @@ const systemProblems: ReadonlyMap<string, string> = new Map([
   ['ENAMETOOLONG', 'too long a name:'],
 ]);
 
-/** A failure to open or read `path` as one line for the user. What is no such failure is handed back as it is. */
-export function cannotRead(path: string, error: unknown): unknown {
+/**
+ * A failure to open or read `path` as one line for the user; `hint`: what should be there. What is no such failure is handed
+ * back as it is.
+ */
+export function cannotRead(path: string, error: unknown, hint = ROLLOUTS): unknown {
   if (error instanceof UserError) return error;
   if (error instanceof NotARollout) {
     return new UserError(`${path} ${error.message}`, { cause: error, hint: error.hint });
@@ -192,7 +198,5 @@ export function cannotRead(path: string, error: unknown): unknown {
   if (typeof code !== 'string') return error;
   const problem = systemProblems.get(code);
   const message = problem ? `${problem} ${path}` : `cannot read ${path}: ${code}`;
-  const hint =
-    'a rollout is a path, a directory, a thread id or its beginning, a session name, or - for standard input';
   return new UserError(message, { cause: error, ...(code === 'ENOENT' && { hint }) });
 }

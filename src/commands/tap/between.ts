@@ -5,6 +5,7 @@ import { findCodex } from '../../replay/sandbox/find-codex.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { listenPlace } from '../../server/listen.ts';
 import { relay } from '../../tap/relay/relay.ts';
+import { listenProblem } from '../shared/listen-problem.ts';
 import { endWatcher, faultsOf, startWatcher, type TapOptions } from './watcher.ts';
 
 const CONNECT_MS = 30_000;
@@ -23,7 +24,7 @@ export async function between(
   try {
     listenPlace(listen, undefined);
   } catch (error) {
-    throw error instanceof RangeError ? new UserError(`--listen: ${error.message}`, { cause: error }) : error;
+    throw listenProblem(error, 'for example ws://127.0.0.1:4500 or unix:///tmp/tap.sock');
   }
   let stop = (_: NodeJS.Signals | 'the server ended') => {};
   const stopped = new Promise<NodeJS.Signals | 'the server ended'>((resolve) => {

@@ -10,7 +10,7 @@ import { type LifecycleVerdict, lifecycleVerdict } from '../../tap/judge/lifecyc
 import { knowledgeOf } from '../../tap/judge/rollout-source.ts';
 import { type TurnFinding, TurnWatch, turnChecks } from '../../tap/judge/turn-watch.ts';
 import { wantsColor } from '../shared/color.ts';
-import { readCapture } from './capture.ts';
+import { transcriptAt } from '../shared/transcript-file.ts';
 
 export interface CheckOptions {
   readonly reporter: ReporterName;
@@ -26,7 +26,7 @@ export async function check(files: readonly string[], options: CheckOptions, io:
   await io.out(reporter.begin());
   let failed = 0;
   for (const file of files) {
-    const checked = await checkedCapture(file, await readCapture(file), expect, codexHome);
+    const checked = await checkedCapture(file, await transcriptAt(file), expect, codexHome);
     if (checked.status === 'fail') failed++;
     await io.out(reporter.rollout(checked));
   }

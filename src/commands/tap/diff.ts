@@ -1,7 +1,7 @@
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { differences } from '../../report/tap/difference.ts';
-import { readCapture } from './capture.ts';
+import { transcriptAt } from '../shared/transcript-file.ts';
 
 export interface DiffOptions {
   readonly exitCode?: true;
@@ -13,9 +13,11 @@ const signs = { 'only in the first': '-', 'only in the second': '+', changed: '~
 
 /** `tap diff`: what one transcript has and another has not, apart from ids and times. */
 export async function diff(one: string, other: string, options: DiffOptions, io: Io): Promise<ExitCode> {
-  const [first, second] = [await readCapture(one), await readCapture(other)];
+  const [first, second] = [await transcriptAt(one), await transcriptAt(other)];
   if (first.entries.length * second.entries.length > MOST ** 2) {
-    throw new UserError(`these transcripts are too long to be compared: more than ${MOST} messages each`);
+    throw new UserError(`these transcripts are too long to be compared: more than ${MOST} messages each`, {
+      hint: 'compare their beginnings: head -n',
+    });
   }
   const found = differences(first.entries, second.entries);
   for (const { what, line } of found) await io.out(`${signs[what]} ${line}\n`);

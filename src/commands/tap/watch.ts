@@ -5,9 +5,10 @@ import { jsonText } from '../../report/json.ts';
 import { LogText } from '../../report/tap/log-text.ts';
 import { LineCutter } from '../../tap/observe/line-cutter.ts';
 import type { TappedMessage } from '../../tap/observe/tapped-message.ts';
-import { parseFilters } from '../../tap/watch/filter.ts';
+import { filterNames, parseFilters } from '../../tap/watch/filter.ts';
 import { beginningIn, recordedMessage } from '../../tap/watch/recorded-message.ts';
 import { Statuses } from '../../tap/watch/statuses.ts';
+import { WRITTEN_BY } from '../shared/transcript-file.ts';
 import { type WatchedTranscript, watchedTranscripts } from './watched-transcripts.ts';
 
 export interface WatchOptions {
@@ -47,19 +48,25 @@ async function showTranscript(
     await io.out(full && message.message !== undefined ? `${shown}${jsonText(message.message)}` : shown);
   };
   const waiting: TappedMessage[] = [];
+  let [messages, others] = [0, 0];
   for await (const piece of bytes) {
     for (const line of cutter.add(piece)) {
       const message = messageIn(line, place);
       if (!message) {
         const began = beginningIn(line);
         if (began !== null) text = new LogText(began);
+        else others++;
         continue;
       }
+      messages++;
       // What becomes of a request is known when all is read; while a transcript grows, when it is answered.
       statuses.add(message);
       if (isLive) await show(message);
       else waiting.push(message);
     }
+  }
+  if (messages === 0 && others > 0) {
+    throw new UserError(`${place} is no transcript: none of its lines is a message`, { hint: WRITTEN_BY });
   }
   for (const message of waiting) await show(message);
 }
@@ -68,7 +75,7 @@ function acceptedBy(filters: readonly string[]): ReturnType<typeof parseFilters>
   try {
     return parseFilters(filters);
   } catch (cause) {
-    throw new UserError((cause as RangeError).message, { cause });
+    throw new UserError((cause as RangeError).message, { cause, hint: `there are ${filterNames.join(':, ')}:` });
   }
 }
 
@@ -77,6 +84,6 @@ function messageIn(line: Buffer, file: string): TappedMessage | null {
     return recordedMessage(line);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new UserError(`${file} is no transcript: ${error.message}`, { cause: error });
+    throw new UserError(`${file} is no transcript: ${error.message}`, { cause: error, hint: WRITTEN_BY });
   }
 }

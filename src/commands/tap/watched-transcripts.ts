@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { connect, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cannotRead } from '../shared/targets.ts';
+import { WRITTEN_BY } from '../shared/transcript-file.ts';
 
 const BLOCK = 256 * 1024;
 /** How long a place is left alone where nothing new was found, in milliseconds. */
@@ -63,7 +64,7 @@ async function opened(path: string, waits: boolean): Promise<FileHandle | Socket
       return (await stat(path)).isSocket() ? await connected(path) : await open(path);
     } catch (error) {
       const isThere = !['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
-      if (!waits || isThere) throw cannotRead(path, error);
+      if (!waits || isThere) throw cannotRead(path, error, WRITTEN_BY);
       await wait(PAUSE_MS);
     }
   }

@@ -7,7 +7,7 @@ import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { makeRoom } from '../../server/unix-socket.ts';
-import { parseTapFault, type TapFault } from '../../tap/faults/fault.ts';
+import { parseTapFault, type TapFault, tapFaultForms } from '../../tap/faults/fault.ts';
 import { steadyClock } from '../../tap/observe/clock.ts';
 import { ObserverThread } from '../../tap/observe/observer-thread.ts';
 import type { TapReport } from '../../tap/observe/thread-messages.ts';
@@ -33,7 +33,8 @@ export function faultsOf({ fault = [] }: TapOptions): TapFault[] {
   try {
     return fault.map(parseTapFault);
   } catch (cause) {
-    throw new UserError(`--fault: ${(cause as RangeError).message}`, { cause });
+    const hint = `there are ${Object.keys(tapFaultForms).join(', ')}`;
+    throw new UserError(`--fault: ${(cause as RangeError).message}`, { cause, hint });
   }
 }
 
@@ -54,7 +55,9 @@ export async function startWatcher(options: TapOptions, io: Io): Promise<Observe
   const socket = options.socket === undefined ? null : await socketAt(options.socket, io);
   const record = await opened(options.record, recording, 'ndjson');
   if (socket !== null && record?.isRegular === false) {
-    throw new UserError(`${options.record} cannot be read again, for those who watch at --socket`);
+    throw new UserError(`${options.record} cannot be read again, for those who watch at --socket`, {
+      hint: 'name a file with --record',
+    });
   }
   const settings = {
     startedAt,

@@ -35,7 +35,8 @@ export async function openRollout(path: string): Promise<OpenRollout> {
   const stats = statSync(path);
   if (stats.isDirectory()) throw new NotARollout('is a directory, not a rollout');
   if (stats.isFIFO()) return { kind: 'stream', chunks: chunksOf(path) };
-  if (!stats.isFile()) throw new NotARollout('is neither a file nor a pipe');
+  if (!stats.isFile())
+    throw new NotARollout('is neither a file nor a pipe', 'not-a-rollout', { hint: 'name a rollout' });
   if (!path.endsWith('.zst')) return openFile(path);
   const { expandZstd } = await import('./expand-zstd.ts');
   return { kind: 'stream', chunks: expandZstd(chunksOf(path)) };

@@ -35,7 +35,8 @@ export async function startChild(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such command' : code === 'EACCES' ? 'it may not be run' : message;
-    throw new ServerFailure(`cannot start ${file}: ${reason}`, { cause: error });
+    const hint = code === 'ENOENT' ? 'tap -- codex app-server' : undefined;
+    throw new ServerFailure(`cannot start ${file}: ${reason}`, { cause: error, hint });
   }
   server.on('error', () => {});
   // Node.js throws away the output of a process that ends before somebody waits for it.

@@ -9,7 +9,15 @@ export interface Watched {
   readonly status: 'pending' | 'late' | 'error' | 'done' | '';
 }
 
-const names = ['method', 'id', 'dir', 'conn', 'kind', 'status'] as const satisfies readonly (keyof Watched)[];
+/** What filters begin with, before their colon. */
+export const filterNames = [
+  'method',
+  'id',
+  'dir',
+  'conn',
+  'kind',
+  'status',
+] as const satisfies readonly (keyof Watched)[];
 
 /**
  * Reads filters like `method:thread/` `dir:sent` `status:late`, all of which must hold: a method by a part of it, everything
@@ -19,8 +27,8 @@ export function parseFilters(texts: readonly string[]): (watched: Watched) => bo
   const filters = texts.map((text) => {
     const [name = '', ...rest] = text.split(':');
     const value = rest.join(':');
-    const known = names.find((each) => each === name);
-    if (!known || value === '') throw new RangeError(`no filter: ${text}; there are ${names.join(':, ')}:`);
+    const known = filterNames.find((each) => each === name);
+    if (!known || value === '') throw new RangeError(`no filter: ${text}`);
     return { name: known, value };
   });
   return (watched) =>

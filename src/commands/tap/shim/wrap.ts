@@ -46,7 +46,10 @@ export async function wrap(file: string, options: WrapOptions, io: Io): Promise<
 /** `tap unwrap`: puts the configuration back as it was. */
 export async function unwrap(file: string, io: Io): Promise<ExitCode> {
   const backup = backupOf(file);
-  if (!(await exists(backup))) throw new UserError(`${file} is not wrapped: there is no ${backup}`);
+  if (!(await exists(backup)))
+    throw new UserError(`${file} is not wrapped: there is no ${backup}`, {
+      hint: 'name the file that tap wrap changed',
+    });
   const [before, now] = [await textOf(backup), await textOf(file)];
   const unchanged = before.replace(NAMED, '$1""') === now.replace(NAMED, '$1""');
   if (!unchanged) {
@@ -67,7 +70,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw cannotRead(file, error);
+    throw cannotRead(file, error, 'the configuration of a client');
   }
 }
 
