@@ -18,13 +18,16 @@ export async function repeated(
   first: Run,
   leftMs: number,
   cleanUp: CleanUp,
+  onStage: (stage: string) => void,
 ): Promise<SecondRun> {
   const plan = { ...asked, deadlines: { ...asked.deadlines, totalMs: leftMs } };
   const reason = whyNot(plan, first);
   if (reason !== null) return { kind: 'not made', reason };
   const transcript = new Transcript();
   try {
-    const { run } = await runOnce(plan, home, transcript, cleanUp, async () => {});
+    const { run } = await runOnce(plan, home, transcript, cleanUp, {
+      onStage: (stage) => onStage(`replaying it once more: ${stage}`),
+    });
     const exchange = findExchange(transcript.entries);
     if (!run.failure && exchange) return { kind: 'made', entries: transcript.entries, exchange };
     return { kind: 'failed', reason: run.failure?.message ?? 'nothing was sent' };

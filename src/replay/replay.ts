@@ -26,6 +26,8 @@ const LOOK_MS = 1_000;
 export interface ReplayHooks {
   readonly onServer: (identity: ServerIdentity, transport: RunningServer['transport']) => void;
   readonly onEntry: (entry: TranscriptEntry) => void;
+  /** What is being done from now on, in words. */
+  readonly onStage: (stage: string) => void;
 }
 
 export interface ReplayResult {
@@ -45,20 +47,26 @@ export interface ReplayResult {
  */
 export async function replay(plan: ReplayPlan, hooks: ReplayHooks, cleanUp: CleanUp): Promise<ReplayResult> {
   const { lifecycle, params, deadlines, yardstick } = plan;
-  const home = await homeFor(plan, cleanUp);
+  const { onStage } = hooks;
+  const home = await homeFor(plan, cleanUp, onStage);
   const transcript = new Transcript();
   transcript.listen(hooks.onEntry);
   let before: Before | undefined;
-  const first = await runOnce(plan, home.path, transcript, cleanUp, async (identity, transport) => {
-    hooks.onServer(identity, transport);
-    before = await home.before(identity.version ?? newestCodex);
+  const first = await runOnce(plan, home.path, transcript, cleanUp, {
+    beforeRequest: async (identity, transport) => {
+      hooks.onServer(identity, transport);
+      onStage('reading the rollout');
+      before = await home.before(identity.version ?? newestCodex);
+    },
+    onStage,
   });
   const exchange = findExchange(transcript.entries);
   if (!exchange || !before) throw first.run.failure ?? new ServerFailure('nothing was sent to the server');
 
   const { known } = before;
   const leftMs = () => deadlines.totalMs - transcript.nowMs;
-  const second = await repeated(plan, home.path, first.run, leftMs(), cleanUp);
+  const second = await repeated(plan, home.path, first.run, leftMs(), cleanUp, onStage);
+  onStage('looking at what was written');
   const elsewhere = plan.home === 'remote' && (await worksElsewhere(plan, exchange));
   const judgement = judge(
     {
@@ -113,7 +121,7 @@ interface Home {
   readonly after: (exchange: Exchange) => PlacesToLook;
 }
 
-async function homeFor(plan: ReplayPlan, cleanUp: CleanUp): Promise<Home> {
+async function homeFor(plan: ReplayPlan, cleanUp: CleanUp, onStage: ReplayHooks['onStage']): Promise<Home> {
   const { home, subject, codexHome, params } = plan;
   const { path } = subject;
   if (home !== 'private') {
@@ -127,7 +135,7 @@ async function homeFor(plan: ReplayPlan, cleanUp: CleanUp): Promise<Home> {
     };
   }
   const made = await privateHomeFor(subject.providers, subject.provider, cleanUp);
-  await loadGenerations(plan, made, cleanUp);
+  await loadGenerations(plan, made, cleanUp, onStage);
   return {
     path: made.path,
     before: async (version) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ReadingProgress } from '../../src/commands/shared/reading-progress.ts';
+import { WaitingLine } from '../../src/commands/shared/waiting-line.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -40,6 +41,53 @@ describe('how far a command is with what it reads is shown at a terminal, and no
     expect(stderr).toMatch(/\d of 9 rollouts, [\d.]+ KB of [\d.]+ KB, [\d.]+ s left, [\d.]+ \w+\/s: samples\//);
     const ofAll = [...stderr.matchAll(/(\d) of 9/g)].map(([, begun]) => Number(begun));
     expect(ofAll).toEqual(ofAll.toSorted());
+  });
+});
+
+describe('what replay is waiting for is shown at a terminal, and nowhere else', () => {
+  const args = ['replay', '--resume', sample, '--server', 'embedded', '--quiet-ms', '10'];
+
+  test('in its order, and gone before anything else is written', async () => {
+    const { stderr, screen } = await runCli(args, { errIsTerminal: true, columns: 80 });
+    expect(stderr.split(ERASE).filter((text) => text !== '')).toEqual([
+      'starting the server',
+      'reading the rollout',
+      'waiting for the answer',
+      'waiting for notifications',
+      'replaying it once more: starting the server',
+      'replaying it once more: waiting for the answer',
+      'replaying it once more: waiting for notifications',
+      'looking at what was written',
+    ]);
+    const { stderr: nothing } = await runCli(args);
+    expect(nothing).toBe('');
+    // As it stands there in the end: each piece after the last erasure of its line.
+    const lines = screen.split('\n').map((line) => line.split(ERASE).at(-1));
+    expect(lines.filter((line) => /starting|waiting|replaying it|looking/.test(line ?? ''))).toEqual([]);
+    expect(lines.at(-1)).toBe('');
+  });
+
+  test('for how long by now', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const written: string[] = [];
+    const line = new WaitingLine({ err: async (text) => void written.push(text), columns: 29 });
+    await line.say('waiting for the answer');
+    vi.advanceTimersByTime(12_000);
+    await line.clear();
+    vi.advanceTimersByTime(1_000);
+    await line.say('waiting for \x1b[2Jthe notifications');
+    await line.end();
+    vi.advanceTimersByTime(10_000);
+    expect([written[0], written[1], ...written.slice(-5)]).toEqual([
+      `${ERASE}waiting for the answer`,
+      `${ERASE}waiting for the answer, 1 s`,
+      `${ERASE}waiting for the answer, 12 s`,
+      ERASE,
+      `${ERASE}waiting for the answer, 13 s`,
+      `${ERASE}waiting for \\x1b[2Jthe notif`,
+      ERASE,
+    ]);
   });
 });
 

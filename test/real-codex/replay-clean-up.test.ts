@@ -33,7 +33,7 @@ describeRealCodex('a clean-up that comes while the throw-away home is being fill
         passedOn: [],
         clientVersion: '0.0.0',
       },
-      { onServer: () => servers++, onEntry: () => {} },
+      { onServer: () => servers++, onEntry: () => {}, onStage: () => {} },
       cleanUp,
     );
     const ended = run.catch(() => {});

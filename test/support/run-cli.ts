@@ -6,6 +6,8 @@ export interface CliResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, in the order in which they came. */
+  readonly screen: string;
 }
 
 export interface CliSetting {
@@ -21,7 +23,7 @@ export interface CliSetting {
 
 /** Runs a command line in this process, without a terminal and with an empty environment unless `setting` says more. */
 export async function runCli(args: readonly string[], setting: CliSetting = {}): Promise<CliResult> {
-  const written = { stdout: '', stderr: '' };
+  const written = { stdout: '', stderr: '', screen: '' };
   const stdin = Object.assign(Readable.from(setting.stdin ? [setting.stdin] : []), {
     isTTY: setting.stdinIsTerminal ?? false,
   });
@@ -29,9 +31,11 @@ export async function runCli(args: readonly string[], setting: CliSetting = {}):
     stdin,
     out: async (text) => {
       written.stdout += text;
+      written.screen += text;
     },
     err: async (text) => {
       written.stderr += text;
+      written.screen += text;
     },
     isTerminal: setting.isTerminal ?? false,
     errIsTerminal: setting.errIsTerminal ?? false,

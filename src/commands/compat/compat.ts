@@ -13,6 +13,7 @@ import { type PageOptions, type WritePage, withPage } from '../shared/page-file.
 import { ReadingProgress } from '../shared/reading-progress.ts';
 import { cannotRead, targetPath, targetsOf } from '../shared/targets.ts';
 import { type BinaryOptions, livePlan } from './live.ts';
+import { LiveProgress } from './live-progress.ts';
 import { releasesIn, type VersionRange } from './versions.ts';
 
 export interface CompatOptions extends FormatOptions, PageOptions, VersionRange, BinaryOptions {
@@ -43,7 +44,8 @@ async function compatOf(
     throw new UserError('--bisect, --install and --cache are about real versions', { hint: 'add --live' });
   }
   const versions = releasesIn(options);
-  const plan = options.live ? await livePlan(versions, options, io) : null;
+  const live = options.live ? LiveProgress.of(io) : null;
+  const plan = options.live ? await livePlan(versions, options, io, live) : null;
   const codexHome = options.codexHome ?? defaultCodexHome(io.env);
   const params = { excludeTurns: options.excludeTurns === true, home: options.home ?? 'used' };
   const asked = (question: Question) =>
@@ -53,14 +55,15 @@ async function compatOf(
   const answers: Compatibility[] = [];
   const errors: Problem[] = [];
   const failed: ExitCode[] = [];
-  const targets = targetsOf(rollouts, options.last === true, codexHome, io);
+  const named = targetsOf(rollouts, options.last === true, codexHome, io);
   const progress = plan ? null : ReadingProgress.of(io);
   const watchers = progress ? [progress] : [];
-  for await (const target of progress?.whole(targets, targetPath, versions.length) ?? targets) {
+  const targets = live?.whole(named) ?? progress?.whole(named, targetPath, versions.length) ?? named;
+  for await (const target of targets) {
     progress?.begin(targetPath(target) ?? '');
     const answer =
       target instanceof UserError ? target : await asked({ path: target.path, codexHome, params, watchers });
-    await progress?.clear();
+    await (live ?? progress)?.clear();
     if (answer instanceof Problem) {
       errors.push(answer);
       await io.err(stderrLine(answer.oneLine));

@@ -6,6 +6,7 @@ import type { LivePlan, LiveVersion } from '../../compat/live/live-compatibility
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
+import type { LiveProgress } from './live-progress.ts';
 
 /** The options that say which binaries to run. */
 export interface BinaryOptions {
@@ -18,15 +19,14 @@ export async function livePlan(
   versions: readonly CodexVersion[],
   options: BinaryOptions & { readonly bisect?: true },
   io: Io,
+  progress: LiveProgress | null,
 ): Promise<LivePlan> {
-  const found = await installedVersions(versions, options, io);
+  const found = await installedVersions(versions, options, io, progress);
   return {
     versions: found,
     bisect: options.bisect === true,
     setting: { env: io.env, clientVersion: packageJson.version, onDeadlySignal: io.onDeadlySignal },
-    onAsk: async (lifecycle, version) => {
-      if (io.errIsTerminal) await io.err(stderrLine(`${lifecycle} on Codex ${formatCodexVersion(version)}`));
-    },
+    onStage: (asked, stage) => progress?.stage(asked, stage),
   };
 }
 
@@ -34,6 +34,7 @@ async function installedVersions(
   versions: readonly CodexVersion[],
   options: BinaryOptions,
   io: Io,
+  progress: LiveProgress | null,
 ): Promise<[LiveVersion, ...LiveVersion[]]> {
   const cache = cacheOf(options, io);
   const candidates = options.install
@@ -41,7 +42,10 @@ async function installedVersions(
     : versions.filter((version) => cache.binary(formatCodexVersion(version)) !== undefined);
   const [oldest, ...others] = candidates.map((version) => ({
     version,
-    binary: () => binaryOf(formatCodexVersion(version), options, io),
+    binary: async () => {
+      await progress?.clear();
+      return binaryOf(formatCodexVersion(version), options, io);
+    },
   }));
   if (!oldest) {
     throw new UserError(`none of these Codex versions is installed in ${cache.folder}`, {

@@ -12,6 +12,7 @@ import { outputFormat } from '../shared/output-format.ts';
 import { type WritePage, withPage } from '../shared/page-file.ts';
 import { Printer } from '../shared/printer.ts';
 import { cannotRead } from '../shared/targets.ts';
+import { WaitingLine } from '../shared/waiting-line.ts';
 import { endOf, replayExitCode } from './outcome.ts';
 import { planReplay, type ReplayOptions } from './plan.ts';
 import { Recording } from './recording.ts';
@@ -41,8 +42,12 @@ async function replayOf(
   const { lifecycle, subject, server, yardstick } = plan;
   const writer = await replayWriter(outputFormat(options, io), options.full === true, plan.observer);
   const recording = await recordingOf(options, inputs);
-  const printer = new Printer(io.out);
-  const stream = replayStream(plan, writer, printer, recording);
+  const waiting = WaitingLine.of(io);
+  const printer = new Printer(async (text) => {
+    await waiting?.clear();
+    await io.out(text);
+  });
+  const stream = replayStream(plan, writer, printer, recording, waiting);
   const cleanUp = new CleanUp();
   const unregister = io.onDeadlySignal(async () => {
     await cleanUp.run();
@@ -50,6 +55,7 @@ async function replayOf(
   });
   try {
     const result = await Promise.race([replay(plan, stream, cleanUp), printer.failed]);
+    await waiting?.end();
     const outcome = { ...result, lifecycle, threadId: subject.threadId, serverKind: server.kind, yardstick };
     const end = endOf(outcome);
     printer.print(writer.end(end));
@@ -59,6 +65,7 @@ async function replayOf(
     if (result.failure) await io.err(stderrLine(result.failure.message));
     return replayExitCode(outcome);
   } catch (error) {
+    await waiting?.end();
     stream.release();
     await printer.done();
     throw error instanceof Problem && !(error instanceof NotARollout) ? error : cannotRead(subject.path, error);

@@ -9,6 +9,7 @@ import type { ReplayModel } from '../../report/replay/model.ts';
 import type { TranscriptEntry } from '../../wire/transcript.ts';
 import type { Printer } from '../shared/printer.ts';
 import { serverLabel } from '../shared/server-choice.ts';
+import type { WaitingLine } from '../shared/waiting-line.ts';
 import { nameOf } from './outcome.ts';
 import type { Recording } from './recording.ts';
 
@@ -21,6 +22,7 @@ export function replayStream(
   writer: ReplayWriter,
   printer: Printer,
   recording: Recording | undefined,
+  waitingLine: WaitingLine | null,
 ): ReplayHooks & { readonly release: () => void } {
   let waiting: TranscriptEntry[] | null = [];
   const print = (entry: TranscriptEntry) => printer.print(writer.entry(entry, isJudged(plan, entry)));
@@ -38,6 +40,7 @@ export function replayStream(
       if (waiting) waiting.push(entry);
       else print(entry);
     },
+    onStage: (stage) => void waitingLine?.say(stage),
     release,
   };
 }

@@ -7,8 +7,8 @@ import { grouped } from '../../report/numbers.ts';
 import { bytesText, secondsText } from '../../report/size/amounts.ts';
 import type { Line } from '../../rollout/lines/line.ts';
 import type { OpenRollout } from '../../rollout/lines/open-rollout.ts';
+import { TerminalLine } from './terminal-line.ts';
 
-const ERASE = '\r\x1b[K';
 const EVERY_MS = 200;
 
 /** Rollouts of which it is known beforehand that they will be read. */
@@ -24,12 +24,10 @@ interface Expected {
  * reading that it is a visitor of: how far it is with what was expected, or with one rollout of the history after the other.
  */
 export class ReadingProgress implements HistoryVisitor {
-  readonly #write: (text: string) => Promise<void>;
-  readonly #columns: number;
+  readonly #line: TerminalLine;
   #expected: Expected | null = null;
   #began = performance.now();
   #shown = performance.now();
-  #isShown = false;
   /** The rollout that is read, its bytes and how often they were begun to be read. */
   #path = '';
   #bytes = 0;
@@ -41,9 +39,8 @@ export class ReadingProgress implements HistoryVisitor {
   #begun = 0;
   #done = 0;
 
-  constructor({ err, columns }: Pick<Io, 'err' | 'columns'>) {
-    this.#write = err;
-    this.#columns = Number.isFinite(columns) ? columns : 80;
+  constructor(io: Pick<Io, 'err' | 'columns'>) {
+    this.#line = new TerminalLine(io);
   }
 
   /** Null where nobody watches. */
@@ -104,15 +101,12 @@ export class ReadingProgress implements HistoryVisitor {
     const now = performance.now();
     if (now - this.#shown < EVERY_MS) return;
     this.#shown = now;
-    this.#isShown = true;
-    await this.#write(`${ERASE}${this.#text(bytes, all, (now - this.#began) / 1000).slice(0, this.#columns - 1)}`);
+    await this.#line.draw(this.#text(bytes, all, (now - this.#began) / 1000));
   }
 
   /** Takes the line away, before something else is written. */
   async clear(): Promise<void> {
-    if (!this.#isShown) return;
-    this.#isShown = false;
-    await this.#write(ERASE);
+    await this.#line.clear();
   }
 
   async *#counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -19,7 +19,17 @@ export interface LivePlan {
   /** Ask only as many of them as it takes to find where the answers change. */
   readonly bisect: boolean;
   readonly setting: LiveSetting;
-  readonly onAsk: (lifecycle: Lifecycle, version: CodexVersion) => Promise<void>;
+  /** What is being done from now on, in words. */
+  readonly onStage: (asked: Asked, stage: string) => void;
+}
+
+/** Which version is asked: `count` of them so far for this lifecycle, of `versions`, or of fewer where they are bisected. */
+export interface Asked {
+  readonly lifecycle: Lifecycle;
+  readonly version: CodexVersion;
+  readonly count: number;
+  readonly versions: number;
+  readonly isBisected: boolean;
 }
 
 /**
@@ -42,11 +52,14 @@ export async function liveCompatibilityOf(question: Question, plan: LivePlan): P
 }
 
 async function spansOf(question: Question, lifecycle: Lifecycle, plan: LivePlan): Promise<LifecycleSpans> {
-  const { versions, bisect, setting, onAsk } = plan;
+  const { versions, bisect, setting } = plan;
+  let count = 0;
   const ask = async (place: number): Promise<Answer> => {
     const { version, binary } = versions[place] as LiveVersion;
-    await onAsk(lifecycle, version);
-    return liveAnswer(question, lifecycle, { version, binary: await binary() }, setting);
+    const asked = { lifecycle, version, count: ++count, versions: versions.length, isBisected: bisect };
+    const onStage = (stage: string) => plan.onStage(asked, stage);
+    onStage('getting the binary');
+    return liveAnswer(question, lifecycle, { version, binary: await binary() }, setting, onStage);
   };
   const answers = bisect ? await bisected(versions.length, ask) : await each(versions.length, ask);
   const [oldest, ...others] = answers.map((answer, i) => ({

@@ -36,6 +36,7 @@ export async function liveAnswer(
   lifecycle: Lifecycle,
   { version, binary }: { readonly version: CodexVersion; readonly binary: string },
   setting: LiveSetting,
+  onStage: (stage: string) => void,
 ): Promise<Answer> {
   const { path, codexHome, params } = question;
   const subject = await subjectOf(path, codexHome);
@@ -52,7 +53,7 @@ export async function liveAnswer(
         passedOn: [],
         clientVersion: setting.clientVersion,
       },
-      { onServer: () => {}, onEntry: () => {} },
+      { onServer: () => {}, onEntry: () => {}, onStage },
       cleanUp,
     );
     return answerIn(result, version);

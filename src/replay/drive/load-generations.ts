@@ -14,10 +14,16 @@ import { Session } from './session.ts';
  * Does nothing where every ancestor is another thread.
  * @throws {ServerFailure} when a server cannot be started or asked
  */
-export async function loadGenerations(plan: ReplayPlan, home: PrivateHome, cleanUp: CleanUp): Promise<void> {
+export async function loadGenerations(
+  plan: ReplayPlan,
+  home: PrivateHome,
+  cleanUp: CleanUp,
+  onStage: (stage: string) => void,
+): Promise<void> {
   const { subject, server: choice, deadlines, env, passedOn, clientVersion, params } = plan;
   if (!hasGenerations(subject) || choice.kind === 'embedded' || params.home === 'new') return;
   const { rollouts } = subject;
+  onStage('loading the older rollouts of the thread');
   for (let place = rollouts.length - 1; place > 0; place--) {
     const setting = {
       home: home.path,

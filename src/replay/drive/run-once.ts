@@ -16,13 +16,21 @@ export interface FinishedRun {
   readonly run: Run;
 }
 
-/** Starts the server, runs the lifecycle and stops the server. `beforeRequest` has its time before the request is sent. */
+/** What is told while a run goes on. */
+export interface RunHooks {
+  /** Has its time before the request is sent. */
+  readonly beforeRequest?: (identity: ServerIdentity, transport: RunningServer['transport']) => Promise<void>;
+  /** What is being done from now on, in words. */
+  readonly onStage: (stage: string) => void;
+}
+
+/** Starts the server, runs the lifecycle and stops the server. */
 export async function runOnce(
   plan: ReplayPlan,
   home: string,
   transcript: Transcript,
   cleanUp: CleanUp,
-  beforeRequest: (identity: ServerIdentity, transport: RunningServer['transport']) => Promise<void>,
+  { beforeRequest, onStage }: RunHooks,
 ): Promise<FinishedRun> {
   const { deadlines, env, passedOn, observer } = plan;
   const setting = {
@@ -34,14 +42,16 @@ export async function runOnce(
     connectMs: Math.min(deadlines.connectMs, deadlines.totalMs),
     longest: longestMessage(plan.subject.bytes),
   };
+  onStage('starting the server');
   const server = await cleanUp.begin(
     () => startServer(plan.server, setting),
     (started) => started.stop(),
   );
   try {
     const session = await Session.open(server, observer, plan.clientVersion, transcript, deadlines);
-    await beforeRequest(session.identity, server.transport);
-    const run = await session.run(scenarioOf(plan));
+    await beforeRequest?.(session.identity, server.transport);
+    onStage('waiting for the answer');
+    const run = await session.run(scenarioOf(plan), () => onStage('waiting for notifications'));
     await session.close();
     await server.stop();
     return {

@@ -84,8 +84,11 @@ export class Session {
     return new Session(identity, transcript, deadlines, client, second);
   }
 
-  /** Runs the lifecycle and listens until nothing more comes. Never throws: a failure is a part of what came of it. */
-  async run({ lifecycle, threadId, params, met, ancestors }: Scenario): Promise<Run> {
+  /**
+   * Runs the lifecycle and listens until nothing more comes; `onAnswer` is called in between. Never throws: a failure is a part
+   * of what came of it.
+   */
+  async run({ lifecycle, threadId, params, met, ancestors }: Scenario, onAnswer = () => {}): Promise<Run> {
     try {
       for (const thread of met) await this.#client.request('thread/read', { threadId: thread }, this.#requestMs());
       for (const ancestor of ancestors) {
@@ -96,6 +99,7 @@ export class Session {
       if (met.length + ancestors.length > 0) await this.#settle();
       const method = lifecycle === 'fork' ? 'thread/fork' : 'thread/resume';
       await this.#client.request(method, { threadId, ...params }, this.#requestMs());
+      onAnswer();
       return await this.#listen();
     } catch (error) {
       if (!(error instanceof ServerFailure)) throw error;
