@@ -15,7 +15,8 @@ import { addTurns } from './commands/turns/arguments.ts';
 import { addUsage } from './commands/usage/arguments.ts';
 import { exitCode, Problem, UserError } from './errors.ts';
 import { type Io, OutputFailed } from './io.ts';
-import { stderrLine } from './report/stderr-line.ts';
+import { folded } from './report/folded.ts';
+import { isMessage, stderrLine } from './report/stderr-line.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -31,12 +32,20 @@ Exit codes:
  * @param args what follows the program's name
  * @returns the code to exit with; a failure has been told on standard error, in one line
  */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], outside: Io): Promise<number> {
+  const io = withFoldedMessages(outside);
   try {
     return await parseAndRun(args, io);
   } catch (error) {
     return await report(error, args.includes('--debug'), io);
   }
+}
+
+/** At a terminal, messages are broken between words. What else is written there, such as progress, minds the width itself. */
+function withFoldedMessages(io: Io): Io {
+  const err: Io['err'] = (text) => io.err(isMessage(text) ? folded(text, io.errColumns) : text);
+  // The streams are opened when they are asked for: they cannot be copied.
+  return io.errIsTerminal ? Object.create(io, { err: { value: err } }) : io;
 }
 
 async function parseAndRun(args: readonly string[], io: Io): Promise<number> {

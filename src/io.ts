@@ -12,6 +12,8 @@ export interface Io {
   readonly errIsTerminal: boolean;
   /** Columns of the terminal; no end of them when standard output is none. */
   readonly columns: number;
+  /** The same of standard error. */
+  readonly errColumns: number;
   /** The folder that relative paths start from. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

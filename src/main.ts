@@ -30,6 +30,7 @@ const io: Io = {
   isTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  errColumns: process.stderr.columns ?? Number.POSITIVE_INFINITY,
   cwd: process.cwd(),
   env: process.env,
   onDeadlySignal: (cleanUp) => {

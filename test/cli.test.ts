@@ -17,6 +17,7 @@ function ioThatFails(failure: Error): Io & { talk: string } {
     isTerminal: false,
     errIsTerminal: false,
     columns: 80,
+    errColumns: 80,
     env: {},
     cwd: process.cwd(),
     onDeadlySignal: () => () => {},

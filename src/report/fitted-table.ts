@@ -13,13 +13,19 @@ export interface FittedColumn extends Column {
 /** As narrow as the column may become that takes the room that is left. */
 const NARROWEST = 12;
 
-/** A table that fits into `width` columns by fewer and shorter columns. Columns without any text are left out. */
-export function fittedTable(all: readonly FittedColumn[], style: Style, width: number): string {
+/** The columns that there is room for in `width`. Those without any text are left out. */
+export function fittingColumns(all: readonly FittedColumn[], width: number): readonly FittedColumn[] {
   let columns = all.filter(({ cells }) => cells.some((cell) => cell !== ''));
   for (const next of columns.filter(({ leftOut }) => leftOut).sort((a, b) => (a.leftOut ?? 0) - (b.leftOut ?? 0))) {
     if (widthOf(columns) <= width) break;
     columns = columns.filter((column) => column !== next);
   }
+  return columns;
+}
+
+/** A table that fits into `width` columns by fewer and shorter columns. */
+export function fittedTable(all: readonly FittedColumn[], style: Style, width: number): string {
+  const columns = fittingColumns(all, width);
   const elastic = columns.find(({ keeps }) => keeps);
   const room = elastic ? width - widthOf(columns.filter((column) => column !== elastic)) - GAP : 0;
   const fitting = columns.map((column) => (column === elastic ? shortened(column, Math.max(NARROWEST, room)) : column));

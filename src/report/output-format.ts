@@ -8,9 +8,13 @@ export type OutputFormat =
   | TextFormat;
 
 /** Text for people. */
-export interface TextFormat {
+export interface TextFormat extends Viewer {
   readonly kind: 'text';
   readonly color: boolean;
+}
+
+/** Where people look at text. */
+export interface Viewer {
   /** The width of the terminal. */
   readonly columns: number;
   /** From where paths are looked at; null where no terminal shows them. */

@@ -445,6 +445,7 @@ test('the verdict stands when the reader of the output has left', async () => {
     isTerminal: false,
     errIsTerminal: false,
     columns: 80,
+    errColumns: 80,
     env: {},
     cwd: temporaryFolder(),
     onDeadlySignal: () => () => {},

@@ -49,7 +49,7 @@ describe('what replay is waiting for is shown at a terminal, and nowhere else', 
 
   test('in its order, and gone before anything else is written', async () => {
     const { stderr, screen } = await runCli(args, { errIsTerminal: true, columns: 80 });
-    expect(stderr.split(ERASE).filter((text) => text !== '')).toEqual([
+    expect(stderr.split(ERASE).filter((text) => text !== '' && !/, \d+ s$/.test(text))).toEqual([
       'starting the server',
       'reading the rollout',
       'waiting for the answer',
@@ -67,11 +67,16 @@ describe('what replay is waiting for is shown at a terminal, and nowhere else', 
     expect(lines.at(-1)).toBe('');
   });
 
+  test('in the width of the terminal that standard error is, also where the answer goes elsewhere', async () => {
+    const { stderr } = await runCli(args, { errIsTerminal: true, errColumns: 20 });
+    expect(stderr.split(ERASE).filter((text) => text.length > 19)).toEqual([]);
+  });
+
   test('for how long by now', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const written: string[] = [];
-    const line = new WaitingLine({ err: async (text) => void written.push(text), columns: 29 });
+    const line = new WaitingLine({ err: async (text) => void written.push(text), errColumns: 29 });
     await line.say('waiting for the answer');
     vi.advanceTimersByTime(12_000);
     await line.clear();
@@ -96,7 +101,7 @@ describe('a line of progress', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const written: string[] = [];
-    return { written, progress: new ReadingProgress({ err: async (text) => void written.push(text), columns: 80 }) };
+    return { written, progress: new ReadingProgress({ err: async (text) => void written.push(text), errColumns: 80 }) };
   };
 
   test('shows the way to the end of a long rollout, and is taken away', async () => {

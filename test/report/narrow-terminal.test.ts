@@ -15,6 +15,10 @@ test.each([
   ['usage', sample],
   ['usage', 'samples/0.169.0'],
   ['check', 'samples/0.169.0', 'test/oracle/exp_2e3'],
+  ['compat', sample],
+  ['size', sample],
+  ['size', 'samples/0.169.0'],
+  ['tree', 'samples/0.169.0'],
   ['replay', '--server', 'embedded', '--quiet-ms', '50', '--observer', '--resume', 'samples/0.169.0/two-turns.jsonl'],
 ])('forty columns do for %s %s', async (...args) => {
   const { stdout } = await runCli(args, { isTerminal: true, columns: 40, env: { TERM: 'xterm' } });
@@ -26,12 +30,27 @@ test.each([
 
 test('a list of sessions fits, too', async () => {
   const codexHome = temporaryFolder();
-  await homeWith([sample], codexHome);
-  const { stdout } = await runCli(['sessions', '--codex-home', codexHome], {
-    ...{ isTerminal: true, columns: 40, env: { NO_COLOR: '1' } },
-  });
-  expect(stdout).toContain('01a20417');
-  expect(stdout.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  await homeWith([sample, 'samples/0.169.0/fork-parent.jsonl'], codexHome);
+  const shown = async (columns: number, ...more: string[]) => {
+    const setting = { isTerminal: true, columns, env: { NO_COLOR: '1' } };
+    return (await runCli(['sessions', '--codex-home', codexHome, ...more], setting)).stdout;
+  };
+  const narrow = await shown(40, '--limit', '1');
+  expect(narrow).toContain('01a20417');
+  expect(narrow.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  // What no column shows needs no words, and what is left out is not far.
+  expect(narrow.split('\n').at(-2)).toBe('1 of 2 sessions (--limit 2 shows all)');
+  expect((await shown(120)).split('\n').at(-2)).toBe('2 sessions, F: a fork');
+});
+
+test('messages on standard error are broken between words at a terminal, and are a line elsewhere', async () => {
+  const message =
+    "rollout-inspect: option '--color <when>' argument 'blue' is invalid. Allowed choices are auto, always, never. (see --help)";
+  const args = ['usage', sample, '--color', 'blue'];
+  expect((await runCli(args)).stderr).toBe(`${message}\n`);
+  const { stderr } = await runCli(args, { errIsTerminal: true, columns: 40 });
+  expect(stderr.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  expect(stderr.replace(/\n +/g, ' ')).toBe(`${message}\n`);
 });
 
 describe('a line that is too long', () => {
@@ -73,11 +92,14 @@ test.each([
 
 test('paths are short at a terminal, and whole in a pipe', async () => {
   const home = temporaryFolder();
-  const [placed] = await homeWith([sample], join(home, '.codex'));
+  const [placed] = await homeWith(['samples/0.169.0/no-usage.jsonl'], join(home, '.codex'));
   const path = placed?.path ?? '';
-  for (const command of ['usage', 'turns']) {
-    const shown = await runCli([command, path], { isTerminal: true, columns: 200, env: { HOME: home, NO_COLOR: '1' } });
-    expect(shown.stdout).toContain(`rollout  ~${path.slice(home.length)}`);
-    expect((await runCli([command, path], { env: { HOME: home } })).stdout).toContain(`rollout  ${path}`);
+  const short = `~${path.slice(home.length)}`;
+  for (const command of ['usage', 'turns', 'check', 'compat', 'size', 'replay --server embedded --resume']) {
+    const args = [...command.split(' '), path];
+    const shown = await runCli(args, { isTerminal: true, columns: 200, env: { HOME: home, NO_COLOR: '1' } });
+    expect(shown.stdout).toContain(short);
+    expect(shown.stdout).not.toContain(path);
+    expect((await runCli(args, { env: { HOME: home } })).stdout).toContain(path);
   }
 });

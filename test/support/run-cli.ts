@@ -16,6 +16,8 @@ export interface CliSetting {
   readonly isTerminal?: boolean;
   readonly errIsTerminal?: boolean;
   readonly columns?: number;
+  /** Of the terminal that standard error is; `columns` where it is missing. */
+  readonly errColumns?: number;
   /** Of the repository when it is missing. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -40,6 +42,7 @@ export async function runCli(args: readonly string[], setting: CliSetting = {}):
     isTerminal: setting.isTerminal ?? false,
     errIsTerminal: setting.errIsTerminal ?? false,
     columns: setting.columns ?? Number.POSITIVE_INFINITY,
+    errColumns: setting.errColumns ?? setting.columns ?? Number.POSITIVE_INFINITY,
     env: setting.env ?? {},
     cwd: setting.cwd ?? process.cwd(),
     onDeadlySignal: () => () => {},

@@ -6,6 +6,7 @@ import { type Io, OutputFailed } from '../../io.ts';
 import { createReporter, type Reporter, type ReporterName, reporterNames } from '../../report/check/index.ts';
 import { wantsColor } from '../shared/color.ts';
 import type { FormatOptions } from '../shared/output-format.ts';
+import { placeOf } from '../shared/output-format.ts';
 import { ReportFile } from '../shared/report-file.ts';
 import { ReportPaths } from './report-paths.ts';
 
@@ -93,6 +94,7 @@ async function begun(
   const reporter = await createReporter(name, {
     color: isForTerminal && wantsColor(color, io.env, io.isTerminal),
     columns: isForTerminal ? io.columns : Number.POSITIVE_INFINITY,
+    place: isForTerminal ? placeOf(io) : null,
     cwd: io.cwd,
     rules,
     documents: io.env.ROLLOUT_INSPECT_DOCUMENTS || null,

@@ -17,7 +17,7 @@ export class LiveProgress {
   /** Versions that have answered, each as often as it did. */
   #done = -1;
 
-  constructor(io: Pick<Io, 'err' | 'columns'>) {
+  constructor(io: Pick<Io, 'err' | 'errColumns'>) {
     this.#line = new WaitingLine(io);
   }
 

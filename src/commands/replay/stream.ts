@@ -61,7 +61,7 @@ function headOf(
   return {
     lifecycle,
     threadId: subject.threadId,
-    rollout: `${subject.path}, ${grouped(subject.bytes)} bytes${ancestors}`,
+    rollout: { path: subject.path, notes: [`${grouped(subject.bytes)} bytes${ancestors}`] },
     server: [nameOf(identity), serverLabel(server), transport, ...homeWords(home)].join(', '),
   };
 }

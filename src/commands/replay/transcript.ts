@@ -109,7 +109,7 @@ async function tell(
   const writer = await replayWriter(format, options.full === true, names.size > 1);
   const requests = new Set(outcomes.map(({ exchange }) => exchange.request.seq));
   const headOf = ({ lifecycle, threadId, path }: (typeof outcomes)[number]) =>
-    writer.head({ lifecycle, threadId, rollout: path, server });
+    writer.head({ lifecycle, threadId, rollout: { path, notes: [] }, server });
   if (outcomes.length === 1) await io.out(headOf(first));
   for (const entry of entries) await io.out(writer.entry(entry, requests.has(entry.seq)));
   if (outcomes.length === 1) return io.out(writer.end(endOf(first)));

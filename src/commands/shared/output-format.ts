@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { Io } from '../../io.ts';
 import type { OutputFormat } from '../../report/output-format.ts';
+import type { Place } from '../../report/short-path.ts';
 import { type ColorChoice, wantsColor } from './color.ts';
 
 /** The options that say how the answer is written. */
@@ -16,6 +17,10 @@ export function outputFormat({ json, ndjson, csv, color }: FormatOptions, io: Io
   if (json) return { kind: 'json' };
   if (ndjson) return { kind: 'ndjson' };
   if (csv) return { kind: 'csv' };
-  const place = io.isTerminal ? { cwd: io.cwd, home: io.env.HOME || homedir() } : null;
-  return { kind: 'text', color: wantsColor(color, io.env, io.isTerminal), columns: io.columns, place };
+  return { kind: 'text', color: wantsColor(color, io.env, io.isTerminal), columns: io.columns, place: placeOf(io) };
+}
+
+/** From where paths are looked at; null where no terminal shows them. */
+export function placeOf({ isTerminal, cwd, env }: Io): Place | null {
+  return isTerminal ? { cwd, home: env.HOME || homedir() } : null;
 }

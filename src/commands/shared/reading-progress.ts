@@ -39,7 +39,7 @@ export class ReadingProgress implements HistoryVisitor {
   #begun = 0;
   #done = 0;
 
-  constructor(io: Pick<Io, 'err' | 'columns'>) {
+  constructor(io: Pick<Io, 'err' | 'errColumns'>) {
     this.#line = new TerminalLine(io);
   }
 

@@ -8,9 +8,9 @@ export class TerminalLine {
   readonly #columns: number;
   #isShown = false;
 
-  constructor({ err, columns }: Pick<Io, 'err' | 'columns'>) {
+  constructor({ err, errColumns }: Pick<Io, 'err' | 'errColumns'>) {
     this.#write = err;
-    this.#columns = Number.isFinite(columns) ? columns : 80;
+    this.#columns = Number.isFinite(errColumns) ? errColumns : 80;
   }
 
   /** Takes the place of what stood there. `text` acts on nothing; what does not fit is cut off. */

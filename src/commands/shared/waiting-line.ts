@@ -11,7 +11,7 @@ export class WaitingLine {
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(io: Pick<Io, 'err' | 'columns'>) {
+  constructor(io: Pick<Io, 'err' | 'errColumns'>) {
     this.#line = new TerminalLine(io);
   }
 
@@ -24,7 +24,8 @@ export class WaitingLine {
   async say(text: string): Promise<void> {
     this.#text = escapeControls(text);
     this.#since = performance.now();
-    this.#timer ??= setInterval(() => void this.#draw(), EVERY_MS).unref();
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.#draw(), EVERY_MS).unref();
     await this.#line.draw(this.#text);
   }
 

@@ -10,6 +10,7 @@ import { type LifecycleVerdict, lifecycleVerdict } from '../../tap/judge/lifecyc
 import { knowledgeOf } from '../../tap/judge/rollout-source.ts';
 import { type TurnFinding, TurnWatch, turnChecks } from '../../tap/judge/turn-watch.ts';
 import { wantsColor } from '../shared/color.ts';
+import { placeOf } from '../shared/output-format.ts';
 import { transcriptAt } from '../shared/transcript-file.ts';
 
 export interface CheckOptions {
@@ -22,7 +23,9 @@ export interface CheckOptions {
 export async function check(files: readonly string[], options: CheckOptions, io: Io): Promise<ExitCode> {
   const { reporter: name, expect, codexHome = defaultCodexHome(io.env) } = options;
   const color = wantsColor('auto', io.env, io.isTerminal);
-  const reporter = await createReporter(name, { color, columns: io.columns, cwd: io.cwd, rules, documents: null });
+  const reporter = await createReporter(name, {
+    ...{ color, columns: io.columns, place: placeOf(io), cwd: io.cwd, rules, documents: null },
+  });
   await io.out(reporter.begin());
   let failed = 0;
   for (const file of files) {

@@ -2,6 +2,7 @@ import type { CheckedRollout, Finding } from '../../check/finding.ts';
 import { type FindingGroup, findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { folded } from '../folded.ts';
+import { shortPath } from '../short-path.ts';
 import { createStyle, type Style } from '../style.ts';
 import { widthAtMost } from '../table.ts';
 import type { Reporter, ReporterSetting } from './reporter.ts';
@@ -26,14 +27,14 @@ const NARROWEST = 20;
 const severityColor = { error: 'bad', warning: 'warning', info: 'muted' } as const;
 
 /** What was found, for people: by rollout, a line or more each. Rollouts without findings are only counted. */
-export async function prettyReporter({ color, columns }: ReporterSetting): Promise<Reporter> {
+export async function prettyReporter({ color, columns, place }: ReporterSetting): Promise<Reporter> {
   const style = await createStyle(color);
   const counts = new FindingCounts();
   return {
     begin: () => '',
     rollout: (checked) => {
       counts.add(checked);
-      return checked.findings.length === 0 ? '' : rolloutText(checked, style, columns);
+      return checked.findings.length === 0 ? '' : rolloutText(checked, shortPath(checked.path, place), style, columns);
     },
     end: (summary, exitCode) => {
       const paint = exitCode === 0 ? style.good : style.bad;
@@ -48,7 +49,7 @@ export async function prettyReporter({ color, columns }: ReporterSetting): Promi
   };
 }
 
-function rolloutText({ path, findings }: CheckedRollout, style: Style, columns: number): string {
+function rolloutText({ findings }: CheckedRollout, path: string, style: Style, columns: number): string {
   const groups = findingGroups(findings);
   const placeWidth = Math.max(...groups.map(({ cause }) => linePlace(cause).length));
   const lines = groups.flatMap((group) => groupLines(group, placeWidth, style, columns));

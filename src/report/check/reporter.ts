@@ -1,4 +1,5 @@
 import type { CheckedRollout, CheckSummary, Rule } from '../../check/finding.ts';
+import type { Place } from '../short-path.ts';
 
 /** What the reporters of `check` are called. */
 export const reporterNames = ['pretty', 'json', 'ndjson', 'junit', 'github', 'sarif', 'html'] as const;
@@ -19,6 +20,8 @@ export interface ReporterSetting {
   readonly color: boolean;
   /** What a line for people may take. */
   readonly columns: number;
+  /** From where people look at paths; null where no terminal shows them. */
+  readonly place: Place | null;
   /** Rollouts below this folder are named relative to it, for services that look for the file. */
   readonly cwd: string;
   readonly rules: readonly Rule[];

@@ -1,5 +1,6 @@
 import { formatCodexVersion } from '../../codex/version.ts';
 import { isWorse, type LifecycleSpans, type Span } from '../../compat/spans.ts';
+import { folded } from '../folded.ts';
 import { jsonText } from '../json.ts';
 import type { OutputFormat } from '../output-format.ts';
 import { createStyle } from '../style.ts';
@@ -11,7 +12,8 @@ type Write = (text: string) => Promise<void>;
 export async function writeCompat(answer: CompatAnswer, format: OutputFormat, write: Write): Promise<void> {
   if (format.kind !== 'text') return write(jsonText(compatObject(answer)));
   const { compatText } = await import('./text.ts');
-  return write(compatText(answer, await createStyle(format.color)));
+  const text = compatText(answer, await createStyle(format.color), format.place);
+  return write(folded(text, format.columns));
 }
 
 /** What `--json` prints. */

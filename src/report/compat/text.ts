@@ -1,22 +1,23 @@
 import { formatCodexVersion } from '../../codex/version.ts';
 import type { Compatibility, LifecycleSpans } from '../../compat/spans.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { type Place, shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
 import { tableText } from '../table.ts';
 import type { CompatAnswer } from './answer.ts';
 import { answerText, lifecycleNames, reasons, statusText, totalWords, versionsText } from './words.ts';
 
 /** For each rollout a table of what versions do, and why it changes; at the end how many change for the worse. */
-export function compatText(answer: CompatAnswer, style: Style): string {
+export function compatText(answer: CompatAnswer, style: Style, place: Place | null): string {
   const { total, verdict, isWorse } = totalWords(answer);
   const judged = isWorse ? style.bad(verdict) : style.good(verdict);
-  return `${answer.rollouts.map((each) => `${rolloutText(each, style)}\n`).join('')}${total}: ${judged}\n`;
+  return `${answer.rollouts.map((each) => `${rolloutText(each, style, place)}\n`).join('')}${total}: ${judged}\n`;
 }
 
-function rolloutText({ path, writtenBy, lifecycles }: Compatibility, style: Style): string {
+function rolloutText({ path, writtenBy, lifecycles }: Compatibility, style: Style, place: Place | null): string {
   const by = writtenBy === null ? '' : style.muted(`  written by Codex ${escapeControls(writtenBy)}`);
   return [
-    `${style.heading(escapeControls(path))}${by}\n`,
+    `${style.heading(escapeControls(shortPath(path, place)))}${by}\n`,
     ...lifecycles.map((each) => lifecycleText(each, style)),
   ].join('');
 }

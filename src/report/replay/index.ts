@@ -33,9 +33,9 @@ export async function replayWriter(
   const style = await createStyle(format.color);
   const stream = new StreamText(style, full, namesConnections, format.columns);
   return {
-    head: (head) => `${replayHead(head, style, format.columns)}\n`,
+    head: (head) => `${replayHead(head, style, format)}\n`,
     entry: (entry, isRequest) => stream.line(entry, isRequest),
-    end: (end) => replayEnd(end, style, format.columns),
+    end: (end) => replayEnd(end, style, format),
     ends: severalText,
   };
 }

@@ -8,7 +8,8 @@ export interface ReplayModel {
   readonly head: {
     readonly lifecycle: Lifecycle;
     readonly threadId: string;
-    readonly rollout: string;
+    /** `notes`: what else there is to say of it. */
+    readonly rollout: { readonly path: string; readonly notes: readonly string[] };
     readonly server: string;
   };
   readonly end: {

@@ -3,6 +3,8 @@ import type { TranscriptEntry } from '../../wire/transcript.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { folded } from '../folded.ts';
 import { jsonText } from '../json.ts';
+import type { Viewer } from '../output-format.ts';
+import { shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
 import type { ReplayModel } from './model.ts';
 import { Summarizer, shortened } from './summary.ts';
@@ -65,12 +67,12 @@ function indented(text: string): string {
 export function replayHead(
   { lifecycle, threadId, rollout, server }: ReplayModel['head'],
   style: Style,
-  columns: number,
+  { columns, place }: Viewer,
 ): string {
   const what = `${lifecycle} of thread ${escapeControls(threadId)}`;
   return [
     `${style.muted('replay   ')}${style.heading(what)}`,
-    `${style.muted('rollout  ')}${escapeControls(rollout)}`,
+    `${style.muted('rollout  ')}${escapeControls([shortPath(rollout.path, place), ...rollout.notes].join(', '))}`,
     `${style.muted('server   ')}${escapeControls(server)}`,
   ]
     .map((line) => `${folded(line, columns)}\n`)
@@ -78,16 +80,18 @@ export function replayHead(
 }
 
 /** What is said after it: the questions, the checks, the verdict, and why. */
-export function replayEnd(end: ReplayModel['end'], style: Style, columns: number): string {
-  const { judgement, serverName, yardstick, failure } = end;
+export function replayEnd(end: ReplayModel['end'], style: Style, { columns, place }: Viewer): string {
+  const { judgement, serverName, yardstick, failure, rollout } = end;
   const { questions, checks, verdict } = judgement;
+  const from = rollout.restoredFrom?.path ?? rollout.path;
   const paint = { pass: style.good, fail: style.bad, inconclusive: style.warning }[verdict];
   const by = yardstick === 'contract' ? 'by the contract' : `by what ${escapeControls(serverName)} is known to do`;
   return [
     '',
-    ...questions.map(
-      ({ id, answer, detail }) => `${asked[id].padEnd(39)} ${answer.padEnd(7)} ${style.muted(escapeControls(detail))}`,
-    ),
+    ...questions.map(({ id, answer, detail }) => {
+      const seen = detail.replaceAll(from, shortPath(from, place));
+      return `${asked[id].padEnd(39)} ${answer.padEnd(7)} ${style.muted(escapeControls(seen))}`;
+    }),
     '',
     ...checks.map((check) => checkLine(check, style)),
     '',

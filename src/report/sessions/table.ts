@@ -1,10 +1,14 @@
 import { escapeControls } from '../escape-controls.ts';
-import { type FittedColumn, fittedTable } from '../fitted-table.ts';
+import { type FittedColumn, fittedTable, fittingColumns } from '../fitted-table.ts';
+import { folded } from '../folded.ts';
 import { grouped } from '../numbers.ts';
 import { bytesText } from '../size/amounts.ts';
 import type { Style } from '../style.ts';
 import { ageText } from './age.ts';
 import { type ListedSession, type SessionsSummary, titleOf } from './model.ts';
+
+/** The title of the column of marks. */
+const MARKS = '';
 
 const marks: readonly {
   readonly mark: string;
@@ -29,9 +33,15 @@ export function sessionsText(
     return `no sessions: of ${grouped(rollouts)} rollouts in ${escapeControls(codexHome)} none is asked for\n`;
   }
   const shown = sessions.length < found ? `${sessions.length} of ${grouped(found)}` : `${sessions.length}`;
-  const used = marks.filter(({ holds }) => sessions.some(holds)).map(({ mark, meaning }) => `${mark}: ${meaning}`);
-  const foot = [`${shown} session${found === 1 ? '' : 's'}`, ...used].join(', ');
-  return `${fittedTable(columnsOf(sessions, summary), style, width)}\n${style.muted(foot)}\n`;
+  const columns = columnsOf(sessions, summary);
+  const marksAreShown = fittingColumns(columns, width).some(({ title }) => title === MARKS);
+  const used = marks.filter(({ holds }) => marksAreShown && sessions.some(holds));
+  const more = sessions.length < found ? ` (--limit ${found} shows all)` : '';
+  const foot = [
+    `${shown} session${found === 1 ? '' : 's'}${more}`,
+    ...used.map(({ mark, meaning }) => `${mark}: ${meaning}`),
+  ].join(', ');
+  return `${fittedTable(columns, style, width)}\n${style.muted(folded(foot, width))}\n`;
 }
 
 function columnsOf(sessions: readonly ListedSession[], { now, idLength }: SessionsSummary): FittedColumn[] {
@@ -51,7 +61,7 @@ function columnsOf(sessions: readonly ListedSession[], { now, idLength }: Sessio
     number('left', ({ contextLeftPercent: percent }) => (percent === null ? '' : `${percent}%`), 11),
     text('on resume', ({ onResume }) => onResume.outcome, { leftOut: 12 }),
     text('why', ({ onResume }) => ('why' in onResume ? onResume.why : ''), { leftOut: 8 }),
-    text('', (session) => marks.map(({ mark, holds }) => (holds(session) ? mark : '')).join(''), { leftOut: 9 }),
+    text(MARKS, (session) => marks.map(({ mark, holds }) => (holds(session) ? mark : '')).join(''), { leftOut: 9 }),
     text('folder', ({ cwd }) => escapeControls(cwd ?? ''), { leftOut: 1 }),
     text('title', (session) => escapeControls(titleOf(session) ?? ''), { keeps: 'start' }),
   ];

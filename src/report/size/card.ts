@@ -1,19 +1,21 @@
 import type { RolloutSize } from '../../size/rollout-size.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { identity, labelled } from '../labelled.ts';
 import { grouped } from '../numbers.ts';
+import type { Viewer } from '../output-format.ts';
+import { shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
-import { tableText } from '../table.ts';
 import { bytesText, concernText, secondsText, shareText } from './amounts.ts';
 import { adviceLines, causeTable, kindTable } from './parts.ts';
 
 /** One rollout's size for people: why it is large, what its bytes are, what it costs Codex, and what can be done. */
-export function sizeCard(size: RolloutSize, style: Style): string {
+export function sizeCard(size: RolloutSize, style: Style, { columns, place }: Viewer): string {
   const { bytes, causes, kinds } = size;
   const head = [
     labelled(
       'rollout',
-      `${style.heading(escapeControls(size.path))}  ${style.muted(`${grouped(bytes)} bytes`)}`,
+      `${style.heading(escapeControls(shortPath(size.path, place)))}  ${style.muted(`${grouped(bytes)} bytes`)}`,
       style,
     ),
     labelled('thread', identity(size), style),
@@ -24,32 +26,29 @@ export function sizeCard(size: RolloutSize, style: Style): string {
   if (bytes === 0) return lines(head);
   return [
     lines(head),
-    causeTable(causes, bytes, style),
-    kindTable(kinds, bytes, style),
-    longest(size, style),
+    causeTable(causes, bytes, style, columns),
+    kindTable(kinds, bytes, style, columns),
+    longest(size, style, columns),
     lines([...repeated(size, style), ...resume(size, style), ...adviceLines(causes, bytes)]),
   ].join('\n');
 }
 
-function longest({ largest, bytes: whole }: RolloutSize, style: Style): string {
-  const rows = largest
-    .slice(0, 5)
-    .map(({ byteOffset, bytes, kind }) => [
-      grouped(byteOffset),
-      grouped(bytes),
-      shareText(bytes, whole),
-      escapeControls(kind),
-    ]);
-  const [heading = '', ...table] = tableText(
+function longest({ largest, bytes: whole }: RolloutSize, style: Style, width: number): string {
+  const rows = largest.slice(0, 5);
+  return fittedTable(
     [
-      { title: 'longest lines: at byte', align: 'right' },
-      { title: 'bytes', align: 'right' },
-      { title: 'share', align: 'right' },
-      { title: 'kind', align: 'left' },
+      {
+        title: 'longest lines: at byte',
+        align: 'right',
+        cells: rows.map(({ byteOffset }) => grouped(byteOffset)),
+      },
+      { title: 'bytes', align: 'right', leftOut: 2, cells: rows.map(({ bytes }) => grouped(bytes)) },
+      { title: 'share', align: 'right', leftOut: 1, cells: rows.map(({ bytes }) => shareText(bytes, whole)) },
+      { title: 'kind', align: 'left', cells: rows.map(({ kind }) => escapeControls(kind)), keeps: 'end' },
     ],
-    rows,
-  ).split('\n');
-  return [style.muted(heading), ...table].join('\n');
+    style,
+    width,
+  );
 }
 
 function repeated({ repeated: { bytes, images } }: RolloutSize, style: Style): string[] {

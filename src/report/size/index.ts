@@ -1,4 +1,5 @@
 import type { RolloutSize, TotalSize } from '../../size/rollout-size.ts';
+import { folded } from '../folded.ts';
 import { jsonText } from '../json.ts';
 import type { OutputFormat } from '../output-format.ts';
 import { createStyle } from '../style.ts';
@@ -28,10 +29,12 @@ export async function writeSize(
     return;
   }
   if (format.kind === 'json') return write(jsonText(sizeObject(answer)));
-  const style = await createStyle(format.kind === 'text' && format.color);
+  if (format.kind !== 'text') return;
+  const style = await createStyle(format.color);
   const [only] = rollouts;
-  if (total) return write((await import('./table.ts')).sizeTable(rollouts, total, style));
-  if (only) return write((await import('./card.ts')).sizeCard(only, style));
+  if (total)
+    return write(folded((await import('./table.ts')).sizeTable(rollouts, total, style, format), format.columns));
+  if (only) return write(folded((await import('./card.ts')).sizeCard(only, style, format), format.columns));
 }
 
 /** What `--json` prints. */

@@ -1,41 +1,47 @@
 import type { RolloutSize, TotalSize } from '../../size/rollout-size.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { grouped } from '../numbers.ts';
+import type { Viewer } from '../output-format.ts';
+import { shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
-import { type Column, tableText } from '../table.ts';
 import { bytesText, concernText, shareText } from './amounts.ts';
 import { adviceLines, causeTable, kindTable } from './parts.ts';
 
 /** Rollouts that are named one by one. */
 const NAMED = 20;
 
-const columns: readonly Column[] = [
-  { title: 'bytes', align: 'right' },
-  { title: 'share', align: 'right' },
-  { title: 'mostly', align: 'left' },
-  { title: 'resume', align: 'left' },
-  { title: 'rollout', align: 'left' },
-];
-
 /** Several rollouts, largest first, and what all of them hold together. */
-export function sizeTable(sizes: readonly RolloutSize[], total: TotalSize, style: Style): string {
-  const rows = sizes
-    .slice(0, NAMED)
-    .map(({ path, bytes, causes, concern }) => [
-      grouped(bytes),
-      shareText(bytes, total.bytes),
-      causes[0]?.name ?? 'nothing',
-      concern,
-      escapeControls(path),
-    ]);
-  const [heading = '', ...table] = tableText(columns, rows).split('\n');
+export function sizeTable(
+  sizes: readonly RolloutSize[],
+  total: TotalSize,
+  style: Style,
+  { columns, place }: Viewer,
+): string {
+  const rows = sizes.slice(0, NAMED);
+  const table = fittedTable(
+    [
+      { title: 'bytes', align: 'right', cells: rows.map(({ bytes }) => grouped(bytes)) },
+      { title: 'share', align: 'right', leftOut: 2, cells: rows.map(({ bytes }) => shareText(bytes, total.bytes)) },
+      { title: 'mostly', align: 'left', leftOut: 1, cells: rows.map(({ causes }) => causes[0]?.name ?? 'nothing') },
+      { title: 'resume', align: 'left', leftOut: 3, cells: rows.map(({ concern }) => concern) },
+      {
+        title: 'rollout',
+        align: 'left',
+        cells: rows.map(({ path }) => escapeControls(shortPath(path, place))),
+        keeps: 'end',
+      },
+    ],
+    style,
+    columns,
+  );
   const more =
     sizes.length > NAMED ? [`${grouped(sizes.length - NAMED)} smaller ones; --json and --csv name them all`] : [];
   return [
-    `${[style.muted(heading), ...table].join('\n')}${more.map((line) => `${line}\n`).join('')}`,
+    `${table}${more.map((line) => `${line}\n`).join('')}`,
     `${style.heading(`${grouped(total.rollouts)} rollouts, ${grouped(total.bytes)} bytes. ${total.why}`)}\n`,
-    causeTable(total.causes, total.bytes, style),
-    kindTable(total.kinds, total.bytes, style),
+    causeTable(total.causes, total.bytes, style, columns),
+    kindTable(total.kinds, total.bytes, style, columns),
     [...shared(total), ...worst(sizes, style), ...adviceLines(total.causes, total.bytes)]
       .map((line) => `${line}\n`)
       .join(''),

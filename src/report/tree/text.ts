@@ -4,6 +4,7 @@ import { noTokens, plus } from '../../accounting/token-sums.ts';
 import { usageRules } from '../../accounting/usage-rule.ts';
 import type { TokenUsage } from '../../codex/records/token-count.ts';
 import { escapeControls } from '../escape-controls.ts';
+import { folded } from '../folded.ts';
 import { grouped } from '../numbers.ts';
 import type { Style } from '../style.ts';
 import { tableText } from '../table.ts';
@@ -15,11 +16,13 @@ import { threadTable } from './thread-table.ts';
 /** The answer for people: the tree, the sums, and what else was asked for. `width`: columns of the terminal. */
 export function treeText(answer: TreeAnswer, groups: readonly GroupRow[] | null, style: Style, width: number): string {
   const { forest, grouping, evidence, showsEvidenceAlone } = answer;
-  if (evidence && showsEvidenceAlone) return `${evidenceText(evidence, style)}\n${countedText(evidence)}`;
+  if (evidence && showsEvidenceAlone) {
+    return `${evidenceText(evidence, style)}\n${folded(countedText(evidence), width)}`;
+  }
   const parts = [
     threadTable(answer, style, width),
     sumsLines(forest, style)
-      .map((line) => `${line}\n`)
+      .map((line) => `${folded(line, width)}\n`)
       .join(''),
     ...(groups && grouping ? [groupTable(groups, grouping.by, style)] : []),
     ...(evidence ? [evidenceText(evidence, style)] : []),

@@ -54,5 +54,7 @@ function plainSum(usages: readonly RestoredUsage[]): string {
     .map(({ tokenUsageInfo }) => tokenUsageInfo)
     .filter((info): info is TokenUsageInfo => info !== null);
   const sum = infos.reduce((total, info) => total + info.total_token_usage.total_tokens, 0n);
-  return `plain sum of ${infos.length} totals: ${grouped(sum)} tokens; forks repeat what they inherited\n`;
+  if (infos.length < 2)
+    return `${infos.length} of ${grouped(usages.length)} rollouts ${infos.length === 1 ? 'has' : 'have'} usage\n`;
+  return `plain sum of ${grouped(infos.length)} totals: ${grouped(sum)} tokens; forks repeat what they inherited\n`;
 }

@@ -67,7 +67,7 @@ export const rule: Rule = {
 
 export const cwd: string = process.cwd();
 
-const setting: ReporterSetting = { color: false, columns: 80, cwd, rules: [rule], documents: null };
+const setting: ReporterSetting = { color: false, columns: 80, place: null, cwd, rules: [rule], documents: null };
 
 /** A finding that has everything, but for what is given. */
 export function finding(given: Partial<Finding> = {}): Finding {
