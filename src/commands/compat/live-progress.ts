@@ -11,6 +11,8 @@ const LIFECYCLES = 3;
 export class LiveProgress {
   readonly #line: WaitingLine;
   readonly #began = performance.now();
+  /** How long those took that have answered, in milliseconds. */
+  #took = 0;
   #rollouts = 0;
   #rollout = 0;
   #asked: Asked | null = null;
@@ -39,7 +41,10 @@ export class LiveProgress {
 
   /** `stage`: what is being done from now on, in words. */
   stage(asked: Asked, stage: string): void {
-    if (asked !== this.#asked) this.#done++;
+    if (asked !== this.#asked) {
+      this.#done++;
+      this.#took = performance.now() - this.#began;
+    }
     this.#asked = asked;
     const { lifecycle, version, count, versions, isBisected } = asked;
     const rollout = this.#rollouts > 1 ? [`rollout ${this.#rollout} of ${this.#rollouts}`] : [];
@@ -56,6 +61,6 @@ export class LiveProgress {
 
   #secondsLeft(versions: number): number {
     const all = this.#rollouts * LIFECYCLES * versions;
-    return ((performance.now() - this.#began) / 1000 / this.#done) * (all - this.#done);
+    return (this.#took / 1000 / this.#done) * (all - this.#done);
   }
 }

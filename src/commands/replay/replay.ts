@@ -43,10 +43,7 @@ async function replayOf(
   const writer = await replayWriter(outputFormat(options, io), options.full === true, plan.observer);
   const recording = await recordingOf(options, inputs);
   const waiting = WaitingLine.of(io);
-  const printer = new Printer(async (text) => {
-    await waiting?.clear();
-    await io.out(text);
-  });
+  const printer = new Printer((text) => (waiting ? waiting.above(() => io.out(text)) : io.out(text)));
   const stream = replayStream(plan, writer, printer, recording, waiting);
   const cleanUp = new CleanUp();
   const unregister = io.onDeadlySignal(async () => {

@@ -10,6 +10,8 @@ export class WaitingLine {
   #text = '';
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** While something else is written. */
+  #isAside = false;
 
   constructor(io: Pick<Io, 'err' | 'errColumns'>) {
     this.#line = new TerminalLine(io);
@@ -26,12 +28,16 @@ export class WaitingLine {
     this.#since = performance.now();
     clearInterval(this.#timer);
     this.#timer = setInterval(() => void this.#draw(), EVERY_MS).unref();
-    await this.#line.draw(this.#text);
+    await this.#draw();
   }
 
-  /** Takes the line away, before something else is written; it comes again. */
-  async clear(): Promise<void> {
+  /** Has something else written, above the line. */
+  async above(write: () => Promise<void>): Promise<void> {
+    this.#isAside = true;
     await this.#line.clear();
+    await write();
+    this.#isAside = false;
+    await this.#draw();
   }
 
   /** Takes the line away for good. */
@@ -42,6 +48,8 @@ export class WaitingLine {
   }
 
   async #draw(): Promise<void> {
-    await this.#line.draw(`${this.#text}, ${Math.round((performance.now() - this.#since) / 1000)} s`);
+    if (this.#timer === undefined || this.#isAside) return;
+    const seconds = Math.round((performance.now() - this.#since) / 1000);
+    await this.#line.draw(seconds === 0 ? this.#text : `${this.#text}, ${seconds} s`);
   }
 }
