@@ -18,6 +18,13 @@ import { type Io, OutputFailed } from './io.ts';
 import { folded } from './report/folded.ts';
 import { isMessage, stderrLine } from './report/stderr-line.ts';
 
+const EXAMPLES = `
+Examples:
+  rollout-inspect sessions
+  rollout-inspect usage --last
+  rollout-inspect replay --resume --last
+`;
+
 const EXIT_CODES = `
 Exit codes:
   0   done, nothing is wrong (also when the reader of the output has left)
@@ -62,8 +69,9 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
       outputError: () => {},
       getOutHelpWidth: () => (Number.isFinite(io.columns) ? io.columns : 80),
     })
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', EXAMPLES + EXIT_CODES);
   const done = (result: number) => {
     code = result;
   };
@@ -87,7 +95,7 @@ async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw badArguments(error, complaints);
   }
-  if (help.length > 0) await io.out(help.join(''));
+  if (help.length > 0) await io.out(folded(help.join(''), io.columns));
   return code;
 }
 

@@ -65,7 +65,7 @@ test('rows of homes that overlap go together, each response once', async () => {
 test('an unchanged home is not written again, and rows of a rollout that is gone stay', async () => {
   const [from, out] = [temporaryFolder(), temporaryFolder()];
   cpSync(home('cache-writes-0.169.0'), from, { recursive: true });
-  expect(await exported(from, out)).toBe('3 responses of 2 rollouts; 1 files written\n');
+  expect(await exported(from, out)).toBe('3 responses of 2 rollouts; 1 file written\n');
   const before = spent(out);
   expect(await exported(from, out)).toBe('3 responses of 2 rollouts; 0 files written\n');
   rmSync(filesBelow(from)[0] ?? '');
@@ -86,14 +86,14 @@ test('as Parquet it is the same rows, written again only when there is something
       .map((row) => JSON.stringify(row, (_, cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
   };
   await exported(from, plain);
-  expect((await run()).stdout).toMatch(/ 1 files written\n$/);
+  expect((await run()).stdout).toMatch(/ 1 file written\n$/);
   const lines = readFileSync(filesBelow(plain)[0] ?? '', 'utf8')
     .trimEnd()
     .split('\n');
   expect(await rows()).toEqual(lines);
   expect((await run()).stdout).toMatch(/ 0 files written\n$/);
   rmSync(filesBelow(from).sort().at(-1) ?? '');
-  expect((await run()).stdout).toMatch(/ 1 files written\n$/);
+  expect((await run()).stdout).toMatch(/ 1 file written\n$/);
   expect((await rows()).toSorted()).toEqual(lines.toSorted());
   writeFileSync(filesBelow(out)[0] ?? '', 'PAR1 mine PAR1');
   expect((await run()).code).toBe(2);

@@ -28,6 +28,33 @@ test.each([
   expect(lines.filter((line) => line.length > 40 && !/[^ ]{32}/.test(line))).toEqual([]);
 });
 
+test.each([
+  ...[
+    '',
+    'sessions',
+    'usage',
+    'turns',
+    'tree',
+    'size',
+    'export',
+    'replay',
+    'check',
+    'compat',
+    'serve',
+    'shim',
+    'completion',
+  ],
+  ...['redact', 'tap', 'tap watch', 'tap check', 'tap export', 'tap diff', 'tap shim', 'tap wrap', 'tap unwrap'],
+])('the help of %j fits', async (command) => {
+  for (const columns of [40, 80]) {
+    const args = [...command.split(' ').filter((word) => word !== ''), '--help'];
+    const { stdout } = await runCli(args, { isTerminal: true, columns });
+    const lines = breakable(stdout);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.filter((line) => line.length > columns && !/[^ ]{30}/.test(line))).toEqual([]);
+  }
+});
+
 test('a list of sessions fits, too', async () => {
   const codexHome = temporaryFolder();
   await homeWith([sample, 'samples/0.169.0/fork-parent.jsonl'], codexHome);

@@ -9,7 +9,7 @@ import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
 import { ndjsonRows } from '../../report/export/ndjson-rows.ts';
 import { parquetRows } from '../../report/export/parquet-rows.ts';
-import { grouped } from '../../report/numbers.ts';
+import { counted } from '../../report/numbers.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
 import { readForest } from '../shared/read-forest.ts';
 import { ReadingProgress } from '../shared/reading-progress.ts';
@@ -46,7 +46,7 @@ export async function exportUsage(where: string | undefined, options: ExportOpti
     written++;
   }
   await io.out(
-    `${grouped(rows)} responses of ${grouped(accounts.length)} rollouts; ${grouped(written)} files written\n`,
+    `${counted(rows, 'response')} of ${counted(accounts.length, 'rollout')}; ${counted(written, 'file')} written\n`,
   );
   return errors.length > 0 ? exitCode.cannot : exitCode.ok;
 }

@@ -58,6 +58,7 @@ export function addTap(program: Command, io: Io, done: (code: number) => void): 
       const { tap: run } = await import('./tap.ts');
       done(await run(command, options, io));
     });
+  tap.configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() });
   tap.enablePositionalOptions();
   const codexBin = ['--codex-bin <path>', 'the codex binary to tap (default: $CODEX_BIN or the PATH)'] as const;
   tap

@@ -1,7 +1,7 @@
 import type { CheckedRollout, CheckSummary, Finding } from '../../check/finding.ts';
 import { type FindingGroup, findingGroups } from '../../check/finding-group.ts';
 import { escapeControls } from '../escape-controls.ts';
-import { grouped } from '../numbers.ts';
+import { counted, grouped } from '../numbers.ts';
 
 /** Foreign text on one line, safe to show, and at most `longest` characters of it. */
 export function shown(text: string, longest: number): string {
@@ -89,8 +89,4 @@ export class FindingCounts {
       ...(info > 0 ? [`${grouped(info)} info`] : []),
     ].join(', ');
   }
-}
-
-function counted(count: number, unit: string): string {
-  return `${grouped(count)} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 import { escapeControls } from '../escape-controls.ts';
 import { type FittedColumn, fittedTable, fittingColumns } from '../fitted-table.ts';
 import { folded } from '../folded.ts';
-import { grouped } from '../numbers.ts';
+import { counted, grouped } from '../numbers.ts';
 import { bytesText } from '../size/amounts.ts';
 import type { Style } from '../style.ts';
 import { ageText } from './age.ts';
@@ -30,7 +30,10 @@ export function sessionsText(
 ): string {
   const { found, rollouts, codexHome } = summary;
   if (sessions.length === 0) {
-    return `no sessions: of ${grouped(rollouts)} rollouts in ${escapeControls(codexHome)} none is asked for\n`;
+    const home = escapeControls(codexHome);
+    return rollouts === 0
+      ? `no sessions in ${home}\n`
+      : `no sessions match: ${counted(rollouts, 'rollout')} in ${home} were looked at\n`;
   }
   const shown = sessions.length < found ? `${sessions.length} of ${grouped(found)}` : `${sessions.length}`;
   const columns = columnsOf(sessions, summary);

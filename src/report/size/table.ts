@@ -1,7 +1,7 @@
 import type { RolloutSize, TotalSize } from '../../size/rollout-size.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { fittedTable } from '../fitted-table.ts';
-import { grouped } from '../numbers.ts';
+import { counted, grouped } from '../numbers.ts';
 import type { Viewer } from '../output-format.ts';
 import { shortPath } from '../short-path.ts';
 import type { Style } from '../style.ts';
@@ -39,7 +39,7 @@ export function sizeTable(
     sizes.length > NAMED ? [`${grouped(sizes.length - NAMED)} smaller ones; --json and --csv name them all`] : [];
   return [
     `${table}${more.map((line) => `${line}\n`).join('')}`,
-    `${style.heading(`${grouped(total.rollouts)} rollouts, ${grouped(total.bytes)} bytes. ${total.why}`)}\n`,
+    `${style.heading(`${counted(total.rollouts, 'rollout')}, ${grouped(total.bytes)} bytes. ${total.why}`)}\n`,
     causeTable(total.causes, total.bytes, style, columns),
     kindTable(total.kinds, total.bytes, style, columns),
     [...shared(total), ...worst(sizes, style), ...adviceLines(total.causes, total.bytes)]
