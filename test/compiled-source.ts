@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -61,7 +61,13 @@ async function compiled(): Promise<string> {
       },
     ],
   });
-  renameSync(written, folder);
+  try {
+    renameSync(written, folder);
+  } catch (error) {
+    // Another run was first.
+    if (!existsSync(folder)) throw error;
+    rmSync(written, { recursive: true });
+  }
   return folder;
 }
 
