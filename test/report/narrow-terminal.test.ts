@@ -70,6 +70,37 @@ test('a list of sessions fits, too', async () => {
   expect((await shown(120)).split('\n').at(-2)).toBe('2 sessions, F: a fork');
 });
 
+test.each([
+  ['usage', 100, 'total'],
+  ['size', 80, 'bytes'],
+])('%s names rollouts by their ids where there is no room for their paths', async (command, columns, title) => {
+  const codexHome = temporaryFolder();
+  const placed = await homeWith(['samples/0.169.0/two-turns.jsonl', 'samples/0.169.0/resumed.jsonl'], codexHome);
+  const shown = async (width: number) => {
+    const setting = { isTerminal: true, columns: width, env: { NO_COLOR: '1' } };
+    return (await runCli([command, codexHome], setting)).stdout;
+  };
+  const [wide, middle, narrow] = [await shown(300), await shown(columns), await shown(40)];
+  expect(middle).toContain(title);
+  for (const { path, threadId } of placed) {
+    expect(wide).toContain(path);
+    expect(middle).not.toContain('.jsonl');
+    expect(middle).toContain(threadId);
+    expect(narrow).toContain(`${threadId.slice(0, 13)}`);
+  }
+});
+
+test('a list of sessions has room for what they are called', async () => {
+  const codexHome = temporaryFolder();
+  await homeWith(['samples/0.169.0/two-turns.jsonl'], codexHome);
+  const title = 'Which birds stay here in winter?';
+  for (const columns of [60, 80, 100]) {
+    const setting = { isTerminal: true, columns, env: { NO_COLOR: '1' } };
+    const { stdout } = await runCli(['sessions', '--codex-home', codexHome], setting);
+    expect(stdout).toContain(title.slice(0, columns / 5 - 2));
+  }
+});
+
 test('messages on standard error are broken between words at a terminal, and are a line elsewhere', async () => {
   const message =
     "rollout-inspect: option '--color <when>' argument 'blue' is invalid. Allowed choices are auto, always, never. (see --help)";

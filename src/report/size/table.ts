@@ -1,9 +1,8 @@
 import type { RolloutSize, TotalSize } from '../../size/rollout-size.ts';
-import { escapeControls } from '../escape-controls.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { counted, grouped } from '../numbers.ts';
 import type { Viewer } from '../output-format.ts';
-import { shortPath } from '../short-path.ts';
+import { rolloutColumn } from '../rollout-column.ts';
 import type { Style } from '../style.ts';
 import { bytesText, concernText, shareText } from './amounts.ts';
 import { adviceLines, causeTable, kindTable } from './parts.ts';
@@ -25,12 +24,7 @@ export function sizeTable(
       { title: 'share', align: 'right', leftOut: 2, cells: rows.map(({ bytes }) => shareText(bytes, total.bytes)) },
       { title: 'mostly', align: 'left', leftOut: 1, cells: rows.map(({ causes }) => causes[0]?.name ?? 'nothing') },
       { title: 'resume', align: 'left', leftOut: 3, cells: rows.map(({ concern }) => concern) },
-      {
-        title: 'rollout',
-        align: 'left',
-        cells: rows.map(({ path }) => escapeControls(shortPath(path, place))),
-        keeps: 'end',
-      },
+      rolloutColumn(rows, place),
     ],
     style,
     columns,

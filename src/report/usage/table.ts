@@ -1,10 +1,10 @@
 import type { TokenUsageInfo } from '../../codex/records/token-count.ts';
 import type { RestoredUsage } from '../../usage/restore-usage.ts';
-import { escapeControls } from '../escape-controls.ts';
 import { type FittedColumn, fittedTable } from '../fitted-table.ts';
 import { folded } from '../folded.ts';
 import { grouped } from '../numbers.ts';
-import { type Place, shortPath } from '../short-path.ts';
+import { rolloutColumn } from '../rollout-column.ts';
+import type { Place } from '../short-path.ts';
 import type { Style } from '../style.ts';
 
 /**
@@ -26,12 +26,7 @@ function columnsOf(usages: readonly RestoredUsage[], place: Place | null): Fitte
     }),
   });
   return [
-    {
-      title: 'rollout',
-      align: 'left',
-      cells: usages.map(({ path }) => escapeControls(shortPath(path, place))),
-      keeps: 'end',
-    },
+    rolloutColumn(usages, place),
     numbers('last', 3, ({ last_token_usage }) => last_token_usage.total_tokens),
     numbers('total', 5, ({ total_token_usage }) => total_token_usage.total_tokens),
     numbers('window', 1, ({ model_context_window }) => model_context_window),
