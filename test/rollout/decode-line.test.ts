@@ -52,7 +52,7 @@ function placed(bytes: Buffer) {
 
 /** A few of the decoders, others each time. */
 function some(turn: number): typeof decoders {
-  return [turn, turn + 7, turn + 13].map((i) => decoders[i % decoders.length] as (typeof decoders)[number]);
+  return [turn, turn + 7].map((i) => decoders[i % decoders.length] as (typeof decoders)[number]);
 }
 
 function expectSame(line: Buffer, among: typeof decoders): void {
@@ -160,7 +160,7 @@ function swapped(bytes: Buffer, place: number): Buffer {
     : bytes;
 }
 
-const count = samples(600);
+const count = samples(200);
 
 describe('mutated lines', () => {
   test(`are decoded as the exact decoder does: ${count} of them`, { timeout: 3_600_000 }, () => {

@@ -61,7 +61,7 @@ describe('lines', () => {
       fc.asyncProperty(content, fc.array(fc.nat()), async (bytes, cuts) => {
         expect(await collected(scanForward(pieces(bytes, cuts), options), kept)).toEqual(expectedLines(bytes));
       }),
-      { numRuns: samples(1_000) },
+      { numRuns: samples(250) },
     );
   });
 
@@ -71,7 +71,7 @@ describe('lines', () => {
         const scan = scanBackward(memoryFile(bytes), bytes.length, { ...options, firstBlock });
         expect((await collected(scan, kept)).reverse()).toEqual(expectedLines(bytes));
       }),
-      { numRuns: samples(1_000) },
+      { numRuns: samples(250) },
     );
   });
 

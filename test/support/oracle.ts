@@ -76,7 +76,7 @@ export function rolloutsOf(
   return files.map((file) => ({ stored: join(folder, name, 'home', file), path: file }));
 }
 
-/** Which versions are looked at: all, those with which an answer about the case changes, or one in four of these. */
+/** Which versions are looked at: all, those with which an answer about the case changes, or one in eight of these. */
 export type ChosenVersions = 'all' | 'turning' | 'sampled';
 
 /** Every recorded answer in `folder` of the chosen versions; of all of them with `ROLLOUT_INSPECT_ALL=1`. */
@@ -88,7 +88,7 @@ export function* recordedAnswers(folder: string, chosen: ChosenVersions = 'all')
     const rollout = rolloutsOf(folder, each).find((file) => file.path === path)?.stored as string;
     const begins = new Set(outcomes.flatMap(({ versions }) => versions.split(', ').map((span) => span.split('…')[0])));
     const turning = measured.filter((version) => begins.has(version));
-    const looked = new Set(chosen === 'turning' ? turning : turning.filter((_, n) => (n + i) % 4 === 0));
+    const looked = new Set(chosen === 'turning' ? turning : turning.filter((_, n) => (n + i) % 8 === 0));
     for (const { versions, ...answer } of outcomes) {
       const params = { ...forkParams, excludeTurns: answer.excludeTurns ?? false, home: answer.home };
       for (const version of versionsIn(versions, measured)) {

@@ -8,7 +8,7 @@ import { standIn } from '../../src/tap/pump/stand-in.ts';
 import { random } from '../support/random.ts';
 import { samples, seed } from '../support/random-sample.ts';
 
-const SESSIONS = samples(150);
+const SESSIONS = samples(60);
 const ends: readonly ProcessEnd[] = [
   { code: 0, signal: null },
   { code: 77, signal: null },

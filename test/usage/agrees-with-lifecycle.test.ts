@@ -70,7 +70,7 @@ test.each([
         writeFileSync(path, text.replaceAll(THREAD, threadA));
         await expectAgreement(path, version);
       }),
-      { seed, numRuns: samples(60) },
+      { seed, numRuns: samples(20) },
     );
   },
 );

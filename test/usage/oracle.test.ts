@@ -23,7 +23,7 @@ test('usage says what each Codex version restored', async () => {
     agreed++;
   }
   console.log(`oracle: ${agreed} restored usages agree`);
-  expect(agreed).toBeGreaterThan(1_500);
+  expect(agreed).toBeGreaterThan(700);
 });
 
 test.each([

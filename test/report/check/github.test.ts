@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { escapeControls } from '../../../src/report/escape-controls.ts';
 import { actsOnTerminal } from '../../support/hostile-texts.ts';
+import { samples } from '../../support/random-sample.ts';
 import { cwd, finding, hostileCases, hostileRollouts, report } from './checked-rollouts.ts';
 import { runnerCommands } from './runner-commands.ts';
 
@@ -76,7 +77,7 @@ describe('the github reporter', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(parts), async (text) => expectOwnCommands(`x${text.join('')}`)),
-      { numRuns: 300 },
+      { numRuns: samples(100) },
     );
   });
 });
