@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { TokenUsage } from '../../src/codex/records/token-count.ts';
-import { parseCodexVersion } from '../../src/codex/version.ts';
+import { type CodexVersion, parseCodexVersion } from '../../src/codex/version.ts';
 import { recordDecoder } from '../../src/rollout/records/record.ts';
 
 /**
@@ -50,8 +50,7 @@ function differences(prefix: string, usage: TokenUsage, template: Record<string,
   return counts.flatMap(([short, key]) => (usage[key] === template[short] ? [] : [`${prefix}${short}=${usage[key]}`]));
 }
 
-function outcome(line: Buffer, version: string, mode: 'legacy' | 'paginated'): string {
-  const decode = recordDecoder(parseCodexVersion(version) as [number, number, number], mode);
+function outcome(line: Buffer, decode: ReturnType<typeof recordDecoder>): string {
   let result = 'D';
   for (const part of line.toString('latin1').split('\n')) {
     const record = decode(Buffer.from(part, 'latin1'));
@@ -74,6 +73,9 @@ describe('a token_count line is taken or dropped as released Codex versions did'
   test.each(['legacy', 'paginated'] as const)('%s rollouts', (wanted) => {
     const disagreements: string[] = [];
     let agreed = 0;
+    const decoders = measured.versions.map((version) =>
+      recordDecoder(parseCodexVersion(version) as CodexVersion, wanted),
+    );
     for (const [name, mode, at, remove, insert, outcomes, ...taken] of measured.cases) {
       if (mode !== wanted || notFollowed.some((pattern) => pattern.test(name))) continue;
       const template = measured.templates[mode];
@@ -82,7 +84,7 @@ describe('a token_count line is taken or dropped as released Codex versions did'
         const code = outcomes[i] as string;
         if (code === '.' || code === 'E' || !(ALL || isAtChange(outcomes, i))) continue;
         const codex = /\d/.test(code) ? taken[Number(code)] : code;
-        const ours = outcome(line, version, mode);
+        const ours = outcome(line, decoders[i] as ReturnType<typeof recordDecoder>);
         if (ours === codex) agreed++;
         else disagreements.push(`${version} ${name}: Codex ${codex}, ours ${ours}`);
       }

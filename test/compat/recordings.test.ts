@@ -4,10 +4,11 @@ import { compatibilityOf } from '../../src/compat/compat.ts';
 import type { LifecycleSpans, Span } from '../../src/compat/spans.ts';
 import { namesTurnsByPlace } from '../support/conformance.ts';
 import { measuredVersions, type RecordedAnswer, recordedAnswers } from '../support/oracle.ts';
+import { oneIn } from '../support/random-sample.ts';
 
 const kinds = new Set(['samples', 'reported', 'compaction']);
 /** Of the questions that were asked one in so many; with `ROLLOUT_INSPECT_ALL=1` all of them, to every version. */
-const ONE_IN = process.env.ROLLOUT_INSPECT_ALL === '1' ? 1 : 10;
+const ONE_IN = oneIn(10);
 
 const folder = 'test/oracle';
 

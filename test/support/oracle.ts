@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lifecycle, LifecycleParams } from '../../src/lifecycle/outcome.ts';
+import { oneIn } from './random-sample.ts';
 
 /** What a client received after one request: the members of an outcome that say how it ended. */
 export interface SeenAnswer {
@@ -76,19 +77,20 @@ export function rolloutsOf(
   return files.map((file) => ({ stored: join(folder, name, 'home', file), path: file }));
 }
 
-/** Which versions are looked at: all, those with which an answer about the case changes, or one in eight of these. */
+/** Which versions are looked at: all, those with which an answer about the case changes, or a share of these. */
 export type ChosenVersions = 'all' | 'turning' | 'sampled';
 
 /** Every recorded answer in `folder` of the chosen versions; of all of them with `ROLLOUT_INSPECT_ALL=1`. */
 export function* recordedAnswers(folder: string, chosen: ChosenVersions = 'all'): Generator<RecordedAnswer> {
   const isWhole = chosen === 'all' || process.env.ROLLOUT_INSPECT_ALL === '1';
+  const share = oneIn(8);
   const measured = measuredVersions(folder);
   for (const [i, each] of oracleCases(folder).entries()) {
     const { name, kind, path, forkParams, outcomes } = each;
     const rollout = rolloutsOf(folder, each).find((file) => file.path === path)?.stored as string;
     const begins = new Set(outcomes.flatMap(({ versions }) => versions.split(', ').map((span) => span.split('…')[0])));
     const turning = measured.filter((version) => begins.has(version));
-    const looked = new Set(chosen === 'turning' ? turning : turning.filter((_, n) => (n + i) % 8 === 0));
+    const looked = new Set(chosen === 'turning' ? turning : turning.filter((_, n) => (n + i) % share === 0));
     for (const { versions, ...answer } of outcomes) {
       const params = { ...forkParams, excludeTurns: answer.excludeTurns ?? false, home: answer.home };
       for (const version of versionsIn(versions, measured)) {

@@ -10,7 +10,7 @@ import { random } from '../support/random.ts';
 import { samples, seed } from '../support/random-sample.ts';
 import { temporaryFolder } from '../support/rollout.ts';
 
-const SESSIONS = samples(2);
+const SESSIONS = samples(1);
 /** How many violent deaths of each kind are tried. */
 const DEATHS = samples(1);
 

@@ -9,6 +9,7 @@ import { restoreUsage } from '../../src/index.ts';
 import { openRollout } from '../../src/rollout/lines/open-rollout.ts';
 import { type RestoredUsage, restoreUsageOf } from '../../src/usage/restore-usage.ts';
 import { pieces } from '../support/bytes.ts';
+import { samples } from '../support/random-sample.ts';
 import {
   agentMessage,
   nullTokenCount,
@@ -385,6 +386,6 @@ test('any bytes give the same answer from the end and from the start, however th
       );
       expect(fromStream).toEqual(await restoreUsage(path));
     }),
-    { numRuns: 1000 },
+    { numRuns: samples(250) },
   );
 });
