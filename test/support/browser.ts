@@ -6,9 +6,12 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 /** Names of a Chromium on the PATH. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The Chromium of this machine by its name, or undefined when there is none. */
+const installed: { name?: string | undefined } = {};
+
+/** The Chromium of this machine by its name, or undefined when there is none; it is asked for once. */
 export function installedChromium(): string | undefined {
-  return NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
+  if (!('name' in installed)) installed.name = NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
+  return installed.name;
 }
 
 export function launch(): Promise<Browser> {

@@ -13,6 +13,7 @@ const { $schema: _, id: __, ...schema } = sarifSchema;
 const validate = new Ajv({
   strict: false,
   unicodeRegExp: false,
+  inlineRefs: false,
   formats: {
     uri: (text: string) => URL.canParse(text) && /^[!-~]+$/.test(text),
     'uri-reference': (text: string) =>
