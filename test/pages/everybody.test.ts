@@ -25,6 +25,7 @@ describePages('every page', ({ make, open }) => {
   // Several at once: keys are pressed one by one, and each is waited for.
   test.concurrent.each(Object.entries(commands).map(([name, args], i) => [name, args, looks[i % 2] ?? []] as const))(
     '%s can be read by everybody, asks for nothing and is small',
+    { timeout: 180_000 },
     async (_, args, seen) => {
       const path = await make(...args);
       expect((await stat(path)).size).toBeLessThan(SMALL);
