@@ -14,7 +14,7 @@ export interface FittedColumn extends Column {
 
 /** As narrow as the column may become that takes the room that is left: so many columns, and this part of the table. */
 const NARROWEST = 12;
-const LEAST_PART = 1 / 5;
+const LEAST_PART = 1 / 4;
 
 /** The columns that there is room for in `width`. Those without any text are left out. */
 export function fittingColumns(all: readonly FittedColumn[], width: number): readonly FittedColumn[] {

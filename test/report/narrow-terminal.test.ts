@@ -68,6 +68,8 @@ test('a list of sessions fits, too', async () => {
   // What no column shows needs no words, and what is left out is not far.
   expect(narrow.split('\n').at(-2)).toBe('1 of 2 sessions (--limit 2 shows all)');
   expect((await shown(120)).split('\n').at(-2)).toBe('2 sessions, F: a fork');
+  // Why there will be no usage is said as long as there is room for it.
+  expect(await shown(72)).toContain('fork-resume-no-replay');
 });
 
 test.each([
@@ -97,7 +99,7 @@ test('a list of sessions has room for what they are called', async () => {
   for (const columns of [60, 80, 100]) {
     const setting = { isTerminal: true, columns, env: { NO_COLOR: '1' } };
     const { stdout } = await runCli(['sessions', '--codex-home', codexHome], setting);
-    expect(stdout).toContain(title.slice(0, columns / 5 - 2));
+    expect(stdout).toContain(title.slice(0, columns / 4 - 2));
   }
 });
 

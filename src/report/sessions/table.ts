@@ -54,17 +54,17 @@ function columnsOf(sessions: readonly ListedSession[], { now, idLength }: Sessio
     ({ title, align: 'right', cells: sessions.map(cell), leftOut }) as const;
   return [
     text('updated (UTC)', ({ updatedAt }) => updatedAt.slice(0, 16).replace('T', ' '), { leftOut: 4 }),
-    { ...number('age', ({ updatedAt }) => ageText(updatedAt, now), 10), leftOut: 10 },
+    number('age', ({ updatedAt }) => ageText(updatedAt, now), 8),
     text('id', ({ threadId }) => threadId.slice(0, idLength)),
     text('from', ({ client, subAgent }) => escapeControls(client ?? subAgent ?? ''), { leftOut: 5 }),
     text('Codex', ({ cliVersion }) => escapeControls(cliVersion ?? ''), { leftOut: 3 }),
     number('size', ({ bytes }) => bytesText(bytes), 6),
     number('last', ({ tokenUsageInfo: info }) => (info ? grouped(info.last_token_usage.total_tokens) : ''), 7),
     number('total', ({ tokenUsageInfo: info }) => (info ? grouped(info.total_token_usage.total_tokens) : ''), 2),
-    number('left', ({ contextLeftPercent: percent }) => (percent === null ? '' : `${percent}%`), 11),
+    number('left', ({ contextLeftPercent: percent }) => (percent === null ? '' : `${percent}%`), 9),
     text('on resume', ({ onResume }) => onResume.outcome, { leftOut: 12 }),
-    text('why', ({ onResume }) => ('why' in onResume ? onResume.why : ''), { leftOut: 8 }),
-    text(MARKS, (session) => marks.map(({ mark, holds }) => (holds(session) ? mark : '')).join(''), { leftOut: 9 }),
+    text('why', ({ onResume }) => ('why' in onResume ? onResume.why : ''), { leftOut: 11 }),
+    text(MARKS, (session) => marks.map(({ mark, holds }) => (holds(session) ? mark : '')).join(''), { leftOut: 10 }),
     text('folder', ({ cwd }) => escapeControls(cwd ?? ''), { leftOut: 1 }),
     text('title', (session) => escapeControls(titleOf(session) ?? ''), { keeps: 'start' }),
   ];
