@@ -48,7 +48,7 @@ const onEveryTransport = table.filter(
 
 const sample = 'samples/0.169.0/two-turns.jsonl';
 const quick = ['--quiet-ms', '50', '--json'];
-/** For servers in other processes, which may be slow to speak. */
+/** For servers at the other end of a connection, which may be slow to speak, and to close. */
 const fast = ['--quiet-ms', '250', '--json'];
 const impatient = ['--request-timeout', '400'];
 /** Only for a server that does not answer a limit is reached. */
@@ -124,7 +124,7 @@ describe.each(['ws', 'unix'] as const)('dialled over %s', (transport) => {
     const listening = await listen(server, transport === 'ws' ? 'ws://127.0.0.1:0' : `unix://${home}/s`, {});
     try {
       const limits = faults.flatMap(limitsFor);
-      return await verdictOf([`--${lifecycle}`, placed?.path ?? '', ...quick, ...limits, '--server', listening.url]);
+      return await verdictOf([`--${lifecycle}`, placed?.path ?? '', ...fast, ...limits, '--server', listening.url]);
     } finally {
       await listening.close();
     }
