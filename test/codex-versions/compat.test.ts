@@ -22,7 +22,7 @@ describeRealCodex('compat --live --bisect finds the release where an outcome cha
     if (ready === undefined) rmSync(folder, { recursive: true, force: true });
   });
 
-  test('usage of a plain session begins with 0.122.0', async () => {
+  test.concurrent('usage of a plain session begins with 0.122.0', async () => {
     const spans = await resumed('samples/0.122.0/two-turns.jsonl', '0.121.0', '0.124.0');
     expect(spans.map(({ first, usage }) => [first, usage !== null])).toEqual([
       ['0.121.0', false],
@@ -30,10 +30,10 @@ describeRealCodex('compat --live --bisect finds the release where an outcome cha
     ]);
   }, 600_000);
 
-  test('usage after a cold resume of a forked paginated thread ends with 0.166.0', async () => {
-    const spans = await resumed('samples/0.169.0/fork.jsonl', '0.163.0', '0.169.0');
+  test.concurrent('usage after a cold resume of a forked paginated thread ends with 0.166.0', async () => {
+    const spans = await resumed('samples/0.169.0/fork.jsonl', '0.164.0', '0.166.0');
     expect(spans.map(({ first, usage }) => [first, usage !== null])).toEqual([
-      ['0.163.0', true],
+      ['0.164.0', true],
       ['0.166.0', false],
     ]);
   }, 600_000);

@@ -20,15 +20,15 @@ version  rollout                resume                               fork       
 0.150.0  0.122.0/two-turns      pass                                 pass                          pass
 0.169.0  0.122.0/two-turns      pass                                 pass                          pass
 
-0.160.0  0.169.0/two-turns      pass                                 pass                          pass
+0.164.0  0.169.0/two-turns      pass                                 pass                          pass
 0.169.0  0.169.0/two-turns      pass                                 pass                          pass
 
-0.160.0  0.169.0/fork           pass                                 pass                          pass
-0.160.0  0.169.0/fork-with-turn pass                                 pass                          pass
+0.164.0  0.169.0/fork           pass                                 pass                          pass
+0.164.0  0.169.0/fork-with-turn pass                                 pass                          pass
 0.169.0  0.169.0/fork           usage-present:fork-resume-no-replay  pass                          pass
 0.169.0  0.169.0/fork-with-turn usage-present:fork-resume-no-replay  pass                          pass
 
-0.160.0  0.169.0/compacted      usage-turn:compaction-forgets        usage-turn:compaction-forgets pass
+0.164.0  0.169.0/compacted      usage-turn:compaction-forgets        usage-turn:compaction-forgets pass
 0.169.0  0.169.0/compacted      usage-turn:compaction-forgets        usage-turn:compaction-forgets pass
 `;
 

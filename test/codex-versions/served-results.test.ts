@@ -4,7 +4,7 @@ import { CodexSchemas } from '../support/codex-schemas.ts';
 import { describeRealCodex } from '../support/real-codex.ts';
 import { resultProblems } from '../support/result-problems.ts';
 
-const versions = ['0.144.6', '0.160.0'];
+const versions = ['0.144.6', '0.164.0'];
 
 describeRealCodex('whatever a client may ask, the result is what the schemas of the version allow', () => {
   let installed: CodexInstallations;
