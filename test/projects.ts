@@ -11,9 +11,10 @@ export type Project = (typeof projects)[number];
 const places: readonly (readonly [string, Project])[] = [
   ['test/fuzz/', 'fuzz'],
   ['test/check/mutations', 'fuzz'],
-  // Servers that send hundreds of megabytes, or anything else.
+  // Servers that send hundreds of megabytes, or anything else, and rollouts of as many.
   ['test/client/most-bytes', 'fuzz'],
   ['test/replay/memory', 'fuzz'],
+  ['test/turns/memory', 'fuzz'],
   ['test/replay/bad-servers', 'fuzz'],
   // Processes that are killed at any moment.
   ['test/client/orphans', 'fuzz'],

@@ -5,6 +5,7 @@ import type { ThreadHistory } from '../history/thread-history.ts';
 import { clientTurns, type HistoryFacts, isPaginated, readFacts } from '../lifecycle/facts.ts';
 import { rejoin, resume } from '../lifecycle/lifecycle.ts';
 import type { LifecycleError } from '../lifecycle/outcome.ts';
+import { KnownIds } from '../turns/known-ids.ts';
 import type { LazyList } from '../turns/lazy-list.ts';
 import type { Turn } from '../turns/turn.ts';
 import { CopiedPrefix } from './copied-prefix.ts';
@@ -59,9 +60,10 @@ export async function readThread(
   era: Era,
   others: readonly HistoryVisitor[] = [],
 ): Promise<{ readonly facts: HistoryFacts; readonly thread: ThreadTurns }> {
-  const divider = new UsageDivider(isPaginated(history, era), era);
+  const known = new KnownIds();
+  const divider = new UsageDivider(isPaginated(history, era), era, known);
   const copy = new CopiedPrefix();
-  const facts = await readFacts(history, era, {}, [divider, copy, ...others]);
+  const facts = await readFacts(history, era, {}, [divider, copy, ...others], known);
   divider.finish();
   return { facts, thread: threadTurns(facts, era, divider, copy) };
 }

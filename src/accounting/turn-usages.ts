@@ -1,6 +1,7 @@
 import { type TokenUsage, tokenUsageKeys } from '../codex/records/token-count.ts';
-import { NumberColumns } from '../turns/number-columns.ts';
-import { noTokens, plus } from './token-sums.ts';
+import { CountColumn } from '../turns/count-column.ts';
+import { NumberColumn } from '../turns/number-column.ts';
+import { plus } from './token-sums.ts';
 
 /** What the records that stand in a turn say. Tokens. */
 export interface TurnUsage {
@@ -16,14 +17,20 @@ export interface TurnUsage {
   readonly compacted: boolean;
 }
 
-const CONTEXT = tokenUsageKeys.length;
-const WINDOW = CONTEXT + 1;
-/** The number of the model that is named. */
-const MODEL = WINDOW + 1;
-
 /** The usage of many turns, by their places, in columns. */
 export class TurnUsages {
-  readonly #numbers = new NumberColumns(MODEL + 1);
+  readonly #ownUsage: Readonly<Record<keyof TokenUsage, CountColumn>> = {
+    input_tokens: new CountColumn(),
+    cached_input_tokens: new CountColumn(),
+    cache_write_input_tokens: new CountColumn(),
+    output_tokens: new CountColumn(),
+    reasoning_output_tokens: new CountColumn(),
+    total_tokens: new CountColumn(),
+  };
+  readonly #contextTokens = new CountColumn();
+  readonly #contextWindow = new CountColumn();
+  /** The number of the model that is named. */
+  readonly #model = new NumberColumn();
   readonly #compacted = new Set<number>();
   /** Each model once, however many turns name it. */
   readonly #models: string[] = [];
@@ -31,26 +38,27 @@ export class TurnUsages {
 
   at(place: number): TurnUsage {
     return {
-      ownUsage: this.#ownUsage(place),
-      contextTokens: this.#numbers.get(place, CONTEXT),
-      contextWindow: this.#numbers.get(place, WINDOW),
-      model: this.#models[Number(this.#numbers.get(place, MODEL) ?? -1n)] ?? null,
+      ownUsage: this.#ownUsageAt(place),
+      contextTokens: this.#contextTokens.get(place),
+      contextWindow: this.#contextWindow.get(place),
+      model: this.#models[this.#model.get(place) ?? -1] ?? null,
       compacted: this.#compacted.has(place),
     };
   }
 
   add(place: number, usage: TokenUsage): void {
-    const sum = plus(this.#ownUsage(place) ?? noTokens, usage);
-    for (let i = 0; i < CONTEXT; i++) this.#numbers.set(place, i, sum[tokenUsageKeys[i] as keyof TokenUsage]);
+    const before = this.#ownUsageAt(place);
+    const sum = before ? plus(before, usage) : usage;
+    for (const key of tokenUsageKeys) this.#ownUsage[key].set(place, sum[key]);
   }
 
   setContext(place: number, tokens: bigint, window: bigint | null): void {
-    this.#numbers.set(place, CONTEXT, tokens);
-    this.#numbers.set(place, WINDOW, window);
+    this.#contextTokens.set(place, tokens);
+    this.#contextWindow.set(place, window);
   }
 
   setModel(place: number, model: string | null): void {
-    this.#numbers.set(place, MODEL, model === null ? null : BigInt(this.#numberOf(model)));
+    this.#model.set(place, model === null ? null : this.#numberOf(model));
   }
 
   setCompacted(place: number): void {
@@ -59,21 +67,23 @@ export class TurnUsages {
 
   /** Forgets all of a turn. */
   clear(place: number): void {
-    for (let i = 0; i <= MODEL; i++) this.#numbers.set(place, i, null);
+    for (const key of tokenUsageKeys) this.#ownUsage[key].set(place, null);
+    this.#contextTokens.set(place, null);
+    this.#contextWindow.set(place, null);
+    this.#model.set(place, null);
     this.#compacted.delete(place);
   }
 
-  #ownUsage(place: number): TokenUsage | null {
-    const count = (i: number) => this.#numbers.get(place, i);
-    const input = count(0);
-    if (input === null) return null;
+  #ownUsageAt(place: number): TokenUsage | null {
+    const count = (key: keyof TokenUsage) => this.#ownUsage[key].get(place) ?? 0n;
+    if (this.#ownUsage.input_tokens.get(place) === null) return null;
     return {
-      input_tokens: input,
-      cached_input_tokens: count(1) ?? 0n,
-      cache_write_input_tokens: count(2) ?? 0n,
-      output_tokens: count(3) ?? 0n,
-      reasoning_output_tokens: count(4) ?? 0n,
-      total_tokens: count(5) ?? 0n,
+      input_tokens: count('input_tokens'),
+      cached_input_tokens: count('cached_input_tokens'),
+      cache_write_input_tokens: count('cache_write_input_tokens'),
+      output_tokens: count('output_tokens'),
+      reasoning_output_tokens: count('reasoning_output_tokens'),
+      total_tokens: count('total_tokens'),
     };
   }
 

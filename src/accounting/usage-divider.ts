@@ -3,9 +3,11 @@ import type { TokenUsage } from '../codex/records/token-count.ts';
 import type { HistoryVisitor } from '../history/read-records.ts';
 import { isKept } from '../lifecycle/facts.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
+import type { KnownIds } from '../turns/known-ids.ts';
 import type { LazyList } from '../turns/lazy-list.ts';
 import type { Turn } from '../turns/turn.ts';
 import { TurnBuilder } from '../turns/turn-builder.ts';
+import { TurnIds } from '../turns/turn-ids.ts';
 import { type Measured, ResponseMeter } from './response-meter.ts';
 import { noTokens, plus } from './token-sums.ts';
 import { type TurnUsage, TurnUsages } from './turn-usages.ts';
@@ -62,9 +64,9 @@ export class UsageDivider implements HistoryVisitor {
   #inNoTurn = noTokens;
   #last: TokenUsage | null = null;
 
-  constructor(isPaginated: boolean, era: Era) {
+  constructor(isPaginated: boolean, era: Era, known: KnownIds) {
     this.#isPaginated = isPaginated;
-    this.#builder = new TurnBuilder(era, null);
+    this.#builder = new TurnBuilder(era, new TurnIds(known));
     const isMade = era.filtersTurns ? isKept : () => true;
     this.#makesTurns = isPaginated ? ({ kind }) => projected.has(kind) : isMade;
   }

@@ -7,6 +7,7 @@ import type { Segment, ThreadHistory } from '../history/thread-history.ts';
 import type { Line } from '../rollout/lines/line.ts';
 import { isItem, type RolloutItem, type RolloutRecord } from '../rollout/records/record.ts';
 import { ContextView } from '../turns/context-view.ts';
+import { KnownIds } from '../turns/known-ids.ts';
 import { LazyList } from '../turns/lazy-list.ts';
 import { type Turn, turnNamed } from '../turns/turn.ts';
 import { interruptStale, TurnProjection } from '../turns/turn-projection.ts';
@@ -60,7 +61,8 @@ export function isKept(item: RolloutItem): boolean {
 }
 
 /**
- * Reads a history once and gathers the facts. `params`: of a fork, where it is cut. `others` are shown the same lines.
+ * Reads a history once and gathers the facts. `params`: of a fork, where it is cut. `others` are shown the same lines; `known`: the
+ * ids of turns that they share.
  * @throws {NotARollout}, {FileShrank} or the system's error
  */
 export async function readFacts(
@@ -68,8 +70,9 @@ export async function readFacts(
   era: Era,
   params: LifecycleParams = {},
   others: readonly HistoryVisitor[] = [],
+  known: KnownIds = new KnownIds(),
 ): Promise<HistoryFacts> {
-  const reading = new FactsReading(history, era, params);
+  const reading = new FactsReading(history, era, params, known);
   await readRecords(history, [reading, ...others]);
   return reading.facts();
 }
@@ -77,6 +80,7 @@ export async function readFacts(
 class FactsReading implements HistoryVisitor {
   readonly #history: ThreadHistory;
   readonly #era: Era;
+  readonly #known: KnownIds;
   readonly #isPaginated: boolean;
   readonly #context: ModelContext;
   readonly #projection: TurnProjection;
@@ -99,22 +103,23 @@ class FactsReading implements HistoryVisitor {
   #isOwn = false;
   #isHead = true;
 
-  constructor(history: ThreadHistory, era: Era, params: LifecycleParams) {
+  constructor(history: ThreadHistory, era: Era, params: LifecycleParams, known: KnownIds) {
     this.#history = history;
     this.#era = era;
+    this.#known = known;
     this.#isPaginated = isPaginated(history, era);
     const cut = {
       ...(era.knowsLastTurnId && params.lastTurnId !== undefined && { lastTurnId: params.lastTurnId }),
       ...(era.knowsBeforeTurnId && params.beforeTurnId !== undefined && { beforeTurnId: params.beforeTurnId }),
     };
     this.#prefix = Object.keys(cut).length === 0 ? null : new ForkPrefix(cut, this.#isPaginated);
-    this.#context = new ModelContext(era, this.#isPaginated);
-    this.#projection = new TurnProjection(era);
-    this.#clientView = new ContextView(era, new TurnTable());
+    this.#context = new ModelContext(era, this.#isPaginated, known);
+    this.#projection = new TurnProjection(era, known);
+    this.#clientView = new ContextView(era, new TurnTable(known));
     this.#fork = {
-      context: this.#prefix ? new ModelContext(era, this.#isPaginated) : this.#context,
-      copy: new ContextView(era, new TurnTable(), history.meta ? 1 : 0),
-      projection: this.#prefix ? new TurnProjection(era) : this.#projection,
+      context: this.#prefix ? new ModelContext(era, this.#isPaginated, known) : this.#context,
+      copy: new ContextView(era, new TurnTable(known), history.meta ? 1 : 0),
+      projection: this.#prefix ? new TurnProjection(era, known) : this.#projection,
     };
   }
 
@@ -180,7 +185,7 @@ class FactsReading implements HistoryVisitor {
   /** A fork goes on from all of its source, or from nothing where no line but the head has an ordinal that counts. */
   #forkFacts(): ForkFacts {
     const isEmpty = this.#isPaginated && this.#era.ordinals === 'growing' && this.#forkedLines <= 1;
-    const context = isEmpty ? new ModelContext(this.#era, true) : this.#fork.context;
+    const context = isEmpty ? new ModelContext(this.#era, true, this.#known) : this.#fork.context;
     const unfinished = isEmpty ? null : this.#endFork();
     return { ...this.#fork, context, unfinished, base: this.#forkedLines > 1 ? this.#forkBase() : null };
   }

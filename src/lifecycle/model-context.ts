@@ -1,6 +1,8 @@
 import type { Era } from '../codex/era.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
 import { ContextView } from '../turns/context-view.ts';
+import type { KnownIds } from '../turns/known-ids.ts';
+import { TurnIds } from '../turns/turn-ids.ts';
 
 /** What was read since a compaction, and whether a turn followed that. */
 interface SinceCompaction {
@@ -17,25 +19,25 @@ interface SinceCompaction {
 export class ModelContext {
   readonly #era: Era;
   readonly #isPaginated: boolean;
+  readonly #known: KnownIds;
   #whole: ContextView;
   #since: SinceCompaction | null = null;
 
-  constructor(era: Era, isPaginated: boolean) {
+  constructor(era: Era, isPaginated: boolean, known: KnownIds) {
     this.#era = era;
     this.#isPaginated = isPaginated;
-    this.#whole = new ContextView(era, null);
+    this.#known = known;
+    this.#whole = this.#newView();
   }
 
   /** `isHead`: it is the session_meta that its rollout begins with. */
   add(item: RolloutItem, isHead: boolean): void {
     if (this.#isPaginated && item.kind === 'session_meta' && !isHead) {
-      this.#whole = new ContextView(this.#era, null);
+      this.#whole = this.#newView();
       this.#since = null;
     }
     if (this.#isPaginated && item.kind === 'compacted') {
-      this.#since = item.isResumable
-        ? { view: new ContextView(this.#era, null), hasTurnContext: false, hasLaterTurn: false }
-        : null;
+      this.#since = item.isResumable ? { view: this.#newView(), hasTurnContext: false, hasLaterTurn: false } : null;
     }
     this.#whole.add(item);
     if (!this.#since) return;
@@ -44,6 +46,10 @@ export class ModelContext {
     if (item.kind === 'turn_context') this.#since.hasTurnContext = true;
     if (item.kind === 'response_item' && item.is_user_message && this.#since.hasTurnContext)
       this.#since.hasLaterTurn = true;
+  }
+
+  #newView(): ContextView {
+    return new ContextView(this.#era, new TurnIds(this.#known));
   }
 
   /** What is read when reading begins at a compaction under this condition. */

@@ -4,6 +4,7 @@ import type { RolloutItem } from '../rollout/records/record.ts';
 import type { LazyList } from './lazy-list.ts';
 import type { Turn } from './turn.ts';
 import { TurnBuilder, type UsageOwner } from './turn-builder.ts';
+import type { TurnIds } from './turn-ids.ts';
 import type { TurnTable } from './turn-table.ts';
 
 /**
@@ -15,16 +16,16 @@ export class ContextView {
   #usage: TokenUsageInfo | null = null;
   #owner: UsageOwner | null = null;
   #spender: UsageOwner | null = null;
-  /** For each message of the user that no rollback undid: how many turns had ended before it. */
-  readonly #messages: number[] = [];
-  #endings = 0;
+  /** Messages of the user that no rollback undid: how many stand before the last end of a turn, and how many behind it. */
+  #messagesBefore = 0;
+  #messagesSince = 0;
 
   /**
-   * @param table takes the turns that these records make, where they are asked for
+   * @param kept takes the turns that these records make, where they are asked for, else only their ids
    * @param firstIndex how many items stand in front of the first one that is added
    */
-  constructor(rules: TurnRules, table: TurnTable | null, firstIndex = 0) {
-    this.#turns = new TurnBuilder(rules, table, firstIndex);
+  constructor(rules: TurnRules, kept: TurnTable | TurnIds, firstIndex = 0) {
+    this.#turns = new TurnBuilder(rules, kept, firstIndex);
   }
 
   add(item: RolloutItem): void {
@@ -35,14 +36,15 @@ export class ContextView {
         if (item.info) this.#spender = this.#owner;
         break;
       case 'response_item':
-        if (item.is_user_message) this.#messages.push(this.#endings);
+        if (item.is_user_message) this.#messagesSince++;
         break;
       case 'thread_rolled_back':
-        this.#messages.length -= Math.min(this.#messages.length, Number(item.num_turns));
+        this.#takeMessagesBack(Number(item.num_turns));
         break;
       case 'task_complete':
       case 'turn_aborted':
-        this.#endings++;
+        this.#messagesBefore += this.#messagesSince;
+        this.#messagesSince = 0;
         break;
       default:
     }
@@ -76,6 +78,12 @@ export class ContextView {
   unfinishedTurn(): { readonly turnId: string | null } | null {
     const open = this.#turns.openExplicitTurn();
     if (open) return open.status === 'inProgress' ? { turnId: open.id } : null;
-    return this.#messages.at(-1) === this.#endings ? { turnId: null } : null;
+    return this.#messagesSince > 0 ? { turnId: null } : null;
+  }
+
+  #takeMessagesBack(count: number): void {
+    const since = Math.min(this.#messagesSince, count);
+    this.#messagesSince -= since;
+    this.#messagesBefore -= Math.min(this.#messagesBefore, count - since);
   }
 }

@@ -2,8 +2,8 @@ import type { TurnRules } from '../codex/era.ts';
 import type { RolloutItem } from '../rollout/records/record.ts';
 import { LazyList } from './lazy-list.ts';
 import type { Turn, TurnStatus } from './turn.ts';
-import { TurnIds } from './turn-ids.ts';
-import type { TurnTable } from './turn-table.ts';
+import type { TurnIds } from './turn-ids.ts';
+import { TurnTable } from './turn-table.ts';
 
 interface OpenTurn {
   readonly id: string;
@@ -39,13 +39,13 @@ export class TurnBuilder {
   #next: number;
 
   /**
-   * @param table takes the turns; without one they are not kept, and only their ids and places are known
+   * @param kept takes the turns, or only their ids
    * @param firstIndex how many items stand in front of the first one that is added
    */
-  constructor(rules: TurnRules, table: TurnTable | null, firstIndex = 0) {
+  constructor(rules: TurnRules, kept: TurnTable | TurnIds, firstIndex = 0) {
     this.#rules = rules;
-    this.#table = table;
-    this.#ids = table?.ids ?? new TurnIds();
+    this.#table = kept instanceof TurnTable ? kept : null;
+    this.#ids = kept instanceof TurnTable ? kept.ids : kept;
     this.#next = firstIndex;
   }
 

@@ -1,6 +1,7 @@
 import type { Era } from '../codex/era.ts';
 import type { HistoryBase, SessionMeta } from '../codex/records/session-meta.ts';
 import type { RolloutItem, RolloutRecord } from '../rollout/records/record.ts';
+import { KnownIds } from './known-ids.ts';
 import { LazyList } from './lazy-list.ts';
 import { type Turn, turnNamed } from './turn.ts';
 import { TurnTable } from './turn-table.ts';
@@ -13,12 +14,13 @@ import { TurnTable } from './turn-table.ts';
 export class TurnProjection {
   readonly #ordinals: Era['ordinals'];
   readonly #endedTurnsChange: boolean;
-  #inherited = new TurnTable();
+  readonly #known: KnownIds;
+  #inherited: TurnTable;
   /** The thread whose rollout named a turn first that is not, or not only, named by the rollout itself. */
   readonly #namedBy = new Map<string, string | undefined>();
-  readonly #own = new TurnTable();
+  readonly #own: TurnTable;
   /** What lines name that the database does not take. */
-  readonly #refused = new TurnTable();
+  readonly #refused: TurnTable;
   #isOwn = false;
   #threadId: string | undefined;
   /** The ordinal from which on records become turns. */
@@ -30,7 +32,11 @@ export class TurnProjection {
   #last: RolloutRecord | null = null;
   #hasOrdinal = false;
 
-  constructor(era: Era) {
+  constructor(era: Era, known: KnownIds = new KnownIds()) {
+    this.#known = known;
+    this.#inherited = new TurnTable(known);
+    this.#own = new TurnTable(known);
+    this.#refused = new TurnTable(known);
     this.#ordinals = era.ordinals;
     this.#endedTurnsChange = era.endedTurnsChange;
   }
@@ -51,7 +57,7 @@ export class TurnProjection {
   /** What an ancestor's lines could not be put in for is not known of it, and is no problem of what goes on from it. */
   #forget(threadId: string | undefined): void {
     const kept = this.#inherited.turns().filter(({ id }) => this.#namedBy.get(id) !== threadId);
-    const inherited = new TurnTable();
+    const inherited = new TurnTable(this.#known);
     for (const turn of kept) inherited.push(turn);
     this.#inherited = inherited;
   }

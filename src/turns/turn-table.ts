@@ -1,6 +1,8 @@
+import { CountColumn } from './count-column.ts';
+import type { KnownIds } from './known-ids.ts';
 import { LazyList } from './lazy-list.ts';
-import { NumberColumns } from './number-columns.ts';
-import { TimestampColumns } from './timestamp-columns.ts';
+import { NumberColumn } from './number-column.ts';
+import { TimestampColumn } from './timestamp-column.ts';
 import type { Turn, TurnStatus } from './turn.ts';
 import { TurnIds } from './turn-ids.ts';
 
@@ -10,11 +12,18 @@ const COMPACTED = 8;
 
 /** Turns in their order, kept in columns: a rollout may have millions, and an object for each takes several times as much. */
 export class TurnTable {
-  readonly ids: TurnIds = new TurnIds();
-  /** When it started and ended and how long it took; and its status, and whether it is explicit and compacted. */
-  readonly #numbers = new NumberColumns(4);
-  /** When its first and its last line were written. */
-  readonly #written = new TimestampColumns(2);
+  readonly ids: TurnIds;
+  readonly #startedAt = new CountColumn();
+  readonly #completedAt = new CountColumn();
+  readonly #durationMs = new CountColumn();
+  /** Its status, and whether it is explicit and compacted. */
+  readonly #marks = new NumberColumn();
+  readonly #firstLineAt = new TimestampColumn();
+  readonly #lastLineAt = new TimestampColumn();
+
+  constructor(known?: KnownIds) {
+    this.ids = new TurnIds(known);
+  }
 
   get length(): number {
     return this.ids.length;
@@ -27,27 +36,27 @@ export class TurnTable {
 
   /** Writes anew what is said of the turn at `place`, but for its id. */
   set(place: number, turn: Turn): void {
-    this.#numbers.set(place, 0, turn.startedAt);
-    this.#numbers.set(place, 1, turn.completedAt);
-    this.#numbers.set(place, 2, turn.durationMs);
-    this.#numbers.set(place, 3, BigInt(marksOf(turn)));
-    this.#written.set(place, 0, turn.firstLineAt);
-    this.#written.set(place, 1, turn.lastLineAt);
+    this.#startedAt.set(place, turn.startedAt);
+    this.#completedAt.set(place, turn.completedAt);
+    this.#durationMs.set(place, turn.durationMs);
+    this.#marks.set(place, marksOf(turn));
+    this.#firstLineAt.set(place, turn.firstLineAt);
+    this.#lastLineAt.set(place, turn.lastLineAt);
   }
 
   /** The turn at a place that there is. */
   at(place: number): Turn {
-    const marks = Number(this.#numbers.get(place, 3));
+    const marks = this.#marks.get(place) as number;
     return {
       id: this.ids.at(place),
       explicit: (marks & EXPLICIT) !== 0,
       status: statuses[marks & 3] as TurnStatus,
-      startedAt: this.#numbers.get(place, 0),
-      completedAt: this.#numbers.get(place, 1),
-      durationMs: this.#numbers.get(place, 2),
+      startedAt: this.#startedAt.get(place),
+      completedAt: this.#completedAt.get(place),
+      durationMs: this.#durationMs.get(place),
       compacted: (marks & COMPACTED) !== 0,
-      firstLineAt: this.#written.get(place, 0),
-      lastLineAt: this.#written.get(place, 1),
+      firstLineAt: this.#firstLineAt.get(place),
+      lastLineAt: this.#lastLineAt.get(place),
     };
   }
 

@@ -1,16 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CliPlace } from '../support/cli-child.ts';
+import { withPeak } from '../support/peak-memory.ts';
 
 const MOST_MB = 250;
-/** Tells the most memory that a process has held, in kilobytes, in a file that is called by its number. */
-const HOOK = `process.on('exit', () => {
-  const { readFileSync, writeFileSync } = require('node:fs');
-  const [, peak] = /^VmHWM:\\s*(\\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'));
-  writeFileSync(require('node:path').join(__dirname, 'peak-' + process.pid), peak);
-});`;
-
 /** What a server does with a request that loads a thread. */
 const servers: Readonly<Record<string, string>> = {
   'floods with notifications':
@@ -24,8 +18,6 @@ test.skipIf(process.platform !== 'linux').concurrent.each(Object.entries(servers
   'replay holds less than 250 MB when a server %s',
   async (_, doing) => {
     await CliPlace.with(async (place) => {
-      const hook = join(place.temporary, 'hook.cjs');
-      writeFileSync(hook, HOOK);
       const server = join(place.temporary, 'server.cjs');
       writeFileSync(
         server,
@@ -39,12 +31,10 @@ test.skipIf(process.platform !== 'linux').concurrent.each(Object.entries(servers
         });`,
       );
       const args = ['--resume', 'samples/0.169.0/two-turns.jsonl', '--quiet-ms', '50', '--', process.execPath, server];
-      const { child, ended } = place.start(['replay', ...args], { NODE_OPTIONS: `--require ${hook}` });
-      const { code, stderr } = await ended;
+      const { code, stderr, peakMb } = await withPeak(place, ['replay', ...args]);
       expect([1, 4], stderr).toContain(code);
-      const peak = Number(readFileSync(join(place.temporary, `peak-${child.pid}`), 'utf8')) / 1024;
-      expect(peak).toBeGreaterThan(30);
-      expect(peak).toBeLessThan(MOST_MB);
+      expect(peakMb).toBeGreaterThan(30);
+      expect(peakMb).toBeLessThan(MOST_MB);
     });
   },
   60_000,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { KnownIds } from '../../src/turns/known-ids.ts';
 import { TurnIds } from '../../src/turns/turn-ids.ts';
 
 const id = fc.oneof(
@@ -19,12 +20,15 @@ const id = fc.oneof(
 );
 const step = fc.oneof({ weight: 9, arbitrary: id }, { weight: 1, arbitrary: fc.nat({ max: 12 }) });
 
-test('ids keep their order and form, and the first place of each is found, also after rollbacks', () => {
+test('ids keep their order and form, and the first place of each is found, also after rollbacks and beside others', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 300 }), fc.array(id), (steps, others) => {
-      const ids = new TurnIds();
+    fc.property(fc.array(step, { maxLength: 300 }), fc.array(id), (steps, further) => {
+      const known = new KnownIds();
+      const others = new TurnIds(known);
+      const ids = new TurnIds(known);
       const expected: string[] = [];
       for (const each of steps) {
+        if (others.placeOf(`${each}`) === undefined) others.push(`${each}`);
         if (typeof each === 'string') {
           ids.push(each);
           expected.push(each);
@@ -36,7 +40,7 @@ test('ids keep their order and form, and the first place of each is found, also 
       }
       expect(Array.from({ length: ids.length }, (_, place) => ids.at(place))).toEqual(expected);
       expect(ids.last).toBe(expected.at(-1));
-      for (const each of [...expected, ...others]) {
+      for (const each of [...expected, ...further]) {
         const place = expected.indexOf(each);
         expect(ids.placeOf(each)).toBe(place < 0 ? undefined : place);
       }

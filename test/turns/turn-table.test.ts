@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NumberColumns } from '../../src/turns/number-columns.ts';
-import { TimestampColumns } from '../../src/turns/timestamp-columns.ts';
+import { CountColumn } from '../../src/turns/count-column.ts';
+import { TimestampColumn } from '../../src/turns/timestamp-column.ts';
 import { turnNamed } from '../../src/turns/turn.ts';
 import { TurnTable } from '../../src/turns/turn-table.ts';
 
@@ -11,6 +11,10 @@ const EDGES = [
   1n - 2n ** 31n,
   2n ** 31n - 1n,
   2n ** 31n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  1n - 2n ** 53n,
+  -(2n ** 53n),
   -(2n ** 64n),
   -(2n ** 63n),
   -(2n ** 63n) + 1n,
@@ -19,23 +23,42 @@ const EDGES = [
   2n ** 63n,
   2n ** 70n,
 ];
-const number = fc.option(fc.oneof(fc.constantFrom(...EDGES), fc.bigInt(-(2n ** 65n), 2n ** 65n)));
+const number = fc.option(
+  fc.oneof(
+    fc.constantFrom(...EDGES),
+    fc.bigInt(-(2n ** 65n), 2n ** 65n),
+    fc.bigInt(0n, 2n),
+    fc.bigInt(1_790_000_000_000n, 1_790_000_000_100n),
+  ),
+);
 
-test('columns of numbers keep each one exactly, and what is missing', () => {
-  const row = fc.integer({ min: 0, max: 3000 });
+/** Many rows one after the other, as turns come, or a row anywhere. */
+function writesOf<T>(value: fc.Arbitrary<T>): fc.Arbitrary<readonly (readonly [row: number, value: T])[]> {
+  const row = fc.oneof(fc.nat({ max: 3000 }), fc.nat({ max: 20 }));
+  const run = fc
+    .tuple(row, fc.oneof(fc.constant(2100), fc.nat({ max: 40 })), value)
+    .map(([from, length, each]) => Array.from({ length }, (_, i) => [from + i, each] as const));
+  return fc
+    .array(
+      fc.oneof(
+        fc.tuple(row, value).map((write) => [write]),
+        run,
+      ),
+      { maxLength: 30 },
+    )
+    .map((runs) => runs.flat());
+}
+
+test('a column of counts keeps each one exactly, and what is missing', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(row, fc.integer({ min: 0, max: 2 }), number)), (writes) => {
-      const columns = new NumberColumns(3);
-      const expected = new Map<string, bigint | null>();
-      for (const [place, column, value] of writes) {
-        columns.set(place, column, value);
-        expected.set(`${place} ${column}`, value);
-      }
-      for (const [key, value] of expected) {
-        const [place = 0, column = 0] = key.split(' ').map(Number);
-        expect(columns.get(place, column)).toBe(value);
-      }
-      expect(columns.get(5000, 1)).toBeNull();
+    fc.property(writesOf(number), (writes) => {
+      const column = new CountColumn();
+      for (const [row, value] of writes) column.set(row, value);
+      const expected = new Map(writes);
+      const rows = [...expected.keys()];
+      expect(rows.map((row) => column.get(row))).toEqual([...expected.values()]);
+      const others = Array.from({ length: 3000 }, (_, row) => row).filter((row) => !expected.has(row));
+      expect(others.filter((row) => column.get(row) !== null)).toEqual([]);
     }),
   );
 });
@@ -49,19 +72,12 @@ test('timestamps are given back as they were written', () => {
     '',
     'today',
   );
-  const text = fc.option(fc.oneof(usual, odd));
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat({ max: 300 }), fc.nat({ max: 1 }), text)), (writes) => {
-      const columns = new TimestampColumns(2);
-      const expected = new Map<string, string | null>();
-      for (const [place, column, value] of writes) {
-        columns.set(place, column, value);
-        expected.set(`${place} ${column}`, value);
-      }
-      for (const [key, value] of expected) {
-        const [place = 0, column = 0] = key.split(' ').map(Number);
-        expect(columns.get(place, column)).toBe(value);
-      }
+    fc.property(writesOf(fc.option(fc.oneof(usual, odd))), (writes) => {
+      const column = new TimestampColumn();
+      for (const [row, value] of writes) column.set(row, value);
+      const expected = new Map(writes);
+      expect([...expected.keys()].map((row) => column.get(row))).toEqual([...expected.values()]);
     }),
   );
 });

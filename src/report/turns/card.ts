@@ -57,7 +57,8 @@ export function totalsText(thread: ThreadTurns, style: Style): string[] {
 
 /** Where the tokens went, and whether that makes up the thread's last total. */
 function sums({ turns, total, resumeError }: ThreadTurns, last: TokenUsage, style: Style): string[] {
-  const used = turns.filter(({ ownUsage }) => ownUsage !== null).length;
+  let used = 0;
+  for (const { ownUsage } of turns) if (ownUsage) used++;
   const own = total.ownUsage.total_tokens;
   const inherited = total.inherited.total_tokens;
   const besides = total.rolledBack.total_tokens + total.inNoTurn.total_tokens;

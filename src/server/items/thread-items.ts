@@ -6,6 +6,7 @@ import { isKept } from '../../lifecycle/facts.ts';
 import type { Line } from '../../rollout/lines/line.ts';
 import type { RolloutItem } from '../../rollout/records/record.ts';
 import { TurnBuilder } from '../../turns/turn-builder.ts';
+import { TurnIds } from '../../turns/turn-ids.ts';
 import { namedTurn } from '../../turns/turn-projection.ts';
 import { itemJson } from '../wire-json.ts';
 import { completedItem } from './completed-item.ts';
@@ -45,7 +46,7 @@ export class ThreadItems implements HistoryVisitor {
   constructor(era: Era, keys: WireKeys) {
     this.#keys = keys;
     this.#filters = era.filtersTurns;
-    this.#builder = new TurnBuilder(era, null);
+    this.#builder = new TurnBuilder(era, new TurnIds());
   }
 
   /** The items of a turn, in the order of the rollout. */
