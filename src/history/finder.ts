@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { eraOf } from '../codex/era.ts';
 import type { SessionMeta } from '../codex/records/session-meta.ts';
 import type { CodexVersion } from '../codex/version.ts';
@@ -7,6 +7,7 @@ import { openRollout } from '../rollout/lines/open-rollout.ts';
 import { type Head, readHead } from './head.ts';
 import { codexHomeOf, type HomeFolder, type NamedRollout, rolloutsInHome } from './homes.ts';
 import { isRolloutFile } from './list-rollouts.ts';
+import { absolutePath } from './paths.ts';
 import { RealFolders } from './real-folders.ts';
 import { parseRolloutName } from './rollout-name.ts';
 import { closeSource, sourceOf } from './source.ts';
@@ -56,7 +57,7 @@ export class RolloutFinder {
 
   /** The head of the rollout at `path`. @throws {NotARollout} or the system's error */
   head(path: string): Promise<Head> {
-    const absolute = resolve(path);
+    const absolute = absolutePath(path);
     const known = this.#heads.get(absolute);
     if (known) return known;
     const head = this.#readHead(path);
@@ -66,7 +67,7 @@ export class RolloutFinder {
 
   /** The head of a rollout that was read just now. */
   learn(path: string, head: Head): void {
-    this.#heads.set(resolve(path), Promise.resolve(head));
+    this.#heads.set(absolutePath(path), Promise.resolve(head));
   }
 
   async #readHead(path: string): Promise<Head> {

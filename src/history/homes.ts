@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
+import { absolutePath } from './paths.ts';
 import { compareRolloutNames, parseRolloutName, type RolloutName } from './rollout-name.ts';
 
 /** A rollout that has the name Codex gives them. */
@@ -44,7 +45,9 @@ function placeInHome(path: string): PlaceInHome {
 }
 
 function placeOf(folder: string): PlaceInHome {
-  const parts = resolve(folder).split(sep);
+  const absolute = absolutePath(folder);
+  if (!absolute.includes('sessions')) return undefined;
+  const parts = absolute.split(sep);
   const at = Math.max(parts.lastIndexOf('sessions'), parts.lastIndexOf('archived_sessions'));
   if (at <= 0) return undefined;
   return { home: parts.slice(0, at).join(sep) || sep, folder: parts[at] as HomeFolder };

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { normalize } from 'node:path';
+import { entryOf } from './paths.ts';
 
 /** The rollouts below a folder, and what stands in the way of saying that these are all. */
 export interface RolloutListing {
@@ -33,7 +34,7 @@ export function isLeftOut(name: string): boolean {
  */
 export async function listRollouts(directory: string): Promise<RolloutListing> {
   const found = { paths: [] as string[], unreadable: [] as { path: string; error: unknown }[], links: 0, files: 0 };
-  await collect(directory, await readdir(directory, { withFileTypes: true }), found);
+  await collect(normalize(directory), await readdir(directory, { withFileTypes: true }), found);
   const plain = new Set(found.paths);
   const paths = found.paths.filter((path) => !(path.endsWith('.zst') && plain.has(path.slice(0, -'.zst'.length))));
   return { ...found, paths: paths.sort() };
@@ -45,7 +46,7 @@ async function collect(
   found: { paths: string[]; unreadable: { path: string; error: unknown }[]; links: number; files: number },
 ): Promise<void> {
   for (const entry of entries) {
-    const path = join(directory, entry.name);
+    const path = entryOf(directory, entry.name);
     if (entry.isSymbolicLink()) found.links++;
     if (entry.isFile()) found.files++;
     if (entry.isFile() && isRolloutFile(entry.name)) found.paths.push(path);

@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { absolutePath, entryOf } from './paths.ts';
 
 /** Where folders really stand, behind all links. Each is looked at once, so that one deep in others costs no more than they. */
 export class RealFolders {
@@ -7,7 +8,7 @@ export class RealFolders {
 
   /** Null when there is no folder at `path`. @throws the system's error when that cannot be told */
   of(path: string): string | null {
-    const absolute = resolve(path);
+    const absolute = absolutePath(path);
     const known = this.#known.get(absolute);
     if (known !== undefined) return known;
     const real = this.#find(absolute);
@@ -21,6 +22,6 @@ export class RealFolders {
     const parent = dirname(path);
     if (entry.isSymbolicLink() || parent === path) return realpathSync(path);
     const above = this.of(parent);
-    return above === null ? null : join(above, basename(path));
+    return above === null ? null : entryOf(above, basename(path));
   }
 }

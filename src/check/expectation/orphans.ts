@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { normalize } from 'node:path';
 import { isLeftOut } from '../../history/list-rollouts.ts';
+import { entryOf } from '../../history/paths.ts';
 import { readExpectationFile } from './file.ts';
 import { readExpectation } from './format.ts';
 
@@ -12,18 +13,22 @@ const SUFFIX = '.expected.json';
  * that is told when rollouts are looked for.
  */
 export async function orphanExpectations(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  await collect(normalize(folder), found);
+  return found.sort();
+}
+
+async function collect(folder: string, found: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const names = new Set(entries.map(({ name }) => name));
-  const found: string[] = [];
   for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && !isLeftOut(entry.name)) found.push(...(await orphanExpectations(path)));
+    const path = entryOf(folder, entry.name);
+    if (entry.isDirectory() && !isLeftOut(entry.name)) await collect(path, found);
     if (!entry.isFile() || !entry.name.endsWith(SUFFIX)) continue;
     const rollout = `${entry.name.slice(0, -SUFFIX.length)}.jsonl`;
     const isAlone = !names.has(rollout) && !names.has(`${rollout}.zst`);
     if (isAlone && (await isExpectation(path))) found.push(path);
   }
-  return found.sort();
 }
 
 /** Whether the file at `path` is an expectation that can be read. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { isExpectation, orphanExpectations } from '../../check/expectation/orphans.ts';
 import { UserError } from '../../errors.ts';
+import { absolutePath } from '../../history/paths.ts';
 import type { Io } from '../../io.ts';
 import { allTargets, targetsOf } from '../shared/targets.ts';
 
@@ -45,14 +45,14 @@ export async function* checkTargets(
     }
     for await (const target of targetsOf([rollout], false, codexHome, io)) {
       if (target instanceof UserError) yield { path: rollout, isOrphan: false, problem: target };
-      else if (!seen.has(resolve(target.path))) {
-        seen.add(resolve(target.path));
+      else if (!seen.has(absolutePath(target.path))) {
+        seen.add(absolutePath(target.path));
         yield { path: target.path, isOrphan: false, problem: null };
       }
     }
     for (const path of await orphanExpectations(rollout)) {
-      if (!seen.has(resolve(path))) yield { path, isOrphan: true, problem: null };
-      seen.add(resolve(path));
+      if (!seen.has(absolutePath(path))) yield { path, isOrphan: true, problem: null };
+      seen.add(absolutePath(path));
     }
   }
 }

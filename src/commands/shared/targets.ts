@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { listRollouts } from '../../history/list-rollouts.ts';
+import { entryOf } from '../../history/paths.ts';
 import { RealFolders } from '../../history/real-folders.ts';
 import type { Io } from '../../io.ts';
 import { stderrLine } from '../../report/stderr-line.ts';
@@ -81,7 +82,7 @@ function fileOf({ path, isListed }: Target, folders: RealFolders): string | null
   try {
     // What was found below a directory is no link itself.
     const folder = isListed ? folders.of(dirname(path)) : null;
-    return folder === null ? realpathSync(path) : join(folder, basename(path));
+    return folder === null ? realpathSync(path) : entryOf(folder, basename(path));
   } catch {
     return null;
   }
