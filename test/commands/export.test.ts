@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
@@ -150,4 +150,10 @@ describe.skipIf(duckdb === undefined)('the queries of docs/fleet.md in DuckDB', 
     const ledger = writtenDown(/[\d.]+$/.exec(name)?.[0] ?? '', ledgerOf(`test/forests/${name}`));
     expect(usageLine(total)).toBe(ledgerLines(ledger, () => 'total').total);
   });
+});
+
+test.skipIf(!existsSync('/proc/self'))('a folder that the system does not make ends the command', async () => {
+  const { code, stderr } = await runCli(['export', home('archive-0.169.0'), '--out', '/proc/x']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^rollout-inspect: cannot write \/proc\/x\/day=[^/]+\/usage\.ndjson: ENOENT/);
 });

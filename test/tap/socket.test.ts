@@ -99,3 +99,12 @@ test('a place that is taken is told, and no server is left', async () => {
   expect([code, said]).toEqual([4, `rollout-inspect: ${file} is there already, and no socket\n`]);
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
+
+test('a folder that is not there is told, and no server is started', async () => {
+  const folder = join(temporaryFolder(), 'missing');
+  const options = ['--socket', join(folder, 'tap.sock'), '--', ...server('echo-server.cjs')];
+  const child = spawn(process.execPath, [program, 'tap', ...options]);
+  child.stdin.end();
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([code, said]).toEqual([4, `rollout-inspect: there is no folder ${folder} for a socket\n`]);
+});

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ExportRow, exportRows } from '../../accounting/forest/export-rows.ts';
 import { type ExitCode, exitCode } from '../../errors.ts';
 import { writing } from '../../files/cannot-write.ts';
 import { usageParquet, usageRows } from '../../files/kinds.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeOutput } from '../../files/output-file.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
@@ -41,7 +42,7 @@ export async function exportUsage(where: string | undefined, options: ExportOpti
     const before = await readFile(path).catch(() => null);
     const text = await rowsText(before, (rolloutId) => !present.has(rolloutId), ofDay);
     if (before?.equals(text)) continue;
-    await writing(path, () => mkdir(dirname(path), { recursive: true }));
+    await writing(path, () => makeFolder(dirname(path)));
     await writeOutput(path, kind, { inputs: paths, force: false }, text);
     written++;
   }

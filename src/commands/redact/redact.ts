@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
 import { writing } from '../../files/cannot-write.ts';
 import { redactedCopy } from '../../files/kinds.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeOutput } from '../../files/output-file.ts';
 import { defaultCodexHome } from '../../history/homes.ts';
 import type { Io } from '../../io.ts';
@@ -29,7 +30,7 @@ export async function redact(
   const targets = await allTargets(rollouts, last === true, codexHome ?? defaultCodexHome(io.env), io);
   const files = targets.map(({ path }) => path);
   const names = new Pseudonyms();
-  await writing(output, () => mkdir(output, { recursive: true }));
+  await writing(output, () => makeFolder(output));
   const progress = ReadingProgress.of(io);
   progress?.expect(files);
   for (const [i, file] of files.entries()) {

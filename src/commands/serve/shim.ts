@@ -1,7 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ExitCode, exitCode, UserError } from '../../errors.ts';
+import { writing } from '../../files/cannot-write.ts';
 import { shim as shimKind } from '../../files/kinds.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeOutput } from '../../files/output-file.ts';
 import type { Io } from '../../io.ts';
 import { findCodex } from '../../replay/sandbox/find-codex.ts';
@@ -27,7 +29,7 @@ export async function shim(folder: string, options: ServeShimOptions, io: Io): P
   if (codex === path) {
     throw new UserError(`${path} is the codex that is found`, { hint: 'name another one with --codex-bin' });
   }
-  await mkdir(absolute, { recursive: true });
+  await writing(path, () => makeFolder(absolute));
   const program = resolve(import.meta.dirname, '..', 'bin', 'rollout-inspect.js');
   const served = [process.execPath, program, 'serve', ...wordsOf(options, io)];
   const text = shimScript({ title: 'rollout-inspect serve shim', appServer: served, codex });

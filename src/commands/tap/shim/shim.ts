@@ -1,7 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ExitCode, exitCode, UserError } from '../../../errors.ts';
+import { writing } from '../../../files/cannot-write.ts';
 import { shim as shimKind } from '../../../files/kinds.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
 import { writeOutput } from '../../../files/output-file.ts';
 import type { Io } from '../../../io.ts';
 import { findCodex } from '../../../replay/sandbox/find-codex.ts';
@@ -31,8 +33,8 @@ export async function writeShim(name: string, { codexBin, force }: ShimOptions, 
   const folder = resolve(io.cwd, name);
   const found = await findCodex(codexBin, io.env, io.cwd);
   if (!found) throw new UserError('there is no codex binary', { hint: 'name it with --codex-bin or $CODEX_BIN' });
-  await mkdir(folder, { recursive: true });
   const path = join(folder, 'codex');
+  await writing(path, () => makeFolder(folder));
   if (resolve(io.cwd, found.path) === path) {
     throw new UserError(`${path} is the codex that would be tapped`, { hint: 'name another one with --codex-bin' });
   }
