@@ -183,6 +183,12 @@ test('an expectation that is missing fails only where it is required', async () 
   expect(existsSync('samples/0.169.0/two-turns.expected.json')).toBe(false);
 });
 
+test('beside a rollout whose name is too long for that of an expectation, none is missing', async () => {
+  const rollout = join(temporaryFolder(), `${'x'.repeat(245)}.jsonl`);
+  copyFileSync(sample, rollout);
+  expect(await found(rollout)).toEqual([]);
+});
+
 test.each<[string, (text: string) => string, string]>([
   ['is empty', () => '', 'line 1, byte 0: '],
   ['has conflict markers', (text) => `<<<<<<< ours\n${text}`, 'line 1, byte 0: '],

@@ -10,12 +10,13 @@ export function expectationPath(rollout: string): string {
 
 /** Its bytes; null when there is none. @throws the system's error */
 export async function readExpectationFile(path: string): Promise<Buffer | null> {
-  // Most rollouts have none: asking that at once costs a tenth of an attempt to read it in the thread pool.
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   try {
+    // Most rollouts have none: asking that at once costs a tenth of an attempt to read it in the thread pool.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENAMETOOLONG') return null;
     throw error;
   }
 }
