@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { CliPlace } from '../support/cli-child.ts';
 import { withPeak } from '../support/peak-memory.ts';
 
-const TURNS = 100_000;
+const TURNS = 60_000;
 const MOST_MB = 110;
 
 test.skipIf(process.platform !== 'linux').each(['legacy', 'paginated'] as const)(
@@ -16,12 +16,12 @@ test.skipIf(process.platform !== 'linux').each(['legacy', 'paginated'] as const)
       for (const command of ['turns', 'check']) {
         const { stderr, stdout, peakMb } = await withPeak(place, [command, path]);
         expect(stderr).toBe('');
-        expect(stdout).toContain(command === 'turns' ? 'of 100,000 turns' : '1 rollout: 1 passed');
+        expect(stdout).toContain(command === 'turns' ? 'of 60,000 turns' : '1 rollout: 1 passed');
         expect(peakMb, command).toBeLessThan(MOST_MB);
       }
     });
   },
-  120_000,
+  180_000,
 );
 
 /** A rollout of turns of four lines each, all of them with usage and all that tells when they began and ended. */
