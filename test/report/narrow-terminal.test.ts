@@ -15,7 +15,7 @@ test.each([
   ['usage', sample],
   ['usage', 'samples/0.169.0'],
   ['check', 'samples/0.169.0', 'test/oracle/exp_2e3'],
-  ['compat', sample],
+  ['compat', sample, '--from', '0.155.0'],
   ['size', sample],
   ['size', 'samples/0.169.0'],
   ['tree', 'samples/0.169.0'],
@@ -155,7 +155,14 @@ test('paths are short at a terminal, and whole in a pipe', async () => {
   const [placed] = await homeWith(['samples/0.169.0/no-usage.jsonl'], join(home, '.codex'));
   const path = placed?.path ?? '';
   const short = `~${path.slice(home.length)}`;
-  for (const command of ['usage', 'turns', 'check', 'compat', 'size', 'replay --server embedded --resume']) {
+  for (const command of [
+    'usage',
+    'turns',
+    'check',
+    'compat --from 0.169.0',
+    'size',
+    'replay --server embedded --quiet-ms 50 --resume',
+  ]) {
     const args = [...command.split(' '), path];
     const shown = await runCli(args, { isTerminal: true, columns: 200, env: { HOME: home, NO_COLOR: '1' } });
     expect(shown.stdout).toContain(short);

@@ -4,6 +4,7 @@ import { CountColumn } from '../../src/turns/count-column.ts';
 import { TimestampColumn } from '../../src/turns/timestamp-column.ts';
 import { turnNamed } from '../../src/turns/turn.ts';
 import { TurnTable } from '../../src/turns/turn-table.ts';
+import { samples } from '../support/random-sample.ts';
 
 const EDGES = [
   -(2n ** 31n) - 1n,
@@ -60,6 +61,7 @@ test('a column of counts keeps each one exactly, and what is missing', () => {
       const others = Array.from({ length: 3000 }, (_, row) => row).filter((row) => !expected.has(row));
       expect(others.filter((row) => column.get(row) !== null)).toEqual([]);
     }),
+    { numRuns: samples(30) },
   );
 });
 
@@ -79,6 +81,7 @@ test('timestamps are given back as they were written', () => {
       const expected = new Map(writes);
       expect([...expected.keys()].map((row) => column.get(row))).toEqual([...expected.values()]);
     }),
+    { numRuns: samples(30) },
   );
 });
 
