@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -68,7 +68,16 @@ async function compiled(): Promise<string> {
     if (!existsSync(folder)) throw error;
     rmSync(written, { recursive: true });
   }
+  removeOlder();
   return folder;
+}
+
+/** Removes what was compiled so long ago that no run uses it any more. */
+function removeOlder(): void {
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    if (statSync(path).mtimeMs < Date.now() - 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** A source text that imports compiled modules, and takes itself and everything else to be where the source is. */
