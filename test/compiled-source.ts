@@ -76,7 +76,8 @@ async function compiled(): Promise<string> {
 function removeOlder(): void {
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
-    if (statSync(path).mtimeMs < Date.now() - 3_600_000) rmSync(path, { recursive: true, force: true });
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+    if (mtimeMs < Date.now() - 3_600_000) rmSync(path, { recursive: true, force: true });
   }
 }
 
