@@ -58,7 +58,7 @@ function chain(name: string, folderOf: string, nameOf: (i: number) => string): H
     }
     return join(folderOf, nameOf(amount - 1));
   };
-  return { name, amount: 400, write, commands: all };
+  return { name, amount: 1_600, write, commands: all };
 }
 
 /** Forks of one root beside it; their folder is given. */
