@@ -29,6 +29,14 @@ const count = event('token_count', { info, rate_limits: null });
 const started = (turn_id: string) => event('task_started', { turn_id, model_context_window: 258_400 });
 const completed = (turn_id: string) => event('task_complete', { turn_id, last_agent_message: null });
 
+/** The same number in the first and the last digits of a UUID. */
+const alike = (i: number) => {
+  const digits = i.toString(16).padStart(8, '0');
+  return `${digits}-0000-7000-8000-0000${digits}`;
+};
+/** Its bits, each as `Aa` or `BB`: what is hashed with powers of 31 does not tell them apart. */
+const sameHash = (i: number) => Array.from({ length: 16 }, (_, bit) => ((i >> bit) & 1 ? 'Aa' : 'BB')).join('');
+
 /** One rollout of a head, `amount` times what `lines` makes, and a record of usage. */
 function rollout(
   name: string,
@@ -104,6 +112,14 @@ export const hostileInputs: readonly HostileInput[] = [
       ? [started(`t${i}`), started(`u${i}`)]
       : [completed(`u${amount - i - 1}`), completed(`t${amount - i - 1}`)],
   ),
+  rollout('turns whose ids are alike at both ends', 8_000, (i) => [started(alike(i)), completed(alike(i))], [
+    'turns',
+    'check',
+  ]),
+  rollout('turns whose ids have the same hash in Java', 8_000, (i) => [started(sameHash(i)), completed(sameHash(i))], [
+    'turns',
+    'check',
+  ]),
   rollout('turns that are rolled back', 8_000, (i) => [
     started(`t${i}`),
     completed(`t${i}`),

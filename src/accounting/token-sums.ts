@@ -11,17 +11,17 @@ export const noTokens: TokenUsage = {
 
 /** `a + b`, field by field. */
 export function plus(a: TokenUsage, b: TokenUsage): TokenUsage {
-  return combine((key) => a[key] + b[key]);
+  return usageOf((key) => a[key] + b[key]);
 }
 
 /** `a - b`, field by field. */
 export function minus(a: TokenUsage, b: TokenUsage): TokenUsage {
-  return combine((key) => a[key] - b[key]);
+  return usageOf((key) => a[key] - b[key]);
 }
 
 /** `usage` with 0 for what is below it. */
 export function atLeastNone(usage: TokenUsage): TokenUsage {
-  return combine((key) => (usage[key] < 0n ? 0n : usage[key]));
+  return usageOf((key) => (usage[key] < 0n ? 0n : usage[key]));
 }
 
 /** Whether both have the same counts. */
@@ -34,7 +34,8 @@ export function hasNegative(usage: TokenUsage): boolean {
   return tokenUsageKeys.some((key) => usage[key] < 0n);
 }
 
-function combine(count: (key: keyof TokenUsage) => bigint): TokenUsage {
+/** What `count` says of each field. */
+export function usageOf(count: (key: keyof TokenUsage) => bigint): TokenUsage {
   return {
     input_tokens: count('input_tokens'),
     cached_input_tokens: count('cached_input_tokens'),

@@ -1,7 +1,7 @@
 import { type TokenUsage, tokenUsageKeys } from '../codex/records/token-count.ts';
 import { CountColumn } from '../turns/count-column.ts';
 import { NumberColumn } from '../turns/number-column.ts';
-import { plus } from './token-sums.ts';
+import { plus, usageOf } from './token-sums.ts';
 
 /** What the records that stand in a turn say. Tokens. */
 export interface TurnUsage {
@@ -75,16 +75,8 @@ export class TurnUsages {
   }
 
   #ownUsageAt(place: number): TokenUsage | null {
-    const count = (key: keyof TokenUsage) => this.#ownUsage[key].get(place) ?? 0n;
     if (this.#ownUsage.input_tokens.get(place) === null) return null;
-    return {
-      input_tokens: count('input_tokens'),
-      cached_input_tokens: count('cached_input_tokens'),
-      cache_write_input_tokens: count('cache_write_input_tokens'),
-      output_tokens: count('output_tokens'),
-      reasoning_output_tokens: count('reasoning_output_tokens'),
-      total_tokens: count('total_tokens'),
-    };
+    return usageOf((key) => this.#ownUsage[key].get(place) ?? 0n);
   }
 
   #numberOf(model: string): number {

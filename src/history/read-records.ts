@@ -24,7 +24,7 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
 
 /**
  * Reads all of a history once, forward, its ancestors' part first, and closes it. Lines are decoded as the history's
- * version decodes them; where `kinds` are given, those of other kinds are only skimmed (`lineDecoder`).
+ * version decodes them; where `kinds` are given, those of other kinds are only skimmed (`lineDecoder`), but for what stands in front of the first item.
  * @throws {NotARollout}, {FileShrank} or the system's error
  */
 export async function readRecords(
@@ -62,12 +62,15 @@ async function readSegment(
   // The head was read like that of a legacy rollout.
   const metaLine = kinds || mode === 'legacy' || readsModesAlike(version) ? head.metaLine : null;
   const decode = lineDecoder(version, mode, kinds);
+  // What a rollout begins with tells whose it is.
+  let decodeNext = lineDecoder(version, mode);
   let bytes = 0;
   const end = wanted ?? Number.POSITIVE_INFINITY;
   for await (const lines of scanForward(bytesOf(source, end), { probe: nothing, holdBytes: LONGEST_LINE })) {
     for (const line of lines) {
       bytes = line.offset + line.length + (line.terminated ? 1 : 0);
-      const record = line.offset === metaLine?.offset ? metaLine.record : decode(line);
+      const record = line.offset === metaLine?.offset ? metaLine.record : decodeNext(line);
+      if (record && isItem(record) && record.kind !== 'session_meta') decodeNext = decode;
       for (const visitor of visitors) visitor.onLine?.(line, record);
       if (record && isItem(record)) for (const visitor of visitors) visitor.onItem?.(record, line);
     }

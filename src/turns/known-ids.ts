@@ -1,3 +1,5 @@
+import { getRandomValues } from 'node:crypto';
+
 const WORDS = 4;
 /** Ids of a page: few, since most rollouts have few turns. */
 const PAGE = 256;
@@ -6,6 +8,8 @@ const ONES = 0xffffffff;
 /** The third word of an id that begins with ones and is no UUID. */
 const IS_IMPLICIT = ONES;
 const IS_OTHER = ONES - 1;
+/** Others in every process: nobody can write ids that are all found at the same place. */
+const factors = getRandomValues(new Uint32Array(WORDS)).map((each) => each | 1);
 
 /**
  * Ids of turns, each once and with a number, from 0 on. All who make turns of the same history share them. A UUID or `rollout-<N>`
@@ -13,8 +17,9 @@ const IS_OTHER = ONES - 1;
  */
 export class KnownIds {
   readonly #pages: Uint32Array[] = [];
-  /** Ids of other forms, by their numbers. */
+  /** Ids of other forms, by their numbers, and their numbers. */
   readonly #others = new Map<number, string>();
+  readonly #numbersOfOthers = new Map<string, number>();
   /** By the hashes of ids: their numbers, each one more than it is; 0 is free. An id stands at its hash or behind it, and no 0 in between. */
   #index = new Int32Array(16);
   #length = 0;
@@ -34,9 +39,8 @@ export class KnownIds {
   /** The number of an id; undefined when it is not known. */
   find(id: string): number | undefined {
     if (id !== this.#wantedText) {
-      this.#want(id);
-      const entry = this.#index[this.#slot()] as number;
-      this.#wantedNumber = entry === 0 ? undefined : entry - 1;
+      this.#wantedText = id;
+      this.#wantedNumber = readId(id, this.#wanted) ? this.#findInIndex() : this.#numbersOfOthers.get(id);
     }
     return this.#wantedNumber;
   }
@@ -49,8 +53,10 @@ export class KnownIds {
     const page = this.#pages[Math.floor(number / PAGE)] ?? new Uint32Array(PAGE * WORDS);
     this.#pages[Math.floor(number / PAGE)] = page;
     page.set(this.#wanted, startOf(number));
-    if (this.#wantsOther) this.#others.set(number, id);
-    if (this.#length * 4 > this.#index.length * 3) this.#enlargeIndex();
+    if (isOther(this.#wanted, 0)) {
+      this.#others.set(number, id);
+      this.#numbersOfOthers.set(id, number);
+    } else if (this.#length * 4 > this.#index.length * 3) this.#enlargeIndex();
     else this.#index[this.#slot()] = this.#length;
     this.#wantedNumber = number;
     return number;
@@ -60,20 +66,9 @@ export class KnownIds {
     return this.#pages[Math.floor(number / PAGE)] as Uint32Array;
   }
 
-  #want(id: string): void {
-    const words = this.#wanted;
-    this.#wantedText = id;
-    if (readUuid(id, words) && !(words[0] === ONES && words[1] === ONES)) return;
-    const isImplicit = IMPLICIT.test(id);
-    words[0] = ONES;
-    words[1] = ONES;
-    words[2] = isImplicit ? IS_IMPLICIT : IS_OTHER;
-    words[3] = isImplicit ? Number(id.slice('rollout-'.length)) : hashOf(id);
-  }
-
-  get #wantsOther(): boolean {
-    const words = this.#wanted;
-    return words[0] === ONES && words[1] === ONES && words[2] === IS_OTHER;
+  #findInIndex(): number | undefined {
+    const entry = this.#index[this.#slot()] as number;
+    return entry === 0 ? undefined : entry - 1;
   }
 
   /** Where the id that is looked for stands in the index, or would stand. */
@@ -90,13 +85,16 @@ export class KnownIds {
     const page = this.#pageOf(number);
     const start = startOf(number);
     for (let i = 0; i < WORDS; i++) if (page[start + i] !== this.#wanted[i]) return false;
-    return !this.#wantsOther || this.#others.get(number) === this.#wantedText;
+    return true;
   }
 
   #firstSlot(words: Uint32Array, start: number): number {
-    const [a = 0, b = 0, c = 0, d = 0] = [words[start], words[start + 1], words[start + 2], words[start + 3]];
-    const mixed = Math.imul(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ d, 0x9e3779b1);
-    return (mixed ^ (mixed >>> 15)) & (this.#index.length - 1);
+    let hash = 0;
+    for (let i = 0; i < WORDS; i++) {
+      hash = (hash + Math.imul(words[start + i] as number, factors[i] as number)) | 0;
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x9e3779b1);
+    return (hash ^ (hash >>> 15)) & (this.#index.length - 1);
   }
 
   #next(slot: number): number {
@@ -107,6 +105,7 @@ export class KnownIds {
   #enlargeIndex(): void {
     this.#index = new Int32Array(this.#index.length * 2);
     for (let number = 0; number < this.#length; number++) {
+      if (isOther(this.#pageOf(number), startOf(number))) continue;
       let slot = this.#firstSlot(this.#pageOf(number), startOf(number));
       while (this.#index[slot] !== 0) slot = this.#next(slot);
       this.#index[slot] = number + 1;
@@ -116,6 +115,21 @@ export class KnownIds {
 
 function startOf(number: number): number {
   return (number % PAGE) * WORDS;
+}
+
+function isOther(words: Uint32Array, start: number): boolean {
+  return words[start] === ONES && words[start + 1] === ONES && words[start + 2] === IS_OTHER;
+}
+
+/** Reads an id into four words. False for one of another form: then they only say so. */
+function readId(id: string, words: Uint32Array): boolean {
+  if (readUuid(id, words) && !(words[0] === ONES && words[1] === ONES)) return true;
+  const isImplicit = IMPLICIT.test(id);
+  words[0] = ONES;
+  words[1] = ONES;
+  words[2] = isImplicit ? IS_IMPLICIT : IS_OTHER;
+  words[3] = isImplicit ? Number(id.slice('rollout-'.length)) : 0;
+  return isImplicit;
 }
 
 /** Reads a UUID that is written as Codex writes them into four words. False when it is none; then these are of no use. */
@@ -142,10 +156,4 @@ function uuidText(words: Uint32Array, start: number): string {
   for (let at = start; at < start + WORDS; at++) digits += (words[at] as number).toString(16).padStart(8, '0');
   const middle = `${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}`;
   return `${digits.slice(0, 8)}-${middle}-${digits.slice(20)}`;
-}
-
-function hashOf(text: string): number {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return hash >>> 0;
 }

@@ -10,7 +10,15 @@ import { newestCodex } from '../../src/codex/version.ts';
 import { ownFile } from '../../src/history/own-file.ts';
 import { readRecords } from '../../src/history/read-records.ts';
 import { legacyRollout, paginatedRollout, THREAD } from '../support/random-rollout.ts';
-import { sessionMeta, taskStarted, temporaryFolder, threadA, tokenCount, writeRollout } from '../support/rollout.ts';
+import {
+  sessionMeta,
+  taskStarted,
+  temporaryFolder,
+  threadA,
+  threadB,
+  tokenCount,
+  writeRollout,
+} from '../support/rollout.ts';
 
 /** The account of a rollout whose lines were all decoded. */
 async function exactAccount(path: string): Promise<RolloutAccount> {
@@ -60,6 +68,18 @@ test('so it is of turns under their other names, and of settings that name the m
   await expectSame(path);
   const { account } = await readAccount(path, newestCodex);
   expect(account).toMatchObject({ rows: [{ turnId: 'a', model: 'a-model' }, {}], lost: [{ kind: 'failed' }] });
+});
+
+test.each([
+  ['of a kind that nobody knows', '{"timestamp":"2026-03-27T10:00:00.000Z","type":"no_such_type","payload":{"a":{}}}'],
+  [
+    'that is dropped',
+    '{"timestamp":"2026-03-27T10:00:00.000Z","type":"response_item","payload":{"type":"message","a":{}}}',
+  ],
+])('a line %s does not end what a copy begins with', async (_, line) => {
+  const path = writeRollout(temporaryFolder(), 'a.jsonl', [sessionMeta(threadA), line, sessionMeta(threadB)]);
+  await expectSame(path);
+  expect((await readAccount(path, newestCodex)).account.copiedFrom).toBe(threadB);
 });
 
 test.each([
