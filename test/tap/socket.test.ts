@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -25,6 +25,19 @@ function written({ stdout }: { readonly stdout: Readable }): () => string {
     all += more;
   });
   return () => all;
+}
+
+/** A connection that nobody reads. A socket is there a moment before it is listened on. */
+async function connected(path: string): Promise<Socket> {
+  for (;;) {
+    const socket = connect(path).pause();
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
+    }
+  }
 }
 
 const ask = (id: number) => `${JSON.stringify({ id, method: 'thread/list', params: { id } })}\n`;
@@ -78,9 +91,8 @@ test('a watcher that reads nothing holds up nobody', async () => {
     "process.stdin.on('data', (bytes) => process.stdout.write(bytes))",
   );
   await until(() => existsSync(socket));
-  const watcher = connect(socket).pause();
+  const watcher = await connected(socket);
   onTestFinished(() => void watcher.destroy());
-  await once(watcher, 'connect');
   const line = `${JSON.stringify({ method: 'big', params: { text: 'x'.repeat(1e6) } })}\n`;
   const passed = text(tap.stdout);
   for (let i = 0; i < 20; i++) tap.stdin?.write(line);
