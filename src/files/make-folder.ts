@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those that it stands in, as far as they are not there. `mkdir` of Node.js with `recursive` never ends where the
- * system says of a folder that is there that it is not, as Linux does below `/proc`.
+ * Makes a folder and those that it stands in, as far as they are not there. `mkdir` of Node.js with `recursive` never ends
+ * where the system says of a folder that is there that it is not, as Linux does below `/proc`.
  * @throws the system's error
  */
 export async function makeFolder(path: string): Promise<void> {

@@ -4,8 +4,8 @@ import { isAbsolute, resolve, sep } from 'node:path';
 const UNUSUAL_PART = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * What `resolve` gives. That makes a path anew, part by part, which for a long path takes as much memory as dozens of it; here most are
- * taken as they are.
+ * What `resolve` gives. That makes a path anew, part by part, which for a long path takes as much memory as dozens of it; here
+ * most are taken as they are.
  */
 export function absolutePath(path: string): string {
   if (sep !== '/' || UNUSUAL_PART.test(isAbsolute(path) ? path.slice(1) : path)) return resolve(path);

@@ -24,7 +24,8 @@ const nothing: ByteProbe = { reach: 1, matches: () => false };
 
 /**
  * Reads all of a history once, forward, its ancestors' part first, and closes it. Lines are decoded as the history's
- * version decodes them; where `kinds` are given, those of other kinds are only skimmed (`lineDecoder`), but for what stands in front of the first item.
+ * version decodes them; where `kinds` are given, those of other kinds are only skimmed (`lineDecoder`) once an item came that
+ * is no session_meta.
  * @throws {NotARollout}, {FileShrank} or the system's error
  */
 export async function readRecords(

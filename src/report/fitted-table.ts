@@ -30,14 +30,8 @@ export function fittingColumns(all: readonly FittedColumn[], width: number): rea
 export function fittedTable(all: readonly FittedColumn[], style: Style, width: number): string {
   const columns = fittingColumns(all, width);
   const elastic = columns.find(({ keeps }) => keeps);
-  const room = elastic
-    ? width -
-      widthOf(
-        columns.filter((column) => column !== elastic),
-        0,
-      ) -
-      GAP
-    : 0;
+  const others = columns.filter((column) => column !== elastic);
+  const room = width - widthOf(others, 0) - GAP;
   const fitting = columns.map((column) => (column === elastic ? shortened(column, Math.max(NARROWEST, room)) : column));
   const count = all[0]?.cells.length ?? 0;
   const rows = Array.from({ length: count }, (_, i) => fitting.map(({ cells }) => cells[i] as string));

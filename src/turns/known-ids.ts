@@ -17,10 +17,13 @@ const factors = getRandomValues(new Uint32Array(WORDS)).map((each) => each | 1);
  */
 export class KnownIds {
   readonly #pages: Uint32Array[] = [];
-  /** Ids of other forms, by their numbers, and their numbers. */
+  /** Ids of other forms by their numbers, and the other way round. */
   readonly #others = new Map<number, string>();
   readonly #numbersOfOthers = new Map<string, number>();
-  /** By the hashes of ids: their numbers, each one more than it is; 0 is free. An id stands at its hash or behind it, and no 0 in between. */
+  /**
+   * By the hashes of ids: their numbers, each one more than it is; 0 is free. An id stands at its hash or behind it, and no 0 in
+   * between.
+   */
   #index = new Int32Array(16);
   #length = 0;
   /** The id that was asked for last, and its number: several ask for it one after the other. */

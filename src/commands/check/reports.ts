@@ -5,8 +5,7 @@ import { reports } from '../../files/kinds.ts';
 import { type Io, OutputFailed } from '../../io.ts';
 import { createReporter, type Reporter, type ReporterName, reporterNames } from '../../report/check/index.ts';
 import { wantsColor } from '../shared/color.ts';
-import type { FormatOptions } from '../shared/output-format.ts';
-import { placeOf } from '../shared/output-format.ts';
+import { type FormatOptions, placeOf } from '../shared/output-format.ts';
 import { ReportFile } from '../shared/report-file.ts';
 import { ReportPaths } from './report-paths.ts';
 

@@ -1,11 +1,9 @@
 import { formatCodexVersion } from '../../codex/version.ts';
+import { lifecycles } from '../../compat/compat.ts';
 import type { Asked } from '../../compat/live/live-compatibility.ts';
 import type { Io } from '../../io.ts';
 import { secondsText } from '../../report/size/amounts.ts';
 import { WaitingLine } from '../shared/waiting-line.ts';
-
-/** Lifecycles that every version is asked for. */
-const LIFECYCLES = 3;
 
 /** One line on a terminal: which version of how many is asked, what for, what is waited for, and how long the rest takes. */
 export class LiveProgress {
@@ -60,7 +58,7 @@ export class LiveProgress {
   }
 
   #secondsLeft(versions: number): number {
-    const all = this.#rollouts * LIFECYCLES * versions;
+    const all = this.#rollouts * lifecycles.length * versions;
     return (this.#took / 1000 / this.#done) * (all - this.#done);
   }
 }

@@ -23,9 +23,8 @@ export interface CheckOptions {
 export async function check(files: readonly string[], options: CheckOptions, io: Io): Promise<ExitCode> {
   const { reporter: name, expect, codexHome = defaultCodexHome(io.env) } = options;
   const color = wantsColor('auto', io.env, io.isTerminal);
-  const reporter = await createReporter(name, {
-    ...{ color, columns: io.columns, place: placeOf(io), cwd: io.cwd, rules, documents: null },
-  });
+  const { columns, cwd } = io;
+  const reporter = await createReporter(name, { color, columns, place: placeOf(io), cwd, rules, documents: null });
   await io.out(reporter.begin());
   let failed = 0;
   for (const file of files) {

@@ -89,7 +89,7 @@ export function replayEnd(end: ReplayModel['end'], style: Style, { columns, plac
   return [
     '',
     ...questions.map(({ id, answer, detail }) => {
-      const seen = detail.replaceAll(from, shortPath(from, place));
+      const seen = detail.replaceAll(from, () => shortPath(from, place));
       return `${asked[id].padEnd(39)} ${answer.padEnd(7)} ${style.muted(escapeControls(seen))}`;
     }),
     '',
